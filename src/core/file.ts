@@ -1,0 +1,30 @@
+/**
+ * Bytes of one file, read by range. `read` fills all of `target` from `offset`, or throws
+ * `FormatError("io.truncated")` when the file ends before that.
+ */
+export interface RandomAccessFile {
+  /** Name without folder, as shown to users. */
+  readonly name: string;
+  /** Where workers find the bytes. */
+  readonly ref: FileRef;
+  /** Bytes. */
+  readonly size: number;
+  read(offset: number, target: Uint8Array): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How another thread opens the same bytes: by path, or as shared memory for files that are on no local disk. */
+export type FileRef =
+  | { kind: "path"; path: string }
+  | { kind: "memory"; name: string; bytes: SharedArrayBuffer };
+
+/** The folder a checkpoint lies in. Names are plain file names: no separators, no `..`. */
+export interface Folder {
+  /** Last path segment, as shown to users. */
+  readonly name: string;
+  /** Names of the plain files in it. */
+  list(): Promise<string[]>;
+  exists(name: string): Promise<boolean>;
+  /** @throws FormatError `io.not-found`, `io.no-access`, `io.too-large` */
+  open(name: string): Promise<RandomAccessFile>;
+}

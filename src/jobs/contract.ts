@@ -1,0 +1,98 @@
+import type { Checkpoint } from "../core/tensor/checkpoint";
+import type { ErrorFigures, HistogramReport, TensorStats } from "../core/measure/reports";
+
+/** How a job tells how far it is and learns that it is no longer wanted. */
+export interface JobContext {
+  signal: AbortSignal;
+  /** Bytes of tensor data read so far, and in all. Called at most about ten times a second. */
+  progress(doneBytes: number, totalBytes: number): void;
+}
+
+export interface StatsInput {
+  checkpoint: Checkpoint;
+  /** Indices into `checkpoint.tensors`; all when absent. */
+  tensors?: readonly number[];
+  /** Histogram bins; 256 when absent. */
+  bins?: number;
+  /** Called as each tensor is done, in no fixed order. */
+  onTensor?(index: number, stats: TensorStats): void;
+}
+
+export interface StatsReport {
+  /** In the order asked for. Tensors that cannot be decoded are left out and named in `skipped`. */
+  tensors: TensorStats[];
+  skipped: { name: string; reason: string }[];
+  elapsedMs: number;
+  bytesRead: number;
+}
+
+export interface ErrorsInput {
+  checkpoint: Checkpoint;
+  tensors?: readonly number[];
+  /** Scheme identifiers. */
+  types: readonly string[];
+}
+
+export interface ErrorsReport {
+  tensors: { name: string; shape: number[]; types: Record<string, ErrorFigures> }[];
+  total: Record<string, ErrorFigures>;
+  skipped: { name: string; reason: string }[];
+  elapsedMs: number;
+  bytesRead: number;
+}
+
+export interface PreviewInput {
+  checkpoint: Checkpoint;
+  tensor: number;
+  /** Scheme identifier. */
+  scheme: string;
+  bins: number;
+}
+
+/** One tensor before and after a scheme, on the same bins: what the Histogram tab draws. */
+export interface PreviewReport {
+  scheme: string;
+  /** True when only some rows were measured; the exact report follows. */
+  sampled: boolean;
+  /** Share of the values that was measured, 0 to 1. */
+  share: number;
+  before: HistogramReport;
+  after: HistogramReport;
+  /** Root of the mean squared error of the values in each bin of `before`; null where the bin is empty. */
+  binRmse: (number | null)[];
+  /** Levels the values can take, when there are at most 64 for the whole tensor (per-tensor affine schemes). */
+  levels?: number[];
+  beforeFigures: SummaryFigures;
+  afterFigures: SummaryFigures;
+  errors: ErrorFigures;
+}
+
+export interface SummaryFigures {
+  min: number | null;
+  mean: number | null;
+  std: number | null;
+  max: number | null;
+  zero: number;
+}
+
+/** A rectangle of a tensor seen as a matrix (rows × the contiguous last dimension). */
+export interface ValuesInput {
+  checkpoint: Checkpoint;
+  tensor: number;
+  row: number;
+  rows: number;
+  column: number;
+  columns: number;
+}
+
+export interface ValuesReport {
+  name: string;
+  /** The tensor's own shape. */
+  shape: number[];
+  row: number;
+  column: number;
+  /** Decoded values; NaN and infinities as the strings "NaN", "Infinity", "-Infinity", 64-bit integers as decimal text. */
+  values: (number | string)[][];
+  /** For block types: the integer code of every value. */
+  codes?: number[][];
+}
