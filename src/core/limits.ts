@@ -21,6 +21,8 @@ export const limits = {
   ggufArrayElements: 2 ** 30,
   /** Nesting of GGUF arrays; ggml has none, Hugging Face's parser allows 4. */
   ggufArrayDepth: 4,
+  /** Arrays inside arrays in one GGUF header; real files have none. Each has to be walked to find its end. */
+  ggufNestedArrays: 100_000,
   /** Key-value pairs in a GGUF header; real files have below 100. */
   ggufKeyValues: 100_000,
   /** GGUF tensor name; ggml's GGML_MAX_NAME is 64 bytes with the terminator. */

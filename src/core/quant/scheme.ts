@@ -18,7 +18,7 @@ export interface Scheme {
   /** Name shown to users. */
   readonly label: string;
   readonly family: SchemeFamily;
-  /** Weights that share one scale; a row must be a multiple of it for ggml types. 0: the whole tensor. */
+  /** Weights that share one scale; a row must be a multiple of it for ggml types. 0: a whole row or tensor. */
   readonly blockSize: number;
   /** Exact bytes for a tensor of this shape: codes, scales and zero-points. */
   bytes(shape: readonly number[]): number;

@@ -31,7 +31,9 @@ export interface MetadataEntry {
 /** An index of a checkpoint: headers only, no weights. */
 export interface Checkpoint {
   readonly format: FormatId;
-  /** Name shown to users: the file's, or the folder's for a sharded checkpoint. */
+  /** The version in the header of GGUF files: 2 or 3. */
+  readonly formatVersion?: number;
+  /** Name shown to users: the file's; for shards the folder's, for split GGUF files what their names have in common. */
   readonly name: string;
   readonly files: readonly CheckpointFile[];
   /** In the order of the file; shards one after the other. */

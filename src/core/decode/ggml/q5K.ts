@@ -1,0 +1,43 @@
+import { halfToFloat } from "../half";
+import { type BlockFormat, uint16At } from "./blockFormat";
+import { sixBitMin, sixBitScale } from "./sixBitScales";
+
+/** Q5_K: as Q4_K with 5-bit codes, their top bits in 32 bytes of their own. */
+export const q5K: BlockFormat = {
+  id: "Q5_K",
+  size: 256,
+  bytes: 176,
+  subBlock: 32,
+  zero: 0,
+  maxCode: 31,
+  fields: [
+    { name: "d", bytes: 2, detail: "scale of the scales, F16" },
+    { name: "dmin", bytes: 2, detail: "scale of the mins, F16" },
+    { name: "scales", bytes: 12, detail: "8 six-bit scales a and 8 six-bit mins b" },
+    { name: "qh", bytes: 32, detail: "fifth bits; byte l holds values 32k + l at bit k" },
+    { name: "qs", bytes: 128, detail: "low 4 bits; byte 32c + l holds values 64c + l (low nibble) and 64c + 32 + l (high)" },
+  ],
+  formula: "x̂ = (d·a)·q − dmin·b",
+  unpack(block, offset, codes, at, scales, mins) {
+    const d = halfToFloat(uint16At(block, offset));
+    const dmin = halfToFloat(uint16At(block, offset + 2));
+    for (let j = 0; j < 8; j++) {
+      scales[j] = d * sixBitScale(block, offset + 4, j);
+      mins[j] = dmin * sixBitMin(block, offset + 4, j);
+    }
+    for (let chunk = 0; chunk < 4; chunk++) {
+      const from = offset + 48 + 32 * chunk;
+      const to = at + 64 * chunk;
+      for (let l = 0; l < 32; l++) {
+        const byte = block[from + l]!;
+        const high = block[offset + 16 + l]! >> (2 * chunk);
+        codes[to + l] = (byte & 15) | ((high & 1) << 4);
+        codes[to + l + 32] = (byte >> 4) | ((high & 2) << 3);
+      }
+    }
+  },
+  scalars: (block, offset) => [
+    { name: "d", value: halfToFloat(uint16At(block, offset)) },
+    { name: "dmin", value: halfToFloat(uint16At(block, offset + 2)) },
+  ],
+};

@@ -1,0 +1,71 @@
+import { UsageError } from "../errors";
+import { parseAffine } from "./affine";
+import { nearestNames } from "./editDistance";
+import { floatSchemes } from "./float";
+import { q2K } from "./ggml/q2K";
+import { q3K } from "./ggml/q3K";
+import { q4_0 } from "./ggml/q4_0";
+import { q4_1 } from "./ggml/q4_1";
+import { q4K } from "./ggml/q4K";
+import { q5_0 } from "./ggml/q5_0";
+import { q5_1 } from "./ggml/q5_1";
+import { q5K } from "./ggml/q5K";
+import { q6K } from "./ggml/q6K";
+import { q8_0 } from "./ggml/q8_0";
+import type { AffineScheme, ByteScheme, Scheme } from "./scheme";
+
+const byteSchemes: readonly ByteScheme[] = [...floatSchemes, q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, q3K, q2K];
+
+/** The affine schemes offered in lists; any other combination works by name. */
+const listedAffine = [
+  "int8",
+  "int8-sym",
+  "int8-channel",
+  "int8-sym-channel",
+  "int4",
+  "int4-channel",
+  "int4-g128",
+  "int4-g64",
+  "int4-g32",
+  "int4-sym-g128",
+  "int3-g128",
+  "int2-g64",
+];
+
+const listed: readonly Scheme[] = [...byteSchemes, ...listedAffine.map((id) => parseAffine(id)!)];
+
+const byName = new Map<string, Scheme>(byteSchemes.map((scheme) => [scheme.id.toLowerCase(), scheme]));
+
+/** Every scheme offered to users, widest first within its family. */
+export function listSchemes(): readonly Scheme[] {
+  return listed;
+}
+
+/**
+ * The scheme called `id`, in any case. Affine names are composed (`int5-sym-g64`), see {@link parseAffine}.
+ *
+ * @throws UsageError `unknown-type`, naming the nearest known names
+ */
+export function findScheme(id: string): Scheme {
+  const scheme = byName.get(id.toLowerCase()) ?? parseAffine(id);
+  if (scheme) return scheme;
+  const nearest = nearestNames(
+    id,
+    listed.map((known) => known.id),
+  );
+  const hint = nearest.length > 0 ? `Did you mean ${nearest.join(", ")}?` : `Known types: ${listed.map((known) => known.id).join(", ")}.`;
+  throw new UsageError("unknown-type", `There is no quantization type "${id}". ${hint}`, {
+    found: id,
+    expected: nearest.join(", ") || undefined,
+    hint,
+  });
+}
+
+/** True for schemes whose stored bytes are defined. */
+export function isByteScheme(scheme: Scheme): scheme is ByteScheme {
+  return "quantizeRows" in scheme;
+}
+
+export function isAffineScheme(scheme: Scheme): scheme is AffineScheme {
+  return scheme.family === "affine";
+}
