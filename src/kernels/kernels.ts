@@ -1,0 +1,70 @@
+/**
+ * The compiled kernels over one memory. Addresses are bytes in `memory`; buffers are 16-byte aligned and above address
+ * 0, which stands for "none"; `n` counts values. The caller lays the memory out and re-creates its views after growing
+ * it. Results are added to what is in the result block, so a tensor can be fed in pieces; layouts and scratch sizes are
+ * in `layout.ts`. No function keeps anything between calls.
+ */
+export interface Kernels {
+  readonly memory: WebAssembly.Memory;
+
+  /** F16 to float32, exact. */
+  decodeF16(source: number, n: number, target: number): void;
+  /** BF16 to float32, exact. */
+  decodeBF16(source: number, n: number, target: number): void;
+  /** Q8_0 blocks to float32; `n` is a multiple of 32. */
+  decodeQ8_0(source: number, n: number, target: number): void;
+  /** Q4_0 blocks to float32; `n` is a multiple of 32. */
+  decodeQ4_0(source: number, n: number, target: number): void;
+  /** Q4_K super-blocks to float32; `n` is a multiple of 256. */
+  decodeQ4_K(source: number, n: number, target: number): void;
+
+  /** Adds counts, extrema and the float64 sums of (x − pivot)^1…4 to `out` (`outMoments`). `pivot` is finite. */
+  moments(x: number, n: number, pivot: number, out: number): void;
+  /** Adds to u32[65536] by the top 16 bits of each float32. */
+  patternCounts32(x: number, n: number, counts: number, scratch: number): void;
+  /** `moments` and `patternCounts32` in one pass, in about three quarters of the time of both. */
+  scanF32(x: number, n: number, pivot: number, out: number, counts: number, scratch: number): void;
+  /** Adds to u32[65536] by raw 16-bit value. */
+  patternCounts16(source: number, n: number, counts: number, scratch: number): void;
+  /** Adds to u32[256] by byte. */
+  patternCounts8(source: number, n: number, counts: number, scratch: number): void;
+  /**
+   * Adds to u32[bins] by equal bins over [low, high], the last one closed: floor((x − low) · bins / (high − low)) in
+   * float64. Values outside and NaN are not counted; nothing is unless low < high.
+   */
+  histogram(x: number, n: number, low: number, high: number, bins: number, counts: number, scratch: number): void;
+
+  /** Adds the errors of y against x to `out` (`outErrors`); pairs whose x is not finite are skipped. */
+  errors(x: number, y: number, n: number, out: number): void;
+  /** Adds (x − y)² to float64[bins] by the bin of x. */
+  binErrors(x: number, y: number, n: number, low: number, high: number, bins: number, sums: number): void;
+  /**
+   * Affine fake-quantization with one range: adds the errors of the float64 result to `out`, and writes it as float32
+   * to `y` unless that is 0. `symmetric` is 0 or 1, `bits` 2 to 16.
+   */
+  affine(x: number, n: number, low: number, high: number, bits: number, symmetric: number, y: number, out: number): void;
+  /** The same with the range of each run of `group` values inside a row; `group` = `columns` is per channel. */
+  affineGroups(x: number, rows: number, columns: number, group: number, bits: number, symmetric: number, y: number, out: number): void;
+
+  /** Float32 to Q8_0, Q4_0 or Q4_K, the bytes of ggml; `n` is a multiple of 32 (Q4_K: 256). */
+  quantizeQ8_0(x: number, n: number, target: number): void;
+  quantizeQ4_0(x: number, n: number, target: number): void;
+  quantizeQ4_K(x: number, n: number, target: number, scratch: number): void;
+  /** The same, and adds the errors of what was written to `out`; the decoded values stay at `y` unless that is 0. */
+  q8_0Errors(x: number, n: number, target: number, y: number, out: number, scratch: number): void;
+  q4_0Errors(x: number, n: number, target: number, y: number, out: number, scratch: number): void;
+  q4_KErrors(x: number, n: number, target: number, y: number, out: number, scratch: number): void;
+}
+
+/** Pages of 64 KB. */
+export interface KernelMemory {
+  initialPages?: number;
+  maximumPages?: number;
+}
+
+/** Instantiates `kernels.wasm` over a private memory: 64 MB at first, at most 512 MB unless the caller says otherwise. */
+export function loadKernels(module: WebAssembly.Module, options: KernelMemory = {}): Kernels {
+  const memory = new WebAssembly.Memory({ initial: options.initialPages ?? 1024, maximum: options.maximumPages ?? 8192 });
+  const instance = new WebAssembly.Instance(module, { env: { memory } });
+  return instance.exports as unknown as Kernels;
+}

@@ -1,0 +1,38 @@
+// Where the kernels put what, and what room they need. Offsets are indices into the Float64Array of results.
+
+/** Results of `moments`: ten float64. Before the first call `min` is +Infinity, `max` −Infinity, the rest 0. */
+export const outMoments = { finite: 0, nan: 1, inf: 2, zero: 3, min: 4, max: 5, s1: 6, s2: 7, s3: 8, s4: 9, length: 10 } as const;
+
+/** Results of `errors` and of every kernel that adds errors: eight float64, 0 before the first call. */
+export const outErrors = {
+  count: 0,
+  absolute: 1,
+  square: 2,
+  largest: 3,
+  within5: 4,
+  product: 5,
+  squareX: 6,
+  squareY: 7,
+  length: 8,
+} as const;
+
+/** A first result block for `moments`. */
+export function emptyMoments(): Float64Array {
+  const out = new Float64Array(outMoments.length);
+  out[outMoments.min] = Infinity;
+  out[outMoments.max] = -Infinity;
+  return out;
+}
+
+/** Bytes of scratch area that each kernel which takes one needs, 16-byte aligned, contents of no matter. */
+export const scratchBytes = {
+  patternCounts32: 65536 * 4,
+  scanF32: 65536 * 4,
+  patternCounts16: 65536 * 4,
+  patternCounts8: 3 * 256 * 4,
+  histogram: (bins: number): number => 3 * 4 * bins,
+  quantizeQ4_K: 1920,
+  q8_0Errors: 8192,
+  q4_0Errors: 8192,
+  q4_KErrors: 1920 + 8192,
+} as const;
