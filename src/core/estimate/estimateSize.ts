@@ -1,0 +1,198 @@
+import { UsageError } from "../errors";
+import { nearestNames } from "../quant/editDistance";
+import { isQuantizable } from "../recipe/recipe";
+import { countValues } from "../tensor/tensorInfo";
+import { ggufSize } from "./ggufSize";
+import { kvCacheBytes } from "./kvCache";
+import type { ModelShapes } from "./modelShapes";
+import { countParameters, findReference, nearestReference, type ReferenceModel, referenceTensors } from "./referenceModels";
+import { findStorageTypes, listedStorageTypes, type StorageType, storageTypeNames } from "./storageTypes";
+import { formatGB } from "./units";
+
+/** What to size: a checkpoint's own shapes, or a number of weights. */
+export interface EstimateInput {
+  shapes?: ModelShapes;
+  /** Weights of the model; not used with `shapes`. */
+  parameters?: number;
+  /** Name of the reference model whose proportions to assume; the nearest in size when absent. */
+  architecture?: string;
+  /** Names of storage types; the usual list when absent. */
+  types?: readonly string[];
+  /** Tokens of context: adds the KV cache. */
+  context?: number;
+  /** Type of the KV cache, F16 when absent. */
+  kvType?: string;
+}
+
+/** How sure a size is: the codes' width alone; the format's true bytes; or scaled from a model of similar size. */
+export type EstimateKind = "nominal" | "exact" | "approximate";
+
+/** The size of the model in one type. */
+export interface EstimateRow {
+  type: string;
+  label: string;
+  kind: EstimateKind;
+  /** 8 · bytes / parameters. */
+  bitsPerWeight: number;
+  /** Of the weights. */
+  bytes: number;
+  /** Keys and values of the context asked for; absent without one, or where the model's attention is not known. */
+  kvCacheBytes?: number;
+  totalBytes: number;
+  note?: string;
+}
+
+export interface EstimateReport {
+  parameters: number;
+  /** Where shapes come from, in words. */
+  basis: string;
+  rows: EstimateRow[];
+}
+
+/** Bytes of the weights in one type, before the KV cache. */
+interface Sized {
+  kind: EstimateKind;
+  bytes: number;
+  note?: string;
+}
+
+/** A model the types are measured on, and how its figures become the answer's. */
+interface Subject {
+  shapes: ModelShapes;
+  /** Present when only a number of weights is known: `shapes` is then a stand-in. */
+  asked?: { parameters: number; reference: ReferenceModel };
+}
+
+const madeShapes = new Map<ReferenceModel, ModelShapes>();
+
+/** Kept once made: estimates are asked for at every keystroke. */
+function referenceShapes(reference: ReferenceModel): ModelShapes {
+  const made = madeShapes.get(reference) ?? makeReferenceShapes(reference);
+  madeShapes.set(reference, made);
+  return made;
+}
+
+function makeReferenceShapes(reference: ReferenceModel): ModelShapes {
+  const tensors = referenceTensors(reference).map((tensor) => ({ ...tensor, storedBytes: 2 * countValues(tensor.shape) }));
+  return {
+    name: reference.name,
+    parameters: countParameters(tensors),
+    tensors,
+    model: { layers: reference.layers, groupedQueries: reference.heads / reference.keyValueHeads, experts: 0 },
+    cachedValuesPerToken: 2 * reference.layers * reference.keyValueHeads * reference.headDim,
+  };
+}
+
+function subjectOf({ shapes, parameters, architecture }: EstimateInput): Subject {
+  if (shapes) return { shapes };
+  if (parameters === undefined || !(parameters >= 1 && Number.isFinite(parameters))) {
+    throw new UsageError("estimate.no-size", "An estimate needs a number of weights or a checkpoint.", {
+      hint: "For example 7B, 6.74e9, or a file.",
+    });
+  }
+  const reference = architecture === undefined ? nearestReference(parameters) : findReference(architecture);
+  return { shapes: referenceShapes(reference), asked: { parameters: Math.round(parameters), reference } };
+}
+
+function typesOf(names: readonly string[] | undefined): readonly StorageType[] {
+  if (!names) return listedStorageTypes;
+  const types = names.flatMap((name) => {
+    const found = findStorageTypes(name);
+    if (found.length > 0) return found;
+    const nearest = nearestNames(name, storageTypeNames).join(", ");
+    const hint = nearest ? `Did you mean ${nearest}?` : `Known types: ${storageTypeNames.join(", ")}.`;
+    throw new UsageError("unknown-type", `There is no type "${name}" to estimate. ${hint}`, {
+      found: name,
+      expected: nearest || undefined,
+      hint,
+    });
+  });
+  return types.filter((type, i) => types.findIndex(({ id }) => id === type.id) === i);
+}
+
+/** Every weight matrix in one format, all other tensors as they are. */
+function matricesBytes(shapes: ModelShapes, type: StorageType & { kind: "matrices" }): number {
+  return shapes.tensors.reduce((sum, tensor) => sum + (isQuantizable(tensor) ? type.bytes(tensor.shape) : tensor.storedBytes), 0);
+}
+
+const ggufSizes = new WeakMap<ModelShapes, Map<string, Sized>>();
+
+/** Kept for each model: the recipe of a mixture looks at every tensor, and the user is typing. */
+function ggufBytes(shapes: ModelShapes, type: StorageType & { kind: "gguf" }): Sized {
+  const known = ggufSizes.get(shapes) ?? new Map<string, Sized>();
+  ggufSizes.set(shapes, known);
+  const sized = known.get(type.id) ?? computeGgufBytes(shapes, type);
+  known.set(type.id, sized);
+  return sized;
+}
+
+function computeGgufBytes(shapes: ModelShapes, type: StorageType & { kind: "gguf" }): Sized {
+  const { fileType } = type;
+  const { bytes, replaced } = ggufSize(shapes.tensors, fileType ? { fileType, model: shapes.model } : { ggml: type.id });
+  const note = replaced > 0 ? `${replaced} tensors do not divide into blocks and take a wider type` : undefined;
+  return { kind: "exact", bytes, note };
+}
+
+function exactSize(shapes: ModelShapes, type: StorageType): Sized {
+  if (type.kind === "nominal") return { kind: "nominal", bytes: Math.ceil((shapes.parameters * type.bits) / 8) };
+  if (type.kind === "gguf") return ggufBytes(shapes, type);
+  return { kind: "exact", bytes: matricesBytes(shapes, type), note: "all weight matrices; other tensors as stored" };
+}
+
+/** A size from a number of weights: by the format's rate where it has one, else in proportion to the reference model. */
+function sizeByCount(
+  { parameters, reference }: { parameters: number; reference: ReferenceModel },
+  shapes: ModelShapes,
+  type: StorageType,
+): Sized {
+  const byRate = (bits: number): number => Math.ceil((parameters * bits) / 8);
+  const inProportion = (bytes: number): number => Math.round(bytes * (parameters / shapes.parameters));
+  const basedOn = `in the proportions of ${reference.name}`;
+  if (type.kind === "nominal") return { kind: "nominal", bytes: byRate(type.bits) };
+  if (type.kind === "matrices") {
+    if (type.bitsPerWeight !== undefined) return { kind: "exact", bytes: byRate(type.bitsPerWeight) };
+    return { kind: "approximate", bytes: inProportion(matricesBytes(shapes, type)), note: basedOn };
+  }
+  const file = type.fileType && inProportion(ggufBytes(shapes, type).bytes);
+  if (!type.dtype) return { kind: "approximate", bytes: file!, note: basedOn };
+  const bytes = byRate((8 * type.dtype.blockBytes) / type.dtype.blockSize);
+  const differs = file !== undefined && Math.abs(file / bytes - 1) > 0.005;
+  return {
+    kind: "exact",
+    bytes,
+    note: differs ? `a llama-quantize file of this name mixes in other types: about ${formatGB(file)}` : undefined,
+  };
+}
+
+/**
+ * Sizes of a model in many types, and of its KV cache. With a checkpoint's shapes every size but the nominal ones is exact
+ * (tensor data; the header comes on top). With only a number of weights, mixtures follow the proportions of a published
+ * model of similar size.
+ *
+ * @throws UsageError `unknown-type`, `estimate.no-size`, `estimate.unknown-architecture`, `estimate.out-of-range`
+ */
+export function estimateSize(input: EstimateInput): EstimateReport {
+  const { context, kvType } = input;
+  if (context !== undefined && !(Number.isSafeInteger(context) && context > 0)) {
+    throw new UsageError("estimate.out-of-range", `${context} is not a possible context length.`, { found: String(context) });
+  }
+  const { shapes, asked } = subjectOf(input);
+  const parameters = asked?.parameters ?? shapes.parameters;
+  const cached = shapes.cachedValuesPerToken;
+  const kv = context !== undefined && cached !== undefined ? kvCacheBytes(cached, context, kvType) : undefined;
+  const rows = typesOf(input.types).map((type): EstimateRow => {
+    const { kind, bytes, note } = asked ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
+    return {
+      type: type.id,
+      label: type.label,
+      kind,
+      bitsPerWeight: parameters === 0 ? 0 : (8 * bytes) / parameters,
+      bytes,
+      kvCacheBytes: kv,
+      totalBytes: bytes + (kv ?? 0),
+      note,
+    };
+  });
+  const basis = asked ? `layers and attention as in ${asked.reference.name}` : `${shapes.name}, its own shapes`;
+  return { parameters, basis, rows };
+}

@@ -1,0 +1,55 @@
+import { storableType } from "../quant/ggml/fallback";
+import type { FileType } from "../recipe/fileTypes";
+import { assignTypes, isQuantizable, type RecipeTensor, type TensorTypeChoice } from "../recipe/recipe";
+import type { RecipeModel } from "../recipe/typeRules";
+import { findDType, storedBytes } from "../tensor/dtype";
+import { matrixShape } from "../tensor/tensorInfo";
+
+/** GGUF's default alignment: every tensor's data is padded to a multiple of it. */
+const alignment = 32;
+
+/** A GGUF file's tensor data: bytes, and how many matrices could not be stored in the type they were meant for. */
+export interface GgufSize {
+  bytes: number;
+  replaced: number;
+}
+
+/** Bytes of one tensor in a GGUF file, padding included. */
+function paddedBytes(tensor: RecipeTensor, type: string, asStored: number | undefined): number {
+  const dtype = findDType(type);
+  const bytes = (dtype && storedBytes(dtype, tensor.shape)) ?? asStored ?? 0;
+  return Math.ceil(bytes / alignment) * alignment;
+}
+
+/** Every weight matrix in one type (llama-quantize's `--pure`), the rest kept. */
+function uniformChoices(tensors: readonly RecipeTensor[], type: string): TensorTypeChoice[] {
+  return tensors.map((tensor) => {
+    if (!isQuantizable(tensor)) return { name: tensor.name, type: tensor.kept ?? "F32", rule: "kept" };
+    const stored = storableType(type, matrixShape(tensor.shape).columns);
+    return { name: tensor.name, type: stored, rule: stored === type ? "uniform" : "do not divide" };
+  });
+}
+
+/**
+ * Exact bytes of the tensor data of a GGUF file made of these tensors, either as llama-quantize mixes a file type or with
+ * one ggml type throughout.
+ *
+ * @param model taken without importance matrix unless the file type demands one
+ */
+export function ggufSize(
+  tensors: readonly (RecipeTensor & { storedBytes?: number })[],
+  type: { fileType: FileType; model: RecipeModel } | { ggml: string },
+): GgufSize {
+  const choices =
+    "ggml" in type
+      ? uniformChoices(tensors, type.ggml)
+      : assignTypes(tensors, type.fileType, { ...type.model, importance: type.fileType.needsImportance });
+  let bytes = 0;
+  let replaced = 0;
+  choices.forEach((choice, i) => {
+    const tensor = tensors[i]!;
+    bytes += paddedBytes(tensor, choice.type, tensor.storedBytes);
+    if (choice.rule.includes("do not divide")) replaced++;
+  });
+  return { bytes, replaced };
+}

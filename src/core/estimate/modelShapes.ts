@@ -1,0 +1,77 @@
+import type { RecipeTensor } from "../recipe/recipe";
+import { layerOf } from "../recipe/tensorCategory";
+import { ggufName } from "../recipe/tensorNames";
+import type { RecipeModel } from "../recipe/typeRules";
+import type { Checkpoint } from "../tensor/checkpoint";
+import { findDType } from "../tensor/dtype";
+import { countValues, type TensorInfo } from "../tensor/tensorInfo";
+import { attentionShape, cachedValuesPerToken, groupedQueries } from "./attentionShape";
+
+/** A tensor as the estimator sees it. */
+export interface SizedTensor extends RecipeTensor {
+  /** Bytes it takes in the checkpoint now. */
+  storedBytes: number;
+}
+
+/** Everything about a checkpoint that its sizes depend on. */
+export interface ModelShapes {
+  /** Shown as the basis of the estimate. */
+  name: string;
+  /** Values of all tensors. */
+  parameters: number;
+  /** By GGUF name, experts stacked as a GGUF file has them. */
+  tensors: SizedTensor[];
+  model: RecipeModel;
+  /** Keys and values cached per token; undefined where the checkpoint does not tell. */
+  cachedValuesPerToken?: number;
+}
+
+/** Rotary frequencies are constants: converters drop them. */
+const isDropped = (name: string): boolean => name.endsWith("rotary_emb.inv_freq");
+
+/** What a tensor stays when a recipe does not touch it: converters write floats as F32 and copy integers. */
+function keptType(tensor: TensorInfo, isGguf: boolean): string {
+  if (isGguf) return tensor.dtype;
+  const family = findDType(tensor.dtype)?.family;
+  return family === "float" ? "F32" : tensor.dtype;
+}
+
+/** Tensors of a safetensors checkpoint under their GGUF names; the experts of a layer become one stacked tensor. */
+function asGguf(tensors: readonly TensorInfo[], architecture: string | undefined): SizedTensor[] {
+  const byName = new Map<string, SizedTensor[]>();
+  for (const tensor of tensors) {
+    const name = ggufName(tensor.name, architecture) ?? tensor.name;
+    const sized = { name, shape: tensor.shape, kept: keptType(tensor, false), storedBytes: tensor.bytes };
+    const parts = byName.get(name);
+    if (parts) parts.push(sized);
+    else byName.set(name, [sized]);
+  }
+  return [...byName.values()].flatMap((parts) => {
+    const [first] = parts as [SizedTensor];
+    const same = parts.every(({ shape }) => shape.join() === first.shape.join());
+    if (parts.length === 1 || !first.name.includes("_exps.") || !same) return parts;
+    return [{ ...first, shape: [parts.length, ...first.shape], storedBytes: parts.reduce((sum, { storedBytes }) => sum + storedBytes, 0) }];
+  });
+}
+
+/** Reads off a checkpoint what an exact estimate needs. Headers and configuration only, no weights. */
+export async function shapesFromCheckpoint(checkpoint: Checkpoint): Promise<ModelShapes> {
+  const isGguf = checkpoint.format === "gguf";
+  const kept = checkpoint.tensors.filter(({ name }) => !isDropped(name));
+  const tensors = isGguf
+    ? kept.map((tensor) => ({ name: tensor.name, shape: tensor.shape, kept: keptType(tensor, true), storedBytes: tensor.bytes }))
+    : asGguf(kept, checkpoint.architecture);
+  const attention = await attentionShape(checkpoint);
+  const lastLayer = tensors.reduce((last, { name }) => Math.max(last, layerOf(name)), -1);
+  return {
+    name: checkpoint.name,
+    parameters: kept.reduce((sum, { shape }) => sum + countValues(shape), 0),
+    tensors,
+    model: {
+      layers: attention.layers ?? lastLayer + 1,
+      groupedQueries: groupedQueries(attention, tensors),
+      experts: attention.experts ?? 0,
+    },
+    cachedValuesPerToken: cachedValuesPerToken(attention, tensors),
+  };
+}

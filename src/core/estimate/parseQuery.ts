@@ -1,0 +1,85 @@
+import { UsageError } from "../errors";
+import { nearestNames } from "../quant/editDistance";
+import { completeStorageTypes, findStorageTypes, storageTypeNames } from "./storageTypes";
+
+/** What a line such as `70b q4_k_m 8k` asks for. */
+export interface EstimateQuery {
+  /** Weights of the model. */
+  parameters?: number;
+  /** Identifiers of storage types, without repeats. */
+  types?: string[];
+  /** Tokens of context. */
+  context?: number;
+}
+
+const suffixes: Readonly<Record<string, number>> = { m: 1e6, b: 1e9, t: 1e12 };
+
+/** More weights than any file could hold in 2⁵³ bytes. */
+const mostParameters = 1e15;
+/** Far beyond any model's context; keeps the KV cache a safe integer. */
+const mostContext = 1e9;
+
+function parametersOf(word: string): number | undefined {
+  const match = /^(\d[\d_]*(?:\.\d+)?|\.\d+)(?:(e\d{1,2})|([mbt]))?$/.exec(word);
+  if (!match) return undefined;
+  const number = Number(match[1]!.replaceAll("_", "") + (match[2] ?? ""));
+  if (match[3] !== undefined) return Math.round(number * suffixes[match[3]]!);
+  // A plain number below a million is a context length.
+  return number >= 1e6 ? Math.round(number) : undefined;
+}
+
+function contextOf(word: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(k?)$/.exec(word);
+  if (!match) return undefined;
+  const tokens = Number(match[1]) * (match[2] === "k" ? 1024 : 1);
+  return Number.isInteger(tokens) && tokens > 0 ? tokens : undefined;
+}
+
+function setOnce<K extends "parameters" | "context">(query: EstimateQuery, key: K, value: number, most: number, word: string): void {
+  const what = key === "parameters" ? "model size" : "context length";
+  if (query[key] !== undefined) throw new UsageError("estimate.repeated", `"${word}" is a second ${what}.`, { found: word });
+  if (!(value > 0 && value <= most)) throw new UsageError("estimate.out-of-range", `"${word}" is not a possible ${what}.`, { found: word });
+  query[key] = value;
+}
+
+/** Words of the line; the commas of `6,740,000,000` do not separate words, others do. */
+function wordsOf(text: string): string[] {
+  return text
+    .toLowerCase()
+    .split(/\s+/)
+    .flatMap((word) => (/^\d{1,3}(,\d{3})+$/.test(word) ? [word.replaceAll(",", "")] : word.split(",")))
+    .filter((word) => word !== "");
+}
+
+/**
+ * Reads a line of words in any order: a model size (`7B`, `13b`, `6.74e9`, `6_740_000_000`, `350M`, `1.1T`), types by name
+ * or by its beginning (`q4_k_m`, `int4`, `iq2`), a context length (`8k`, `4096`).
+ *
+ * @throws UsageError `estimate.unknown-word`, `estimate.repeated`, `estimate.out-of-range`; each names the word
+ */
+export function parseEstimateQuery(text: string): EstimateQuery {
+  const query: EstimateQuery = {};
+  for (const word of wordsOf(text)) {
+    const parameters = parametersOf(word);
+    const context = parameters === undefined ? contextOf(word) : undefined;
+    if (parameters !== undefined) setOnce(query, "parameters", parameters, mostParameters, word);
+    else if (context !== undefined) setOnce(query, "context", context, mostContext, word);
+    else {
+      const exact = findStorageTypes(word);
+      const types = exact.length > 0 ? exact : completeStorageTypes(word);
+      if (types.length === 0) throw unknownWord(word);
+      query.types = [...new Set([...(query.types ?? []), ...types.map(({ id }) => id)])];
+    }
+  }
+  return query;
+}
+
+function unknownWord(word: string): UsageError {
+  const nearest = nearestNames(word, storageTypeNames);
+  const hint =
+    nearest.length > 0 ? `Did you mean ${nearest.join(", ")}?` : "Write a size, types and a context length, such as 70b q4_k_m 8k.";
+  return new UsageError("estimate.unknown-word", `"${word}" is neither a model size, a type nor a context length. ${hint}`, {
+    found: word,
+    hint,
+  });
+}

@@ -1,0 +1,97 @@
+import { parseAffine } from "../quant/affine";
+import { findScheme } from "../quant/registry";
+import type { AffineScheme } from "../quant/scheme";
+import { type FileType, findFileType } from "../recipe/fileTypes";
+import { type DType, findDType } from "../tensor/dtype";
+import { bitsandbytesSizes, type FormatSize, hqqSize } from "./codebookSizes";
+
+/**
+ * A way to store a whole model that the estimator can size. `nominal`: the width of the codes alone, as models are spoken
+ * of. `matrices`: every weight matrix in one format, the rest as it is. `gguf`: a GGUF file, uniform (`dtype`) or as
+ * llama-quantize mixes it (`fileType`); names such as Q4_0 mean both.
+ */
+export type StorageType =
+  | { kind: "nominal"; id: string; label: string; bits: number }
+  | ({ kind: "matrices" } & FormatSize)
+  | { kind: "gguf"; id: string; label: string; dtype?: DType; fileType?: FileType };
+
+function nominal(id: string, label: string, bits: number): StorageType {
+  return { kind: "nominal", id, label, bits };
+}
+
+function affine(scheme: AffineScheme): StorageType {
+  const { granularity, bits, symmetric } = scheme;
+  const perRange = 16 + (symmetric ? 0 : bits);
+  return {
+    kind: "matrices",
+    id: scheme.id,
+    label: scheme.label,
+    bitsPerWeight: granularity.kind === "group" ? bits + perRange / granularity.size : undefined,
+    bytes: (shape) => scheme.bytes(shape),
+  };
+}
+
+function float8(id: string): StorageType {
+  const scheme = findScheme(id);
+  return { kind: "matrices", id, label: scheme.label, bitsPerWeight: 8, bytes: (shape) => scheme.bytes(shape) };
+}
+
+function gguf(id: string): StorageType {
+  const dtype = findDType(id);
+  const fileType = findFileType(id);
+  const blocks = dtype && dtype.blockSize > 1 ? `ggml blocks of ${dtype.blockSize}` : "GGUF file";
+  return { kind: "gguf", id, label: dtype ? `${id} · ${blocks}` : `${id} · GGUF file, mostly ${fileType?.base ?? id}`, dtype, fileType };
+}
+
+// Widest first. Activation formats (Q8_1, Q8_K) are left out: no file stores weights in them.
+const ggufNames =
+  "Q8_0 Q6_K Q5_1 Q5_K_M Q5_K_S Q5_K Q5_0 Q4_1 Q4_K_M Q4_K_S Q4_K Q4_0 IQ4_NL NVFP4 IQ4_XS MXFP4 Q3_K_L Q3_K_M IQ3_M Q3_K_S Q3_K IQ3_S " +
+  "IQ3_XS IQ3_XXS Q2_K Q2_K_S IQ2_M IQ2_S Q2_0 IQ2_XS TQ2_0 IQ2_XXS IQ1_M TQ1_0 IQ1_S Q1_0";
+
+/** What an estimate lists when no types are asked for, in order. */
+export const listedStorageTypes: readonly StorageType[] = [
+  nominal("FP32", "FP32 · 4 bytes a weight", 32),
+  nominal("FP16", "FP16 / BF16 · 2 bytes a weight", 16),
+  nominal("INT8", "INT8 · 1 byte a weight, without scales", 8),
+  nominal("INT4", "INT4 · half a byte a weight, without scales", 4),
+  float8("fp8-e4m3"),
+  ...["int8-channel", "int4-g128", "int4-g32"].map((id) => affine(parseAffine(id)!)),
+  ...bitsandbytesSizes.filter(({ id }) => id.startsWith("nf4")).map((size): StorageType => ({ kind: "matrices", ...size })),
+  ...ggufNames.split(" ").map(gguf),
+];
+
+const unlisted: readonly StorageType[] = [
+  float8("fp8-e5m2"),
+  ...bitsandbytesSizes.filter(({ id }) => !id.startsWith("nf4")).map((size): StorageType => ({ kind: "matrices", ...size })),
+  ...["F32", "F16", "BF16", "MXFP4_MOE"].map(gguf),
+];
+
+const all: readonly StorageType[] = [...listedStorageTypes, ...unlisted];
+
+/** Names of every type the estimator knows; affine and HQQ names can also be composed. */
+export const storageTypeNames: readonly string[] = all.map(({ id }) => id);
+
+function composed(name: string): StorageType | undefined {
+  const scheme = parseAffine(name);
+  if (scheme) return affine(scheme);
+  const hqq = hqqSize(name);
+  return hqq && { kind: "matrices", ...hqq };
+}
+
+/**
+ * The types a name stands for, in any case: the type itself and its listed variants (`int4` is INT4, int4-g128 and
+ * int4-g32). Empty for an unknown name.
+ */
+export function findStorageTypes(name: string): StorageType[] {
+  const asked = name.toLowerCase();
+  const matching = all.filter(({ id }) => id.toLowerCase() === asked || id.toLowerCase().startsWith(`${asked}-`));
+  if (matching.length > 0) return matching;
+  const made = composed(name);
+  return made ? [made] : [];
+}
+
+/** The types whose names begin with `start` (2 characters or more): what an unfinished word may become. */
+export function completeStorageTypes(start: string): StorageType[] {
+  const asked = start.toLowerCase();
+  return asked.length < 2 ? [] : all.filter(({ id }) => id.toLowerCase().startsWith(asked));
+}

@@ -1,0 +1,88 @@
+import { storableType } from "../quant/ggml/fallback";
+import { findDType } from "../tensor/dtype";
+import { matrixShape } from "../tensor/tensorInfo";
+import type { FileType } from "./fileTypes";
+import { isWeightMatrix, layerOf, type TensorCategory, tensorCategory } from "./tensorCategory";
+import { type RecipeModel, ruledType, type RuledType } from "./typeRules";
+
+/** A tensor a recipe decides about. */
+export interface RecipeTensor {
+  /** GGUF name. */
+  name: string;
+  /** Row-major. */
+  shape: readonly number[];
+  /** ggml type the tensor keeps where the recipe does not touch it; F32 when absent, as the converter writes norms. */
+  kept?: string;
+}
+
+/** The ggml type of one tensor in a quantized file, and why. */
+export interface TensorTypeChoice {
+  name: string;
+  type: string;
+  rule: string;
+}
+
+/** True for the tensors a recipe gives a type to: matrices of real numbers; all others are copied as they are. */
+export function isQuantizable({ name, shape, kept }: RecipeTensor): boolean {
+  const family = kept === undefined ? "float" : findDType(kept)?.family;
+  return isWeightMatrix(name, shape) && (family === "float" || family === "block");
+}
+
+/** The categories whose tensors are counted through the layers. */
+const counted: readonly TensorCategory[] = ["value", "down", "up", "gate"];
+
+/** llama-quantize's order: tensors outside the layers first, then by layer, then by name. */
+function inRecipeOrder(tensors: readonly RecipeTensor[]): RecipeTensor[] {
+  return tensors
+    .map((tensor) => ({ tensor, name: tensor.name, layer: layerOf(tensor.name) }))
+    .sort((a, b) => a.layer - b.layer || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+    .map(({ tensor }) => tensor);
+}
+
+function decide(
+  tensor: RecipeTensor,
+  category: TensorCategory,
+  fileType: FileType,
+  model: RecipeModel,
+  index: number,
+  count: number,
+): RuledType {
+  const { base } = fileType;
+  const columns = matrixShape(tensor.shape).columns;
+  const asIs = { type: base, rule: "base type of the file type" };
+  if (findDType(base)?.family !== "block") return asIs;
+  if (category === "output" && columns % findDType(base)!.blockSize !== 0)
+    return { type: "Q8_0", rule: "output matrix whose rows do not divide into blocks" };
+  if (fileType.name === "MXFP4_MOE" && tensor.shape.length >= 3 && tensor.shape[tensor.shape.length - 3]! > 1) return asIs;
+  // With experts, llama.cpp takes the layer number itself, since one layer may count several times.
+  const position = model.experts > 1 && category !== "value" ? layerOf(tensor.name) : index;
+  return ruledType(category, { fileType: fileType.name, model, index: position, count }, base) ?? asIs;
+}
+
+/**
+ * The type llama-quantize gives to every tensor of a model, in the order of `tensors`. Where the rows of a tensor do not
+ * divide into the chosen type's blocks, its replacement is chosen and named in the rule.
+ */
+export function assignTypes(tensors: readonly RecipeTensor[], fileType: FileType, model: RecipeModel): TensorTypeChoice[] {
+  const tied = !tensors.some(({ name }) => name === "output.weight");
+  const isValue = (tensor: RecipeTensor): boolean => isQuantizable(tensor) && tensorCategory(tensor.name) === "value";
+  const values = tensors.filter(isValue).length;
+  const seen = new Map<TensorCategory, number>();
+  const choices = new Map<RecipeTensor, TensorTypeChoice>();
+  for (const tensor of inRecipeOrder(tensors)) {
+    const { name, shape } = tensor;
+    if (!isQuantizable(tensor)) {
+      choices.set(tensor, { name, type: tensor.kept ?? "F32", rule: "not a weight matrix: kept" });
+      continue;
+    }
+    const category = tied && name === "token_embd.weight" ? "output" : tensorCategory(name);
+    const index = seen.get(category) ?? 0;
+    if (counted.includes(category)) seen.set(category, index + 1);
+    const wanted = decide(tensor, category, fileType, model, index, category === "value" ? values : model.layers);
+    const { columns } = matrixShape(shape);
+    const type = storableType(wanted.type, columns);
+    const rule = type === wanted.type ? wanted.rule : `${columns} columns do not divide into ${wanted.type} blocks`;
+    choices.set(tensor, { name, type, rule });
+  }
+  return tensors.map((tensor) => choices.get(tensor)!);
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { UsageError } from "../../../src/core/errors";
+import { parseEstimateQuery } from "../../../src/core/estimate/parseQuery";
+
+describe("estimate query", () => {
+  it("reads model sizes as people write them", () => {
+    const sizes: [string, number][] = [
+      ["7B", 7e9],
+      ["13b", 13e9],
+      ["6.74e9", 6_740_000_000],
+      ["6_740_000_000", 6_740_000_000],
+      ["6,740,000,000", 6_740_000_000],
+      ["350M", 350e6],
+      ["1.1T", 1.1e12],
+      [".5b", 5e8],
+      ["0.5B", 5e8],
+    ];
+    for (const [text, parameters] of sizes) assert.deepEqual(parseEstimateQuery(text), { parameters }, text);
+  });
+
+  it("reads types and context in any order and case", () => {
+    const expected = { parameters: 70e9, types: ["Q4_K_M"], context: 8192 };
+    for (const text of ["70b q4_k_m 8k", "8K Q4_K_M 70B", "  q4_k_m\t8192   70b "])
+      assert.deepEqual(parseEstimateQuery(text), expected, text);
+    assert.deepEqual(parseEstimateQuery("7b q8_0,bf16"), { parameters: 7e9, types: ["Q8_0", "BF16"] });
+  });
+
+  it("int4 means the nominal width and the formats that carry it out", () => {
+    assert.deepEqual(parseEstimateQuery("8b int4 32k"), { parameters: 8e9, types: ["INT4", "int4-g128", "int4-g32"], context: 32_768 });
+  });
+
+  it("completes a word that is still being typed", () => {
+    assert.deepEqual(parseEstimateQuery("q4_k_").types, ["Q4_K_M", "Q4_K_S"]);
+    assert.deepEqual(parseEstimateQuery("fp8").types, ["fp8-e4m3", "fp8-e5m2"]);
+    assert.deepEqual(parseEstimateQuery("q4_k").types, ["Q4_K"]);
+  });
+
+  it("composes affine and HQQ names", () => {
+    assert.deepEqual(parseEstimateQuery("int5-sym-g64 hqq3-g32").types, ["int5-sym-g64", "hqq3-g32"]);
+  });
+
+  it("is empty for an empty line", () => {
+    assert.deepEqual(parseEstimateQuery("   "), {});
+  });
+
+  it("names the word it does not understand, and the nearest known", () => {
+    const failures: [string, string, RegExp][] = [
+      ["7b banana", "estimate.unknown-word", /"banana"/],
+      ["7b q4_kk_m", "estimate.unknown-word", /"q4_kk_m".*Q4_K_M/],
+      ["7b 8b", "estimate.repeated", /"8b".*model size/],
+      ["4k 8k", "estimate.repeated", /"8k".*context/],
+      ["0b", "estimate.out-of-range", /"0b"/],
+      ["99999t", "estimate.out-of-range", /"99999t"/],
+      ["q", "estimate.unknown-word", /"q"/],
+    ];
+    for (const [text, code, message] of failures) {
+      assert.throws(
+        () => parseEstimateQuery(text),
+        (error) => error instanceof UsageError && error.code === code && message.test(error.message),
+        text,
+      );
+    }
+  });
+
+  it("either understands a line or throws a usage error, whatever the line", () => {
+    fc.assert(
+      fc.property(fc.string({ maxLength: 40 }), (text) => {
+        try {
+          const { parameters, context } = parseEstimateQuery(text);
+          assert.ok(parameters === undefined || (Number.isSafeInteger(parameters) && parameters > 0));
+          assert.ok(context === undefined || (Number.isSafeInteger(context) && context > 0));
+        } catch (error) {
+          assert.ok(error instanceof UsageError, String(error));
+        }
+      }),
+      { seed: 7, numRuns: 1000 },
+    );
+  });
+});
