@@ -50,6 +50,8 @@ function packageFolder(): string | undefined {
   return undefined;
 }
 
+type DequantizeRow = (bytes: Uint8Array, target: Float32Array, count: number) => void;
+
 let loaded: Ggml | undefined;
 
 /** The library, or undefined where it cannot run (another platform, or the package is not installed). */
@@ -80,7 +82,7 @@ function bind(libraryFile: string): Ggml {
     "size_t ggml_quantize_chunk(int type, float *src, void *dst, int64_t start, int64_t nrows, int64_t n_per_row, float *imatrix)",
   );
   const rowSizeOf = library.func("size_t ggml_row_size(int type, int64_t ne)");
-  const dequantizers = new Map<string, (bytes: Uint8Array, target: Float32Array, count: number) => void>();
+  const dequantizers = new Map<string, DequantizeRow>();
   // The half-precision table is filled by the first ggml_init; without it Q4_K silently differs.
   free(init({ mem_size: 1024, mem_buffer: null, no_alloc: true }));
 
@@ -99,7 +101,7 @@ function bind(libraryFile: string): Ggml {
     dequantize(typeName, bytes, count) {
       let dequantizeRow = dequantizers.get(typeName);
       if (!dequantizeRow) {
-        dequantizeRow = library.func(`void dequantize_row_${typeName}(void *x, float *y, int64_t k)`) as typeof dequantizeRow & object;
+        dequantizeRow = library.func(`void dequantize_row_${typeName}(void *x, float *y, int64_t k)`) as DequantizeRow;
         dequantizers.set(typeName, dequantizeRow);
       }
       const target = new Float32Array(count);

@@ -2,7 +2,7 @@
  * Bin of `value` among `bins` equal ones over [low, high], the last one closed; −1 outside and for NaN. The definition
  * the kernels keep to: floor((value − low) · bins / (high − low)) in float64, each operation rounded.
  */
-export function binOf(value: number, low: number, high: number, bins: number): number {
+function binOf(value: number, low: number, high: number, bins: number): number {
   if (!(value >= low && value <= high)) return -1;
   return Math.min(Math.floor(((value - low) * bins) / (high - low)), bins - 1);
 }
