@@ -1,0 +1,85 @@
+import { FormatError } from "../../errors";
+import type { Folder, RandomAccessFile } from "../../file";
+import type { Checkpoint } from "../../tensor/checkpoint";
+import type { CheckpointFormat } from "../checkpointFormat";
+import { DiagnosticList } from "../diagnosticList";
+import { readModelConfig } from "../sidecar";
+import { metadataEntries } from "./metadata";
+import { isSafetensors, readSafetensors } from "./readFile";
+import { isIndexName, readShardIndex, type ShardIndex } from "./shardIndex";
+import { shardNumber } from "../shardName";
+import { openIndexed } from "./shards";
+
+/** Hugging Face's safetensors, single files and shards with an index. */
+export const safetensorsFormat: CheckpointFormat = {
+  id: "safetensors",
+  label: "safetensors",
+
+  matches: isSafetensors,
+
+  async open(file, folder) {
+    const index = await findIndexOf(file.name, folder);
+    if (!index) return openSingle(file, folder);
+    await file.close();
+    return openIndexed(folder, index.index, index.diagnostics);
+  },
+};
+
+/** Opens a file by itself, whatever lies beside it. */
+async function openSingle(file: RandomAccessFile, folder: Folder): Promise<Checkpoint> {
+  const diagnostics = new DiagnosticList();
+  try {
+    const content = await readSafetensors(file, 0, diagnostics);
+    const part = shardNumber(file.name);
+    if (part && part.count > 1) {
+      diagnostics.add(
+        "info",
+        "sharded.no-index",
+        `"${file.name}" is part ${part.number} of ${part.count}, but no index beside it lists the others`,
+        {
+          file: file.name,
+          hint: "Open the folder to see all parts that are there.",
+        },
+      );
+    }
+    const config = await readModelConfig(folder, diagnostics);
+    return {
+      format: "safetensors",
+      name: file.name,
+      files: [{ name: file.name, bytes: file.size, file }],
+      tensors: content.tensors,
+      metadata: metadataEntries(content.metadata),
+      architecture: config?.architecture,
+      config: config?.config,
+      warnings: diagnostics.result(),
+      close: () => file.close(),
+    };
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** The index in the folder that names `file` as one of its shards. Indexes that cannot be read are passed over. */
+async function findIndexOf(file: string, folder: Folder): Promise<{ index: ShardIndex; diagnostics: DiagnosticList } | undefined> {
+  for (const name of (await listIfAllowed(folder)).filter(isIndexName).sort()) {
+    const diagnostics = new DiagnosticList();
+    try {
+      const index = await readShardIndex(folder, name, diagnostics);
+      if (index && new Set(index.weightMap.values()).has(file)) return { index, diagnostics };
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Files can be readable in folders that cannot be listed. */
+async function listIfAllowed(folder: Folder): Promise<string[]> {
+  try {
+    return await folder.list();
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
+}

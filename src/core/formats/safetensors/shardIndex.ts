@@ -1,0 +1,125 @@
+import { FormatError } from "../../errors";
+import type { Folder } from "../../file";
+import { limits } from "../../limits";
+import type { MetadataValue } from "../../tensor/checkpoint";
+import type { DiagnosticList } from "../diagnosticList";
+import { JsonScanner, JsonSyntaxError } from "../jsonScanner";
+import { readSidecarText } from "../sidecar";
+import { countOf, quoteName } from "../text";
+
+/** Which tensor lies in which file of a sharded checkpoint: the content of `model.safetensors.index.json`. */
+export interface ShardIndex {
+  readonly name: string;
+  /** Tensor name → file name, in the order of the index. File names lie in the index's own folder. */
+  readonly weightMap: ReadonlyMap<string, string>;
+  /** `metadata.total_size`: bytes of all tensors. */
+  readonly totalSize?: number;
+  /** The scalars among `metadata`. */
+  readonly metadata: ReadonlyMap<string, MetadataValue>;
+}
+
+/** Whether a file name is one that indexes have: also `….index.fp16.json`. */
+export function isIndexName(name: string): boolean {
+  return /\.index(\.[^.]+)?\.json$/.test(name);
+}
+
+/**
+ * Reads an index.
+ * @returns undefined when the file is JSON but no index
+ * @throws FormatError when it cannot be read or is not JSON
+ */
+export async function readShardIndex(folder: Folder, name: string, diagnostics: DiagnosticList): Promise<ShardIndex | undefined> {
+  const file = await folder.open(name);
+  let text: string;
+  try {
+    text = await readSidecarText(file);
+  } finally {
+    await file.close();
+  }
+  return parseShardIndex(text, name, diagnostics);
+}
+
+/** @throws FormatError `index.bad-json`, `index.too-many-tensors` */
+export function parseShardIndex(text: string, name: string, diagnostics: DiagnosticList): ShardIndex | undefined {
+  const scanner = new JsonScanner(text);
+  const weightMap = new Map<string, string>();
+  const metadata = new Map<string, MetadataValue>();
+  let hasMap = false;
+  try {
+    if (scanner.kind() !== "object") return undefined;
+    scanner.object((key) => {
+      if (key === "weight_map" && scanner.kind() === "object") {
+        hasMap = true;
+        readWeightMap(scanner, name, weightMap, diagnostics);
+      } else if (key === "metadata" && scanner.kind() === "object") readScalars(scanner, metadata);
+      else scanner.skip();
+    });
+    if (!scanner.isAtEnd()) throw new JsonSyntaxError(scanner.at, "the end", JSON.stringify(text.slice(scanner.at, scanner.at + 16)));
+  } catch (error) {
+    if (!(error instanceof JsonSyntaxError)) throw error;
+    throw new FormatError("index.bad-json", `"${name}" is not valid JSON`, {
+      file: name,
+      offset: new TextEncoder().encode(text.slice(0, error.at)).length,
+      expected: error.expected,
+      found: error.found,
+      hint: "Download the index again.",
+    });
+  }
+  if (!hasMap) return undefined;
+  const total = metadata.get("total_size");
+  return { name, weightMap, metadata, totalSize: typeof total === "number" ? total : undefined };
+}
+
+function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string, string>, diagnostics: DiagnosticList): void {
+  scanner.object((tensor) => {
+    if (weightMap.size >= limits.tensors) {
+      throw new FormatError("index.too-many-tensors", `"${file}" lists more than ${countOf(limits.tensors)} tensors`, { file });
+    }
+    if (scanner.kind() !== "string") {
+      const found = scanner.skip();
+      diagnostics.add("warning", "index.bad-entry", `The index names no file for ${quoteName(tensor)}`, {
+        file,
+        tensor,
+        expected: "a file name",
+        found: found.slice(0, 40),
+      });
+      return;
+    }
+    const shard = scanner.string();
+    if (!isPlainFileName(shard)) {
+      diagnostics.add("error", "index.bad-path", `The index looks for ${quoteName(tensor)} outside its own folder`, {
+        file,
+        tensor,
+        expected: "the name of a file beside the index",
+        found: shard.slice(0, 200),
+        hint: "Files elsewhere are not opened. Put all shards beside the index.",
+      });
+      return;
+    }
+    const previous = weightMap.get(tensor);
+    if (previous !== undefined) {
+      diagnostics.add("warning", "index.duplicate-name", `The index lists ${quoteName(tensor)} twice; the last one counts`, {
+        file,
+        tensor,
+        expected: previous,
+        found: shard,
+      });
+    }
+    weightMap.set(tensor, shard);
+  });
+}
+
+function readScalars(scanner: JsonScanner, metadata: Map<string, MetadataValue>): void {
+  scanner.object((key) => {
+    const kind = scanner.kind();
+    if (kind === "string") metadata.set(key, scanner.string());
+    else if (kind === "number") metadata.set(key, scanner.number());
+    else if (kind === "boolean") metadata.set(key, scanner.skip() === "true");
+    else scanner.skip();
+  });
+}
+
+/** True for a name that cannot lead out of its folder, on any system. */
+export function isPlainFileName(name: string): boolean {
+  return name !== "" && name !== "." && name !== ".." && !/[/\\:\0]/.test(name);
+}

@@ -1,0 +1,170 @@
+import { FormatError } from "../errors";
+import type { RandomAccessFile } from "../file";
+import { headBytes } from "./checkpointFormat";
+import { countBytes, decodeUtf8, hexBytes, quoteName } from "./text";
+
+/** What a file that is no checkpoint of ours turns out to be, and what its owner can do. */
+interface Foreign {
+  readonly code: string;
+  /** Completes the sentence `"x" is …`. */
+  readonly what: string;
+  readonly hint: string;
+  readonly expected?: string;
+  readonly found?: string;
+}
+
+const tailBytes = 65_536;
+
+const convertTorch =
+  "Use the safetensors version of the model if there is one, or convert it: torch.load with weights_only=True, then safetensors.torch.save_file.";
+const convertGguf = "Convert it with the model's own tools to safetensors, or to GGUF.";
+const downloadAgain = "Open the address in a browser to see what it says, log in if it asks for it, and download the file again.";
+const unpack = "Unpack it first, then open the checkpoint inside.";
+const regenerate = "Convert the original model again with llama.cpp's convert_hf_to_gguf.py.";
+
+/** Magic numbers at the start of files, as latin1 text. The first that fits wins. */
+const signatures: readonly (readonly [offset: number, magic: string, foreign: Foreign])[] = [
+  [0, "\x93NUMPY", { code: "sniff.numpy", what: "a NumPy array (.npy)", hint: "Save it as safetensors with safetensors.numpy.save_file." }],
+  [0, "\x89HDF\r\n\x1a\n", { code: "sniff.hdf5", what: "an HDF5 file, as Keras and older TensorFlow models are", hint: convertGguf }],
+  [4, "TFL3", { code: "sniff.tflite", what: "a TensorFlow Lite model", hint: "Open the checkpoint that it was made from." }],
+  [0, "lmgg", { code: "sniff.ggml", what: 'a "ggml" file from before GGUF', hint: regenerate }],
+  [0, "fmgg", { code: "sniff.ggml", what: 'a "ggmf" file from before GGUF', hint: regenerate }],
+  [0, "tjgg", { code: "sniff.ggml", what: 'a "ggjt" file from before GGUF', hint: regenerate }],
+  [0, "algg", { code: "sniff.ggml", what: 'a "ggla" adapter file from before GGUF', hint: regenerate }],
+  [
+    0,
+    "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19",
+    { code: "sniff.torch-legacy", what: "a PyTorch checkpoint in the format from before 1.6", hint: convertTorch },
+  ],
+  [257, "ustar", { code: "sniff.tar", what: "a tar archive", hint: unpack }],
+  [0, "\x1f\x8b", { code: "sniff.compressed", what: "compressed with gzip", hint: unpack }],
+  [0, "\x28\xb5\x2f\xfd", { code: "sniff.compressed", what: "compressed with zstd", hint: unpack }],
+  [0, "\xfd7zXZ\0", { code: "sniff.compressed", what: "compressed with xz", hint: unpack }],
+  [0, "BZh", { code: "sniff.compressed", what: "compressed with bzip2", hint: unpack }],
+  [0, "7z\xbc\xaf\x27\x1c", { code: "sniff.compressed", what: "a 7-Zip archive", hint: unpack }],
+];
+
+/** Control characters other than white space, which text does not have. */
+const controlCharacters = /[^\P{Cc}\s]/u;
+
+/** The first bytes of a file: what formats are recognized by. */
+export async function readHead(file: RandomAccessFile): Promise<Uint8Array> {
+  const head = new Uint8Array(Math.min(headBytes, file.size));
+  await file.read(0, head);
+  return head;
+}
+
+/** The error that says what a file is, since it is no checkpoint of a format we read. Goes by content alone. */
+export async function refuse(file: RandomAccessFile, head: Uint8Array): Promise<FormatError> {
+  const foreign = (await identify(file, head)) ?? {
+    code: "sniff.unknown",
+    what: "of no format that Quantscope knows",
+    hint: "If it should be a checkpoint, its start is damaged: compare its checksum with the publisher's, or download it again.",
+  };
+  return new FormatError(foreign.code, `${quoteName(file.name)} is ${foreign.what}. Quantscope reads safetensors and GGUF.`, {
+    file: file.name,
+    offset: 0,
+    expected: foreign.expected ?? "a safetensors or GGUF file",
+    found: foreign.found ?? hexBytes(head),
+    hint: foreign.hint,
+  });
+}
+
+async function identify(file: RandomAccessFile, head: Uint8Array): Promise<Foreign | undefined> {
+  if (file.size === 0) {
+    return {
+      code: "sniff.empty",
+      what: "empty",
+      found: "0 bytes",
+      hint: "The download did not start, or the disk is full. Download it again.",
+    };
+  }
+  const start = latin1(head);
+  const signature = signatures.find(([offset, magic]) => start.startsWith(magic, offset));
+  if (signature) return signature[2];
+  if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return identifyZip(file);
+  if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
+    return { code: "sniff.pickle", what: "a Python pickle, which can run code when it is loaded", hint: convertTorch };
+  }
+  if (head.every((byte) => byte === 0)) return identifyZeros(file);
+  return identifyText(head, file.size) ?? identifyOnnx(head);
+}
+
+async function identifyZip(file: RandomAccessFile): Promise<Foreign> {
+  const tail = new Uint8Array(Math.min(tailBytes, file.size));
+  await file.read(file.size - tail.length, tail);
+  const directory = latin1(tail);
+  if (directory.includes("data.pkl")) return { code: "sniff.torch-zip", what: "a PyTorch zip archive", hint: convertTorch };
+  if (directory.includes("model.weights.h5")) return { code: "sniff.keras", what: "a Keras model", hint: convertGguf };
+  if (directory.includes(".npy")) {
+    return { code: "sniff.npz", what: "a NumPy archive (.npz)", hint: "Save its arrays as safetensors with safetensors.numpy.save_file." };
+  }
+  return { code: "sniff.zip", what: "a zip archive", hint: unpack };
+}
+
+async function identifyZeros(file: RandomAccessFile): Promise<Foreign> {
+  const block = new Uint8Array(Math.min(tailBytes, file.size));
+  let isZero = true;
+  for (const position of [0, 0.5, 1]) {
+    await file.read(Math.floor((file.size - block.length) * position), block);
+    isZero &&= block.every((byte) => byte === 0);
+  }
+  return {
+    code: isZero ? "sniff.all-zero" : "sniff.zero-start",
+    what: isZero ? "filled with zeros" : "zero where its header should be",
+    found: isZero ? `${countBytes(file.size)}, all zero` : "zeros",
+    hint: "A download that reserved the file but never filled it leaves it so. Download it again.",
+  };
+}
+
+function identifyText(head: Uint8Array, size: number): Foreign | undefined {
+  const text = headText(head);
+  if (text === undefined) return undefined;
+  const trimmed = text.trimStart();
+  const firstLine = trimmed.split(/\r?\n/, 1)[0]!.slice(0, 100);
+  if (trimmed.startsWith("version https://git-lfs")) return lfsPointer(trimmed);
+  if (/^<(!doctype\s+html|html|head|body)/i.test(trimmed)) {
+    return { code: "sniff.html", what: "a web page, not the file it should be", found: firstLine, hint: downloadAgain };
+  }
+  if (trimmed.startsWith("<"))
+    return { code: "sniff.xml", what: "an XML document, as servers send with an error", found: firstLine, hint: downloadAgain };
+  if (/^[{[]/.test(trimmed)) {
+    return { code: "sniff.json", what: "a JSON file", found: firstLine, hint: "Open the weights beside it, or their folder." };
+  }
+  return { code: "sniff.text", what: "a text file", found: `${countBytes(size)} of text: ${firstLine}`, hint: downloadAgain };
+}
+
+function lfsPointer(text: string): Foreign {
+  const oid = /^oid (\S+)$/m.exec(text)?.[1];
+  const size = /^size (\d+)$/m.exec(text)?.[1];
+  return {
+    code: "sniff.lfs-pointer",
+    what: "a Git LFS pointer: it stands for the real file, which was not downloaded",
+    expected: size ? `a file of ${countBytes(Number(size))}` : undefined,
+    found: oid ? `a pointer to ${oid}${size ? ` of ${countBytes(Number(size))}` : ""}` : "a pointer",
+    hint: 'Run "git lfs install" and "git lfs pull" in the repository, or download the file from its page.',
+  };
+}
+
+/** The head as text, or undefined when it has control characters or is not UTF-8. Its last character may be cut. */
+function headText(head: Uint8Array): string | undefined {
+  for (let cut = 0; cut <= 3 && cut < head.length; cut++) {
+    const text = decodeUtf8(head.subarray(0, head.length - cut));
+    if (text !== undefined) return controlCharacters.test(text) ? undefined : text.replace(/^\uFEFF/, "");
+  }
+  return undefined;
+}
+
+/** ONNX is a bare protocol buffer: field 1 (ir_version, a small number), then another field of ModelProto. */
+function identifyOnnx(head: Uint8Array): Foreign | undefined {
+  const [tag, version, next] = head;
+  const fields = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72];
+  if (tag !== 0x08 || version! < 1 || version! > 32 || !fields.includes(next!)) return undefined;
+  return { code: "sniff.onnx", what: "an ONNX model", hint: "Open the checkpoint that it was exported from." };
+}
+
+function latin1(bytes: Uint8Array): string {
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+  return text;
+}

@@ -1,0 +1,38 @@
+import { missingBytes } from "../tensor/availability";
+import type { TensorInfo } from "../tensor/tensorInfo";
+import type { DiagnosticList } from "./diagnosticList";
+import { countBytes, countOf, quoteName } from "./text";
+
+/** Reports a file that ends before its tensors do: once for the file, and once for each tensor that is not whole. */
+export function reportTruncation(tensors: readonly TensorInfo[], file: { name: string; size: number }, diagnostics: DiagnosticList): void {
+  const cut = tensors.filter((tensor) => missingBytes(tensor, file.size) > 0);
+  if (cut.length === 0) return;
+  const needed = cut.reduce((most, tensor) => Math.max(most, tensor.offset + tensor.bytes), 0);
+  const whole = tensors.length - cut.length;
+  diagnostics.add(
+    "error",
+    "file.truncated",
+    `${quoteName(file.name)} is cut short: ${countBytes(needed - file.size)} are missing, ${countOf(whole)} of ${countOf(tensors.length)} tensors are whole`,
+    {
+      file: file.name,
+      offset: file.size,
+      expected: countBytes(needed),
+      found: countBytes(file.size),
+      hint: "The download or copy was interrupted, or is still running. Resume it or download the file again.",
+    },
+  );
+  for (const [index, tensor] of cut.entries()) {
+    if (diagnostics.isFull) {
+      diagnostics.skip(cut.length - index);
+      return;
+    }
+    const missing = missingBytes(tensor, file.size);
+    diagnostics.add("error", "tensor.truncated", `${countBytes(missing)} of ${quoteName(tensor.name)} are not in the file`, {
+      file: file.name,
+      tensor: tensor.name,
+      offset: tensor.offset,
+      expected: countBytes(tensor.bytes),
+      found: countBytes(tensor.bytes - missing),
+    });
+  }
+}

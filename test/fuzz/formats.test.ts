@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { BoundedFolder } from "../support/boundedFolder";
+import { openAnything } from "../support/checkInvariants";
+import { readFixtureIndex } from "../support/fixtureIndex";
+import { ggufF32, ggufString, ggufStrings, writeGguf, type GgufValue } from "../support/ggufWriter";
+import { mutate, Random } from "../support/mutations";
+import { patternBytes, writeSafetensors } from "../support/safetensorsWriter";
+import { sharedPath } from "../support/shared";
+
+/** A file to damage, and how much of its start is worth damaging. */
+interface Seed {
+  name: string;
+  bytes: Uint8Array;
+  headerBytes: number;
+}
+
+const mutationsPerSeed = 1500;
+const largestFixture = 140_000;
+/** Every byte of a header up to here is a place to cut; beyond, places are drawn. */
+const everyCutBelow = 1200;
+
+function ownSeeds(): Seed[] {
+  const nested: GgufValue = { type: "array", of: "array", values: [ggufStrings(["a", "b"]), { type: "array", of: "u8", values: [] }] };
+  const bools: GgufValue = { type: "array", of: "bool", values: [{ type: "bool", value: true }] };
+  const safetensors = writeSafetensors(
+    [
+      { name: "ü.weight", dtype: "F32", shape: [3, 5] },
+      { name: "b", dtype: "F4", shape: [4] },
+      { name: "c", dtype: "I64", shape: [] },
+    ],
+    { format: "pt", note: 'a "quoted" \u2028 text' },
+  );
+  const gguf = writeGguf({
+    metadata: [
+      ["general.architecture", ggufString("llama")],
+      ["general.alignment", { type: "u32", value: 32 }],
+      ["tokens", ggufStrings(["<s>", "é", ""])],
+      ["nested", nested],
+      ["bools", bools],
+      ["split.count", { type: "u16", value: 1 }],
+      ["f", { type: "f64", value: 0.5 }],
+    ],
+    tensors: [ggufF32("a", [5, 3]), { name: "q", type: 8, ne: [32, 2], bytes: patternBytes(68) }, ggufF32("b", [2])],
+  });
+  return [
+    { name: "own.safetensors", bytes: safetensors, headerBytes: safetensors.length - 70 },
+    { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
+  ];
+}
+
+function fixtureSeeds(): Seed[] {
+  const index = sharedPath("fixtures/index.json");
+  if (!index) return [];
+  const root = path.dirname(index);
+  const files = [...readFixtureIndex(root, "safetensors"), ...readFixtureIndex(root, "gguf")].filter(
+    (file) => file.bytes <= largestFixture,
+  );
+  return files.map((file) => {
+    const bytes = new Uint8Array(readFileSync(path.join(root, file.path)));
+    const data = (file.tensors ?? []).reduce((sum, tensor) => sum + tensor.nbytes, 0);
+    return { name: path.basename(file.path), bytes, headerBytes: Math.max(16, bytes.length - data) };
+  });
+}
+
+function openOne(name: string, bytes: Uint8Array): Promise<"opened" | "refused"> {
+  return openAnything(new BoundedFolder(new Map([[name, bytes]])), name);
+}
+
+describe("damaged files", function () {
+  this.timeout(20_000);
+  const seeds = [...ownSeeds(), ...fixtureSeeds()];
+
+  it("cut at every byte of the header are refused or shown with what is missing", async () => {
+    const random = new Random(7);
+    for (const { name, bytes, headerBytes } of seeds) {
+      const cuts =
+        headerBytes <= everyCutBelow
+          ? Array.from({ length: headerBytes + 8 }, (_, cut) => cut)
+          : Array.from({ length: 300 }, () => random.next(headerBytes));
+      for (const cut of cuts) {
+        if (cut < bytes.length) await openOne(name, bytes.subarray(0, cut));
+      }
+    }
+  });
+
+  it("with changed bytes and extreme numbers are refused or shown", async () => {
+    const results = { opened: 0, refused: 0 };
+    for (const [index, { name, bytes, headerBytes }] of seeds.entries()) {
+      const random = new Random(1000 + index);
+      for (let round = 0; round < mutationsPerSeed; round++) results[await openOne(name, mutate(bytes, headerBytes, random))]++;
+    }
+    // A test in which everything is refused at once would test little.
+    assert.ok(results.opened > 200 && results.refused > 200, JSON.stringify(results));
+  });
+
+  it("of a sharded checkpoint, index and shards, are refused or shown", async () => {
+    const shard = (name: string): Uint8Array => writeSafetensors([{ name, dtype: "F32", shape: [8] }], { format: "pt" });
+    const index = JSON.stringify({
+      metadata: { total_size: 64 },
+      weight_map: { a: "m-00001-of-00002.safetensors", b: "m-00002-of-00002.safetensors" },
+    });
+    const files = new Map<string, Uint8Array>([
+      ["m.safetensors.index.json", new TextEncoder().encode(index)],
+      ["m-00001-of-00002.safetensors", shard("a")],
+      ["m-00002-of-00002.safetensors", shard("b")],
+      ["config.json", new TextEncoder().encode('{"model_type":"llama","a":[1,{"b":null}]}')],
+    ]);
+    const random = new Random(5);
+    const names = [...files.keys()];
+    for (let round = 0; round < 1500; round++) {
+      const name = random.pick(names);
+      const damaged = new Map(files).set(name, mutate(files.get(name)!, 200, random));
+      await openAnything(new BoundedFolder(damaged), random.pick([undefined, "m.safetensors.index.json", "m-00001-of-00002.safetensors"]));
+    }
+  });
+
+  it("of a split checkpoint are refused or shown", async () => {
+    const part = (number: number): Uint8Array =>
+      writeGguf({
+        metadata: [
+          ["split.no", { type: "u16", value: number }],
+          ["split.count", { type: "u16", value: 2 }],
+        ],
+        tensors: [ggufF32(`t${number}`, [8])],
+      });
+    const files = new Map([
+      ["m-00001-of-00002.gguf", part(0)],
+      ["m-00002-of-00002.gguf", part(1)],
+    ]);
+    const random = new Random(6);
+    const names = [...files.keys()];
+    for (let round = 0; round < 1500; round++) {
+      const name = random.pick(names);
+      const damaged = new Map(files).set(name, mutate(files.get(name)!, 150, random));
+      await openAnything(new BoundedFolder(damaged), random.pick([undefined, ...names]));
+    }
+  });
+
+  it("of nothing but noise are refused", async () => {
+    const random = new Random(9);
+    const starts = [
+      "",
+      "GGUF\x03\0\0\0",
+      "GGUF\x02\0\0\0\x01\0\0\0\0\0\0\0\x01\0\0\0\0\0\0\0",
+      "\x40\0\0\0\0\0\0\0{",
+      '\x20\0\0\0\0\0\0\0{"a":{',
+      "PK\x03\x04",
+      "{",
+    ];
+    for (let round = 0; round < 2000; round++) {
+      const noise = Uint8Array.from({ length: random.next(400) }, () => random.next(256));
+      const bytes = new Uint8Array([...Buffer.from(random.pick(starts), "latin1"), ...noise]);
+      await openOne(random.pick(["x.gguf", "x.safetensors", "x"]), bytes);
+    }
+  });
+});

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { FormatError } from "../../src/core/errors";
+import type { Folder } from "../../src/core/file";
+import { openCheckpoint } from "../../src/core/formats/open";
+import { limits } from "../../src/core/limits";
+import { unavailability } from "../../src/core/tensor/availability";
+import type { Checkpoint } from "../../src/core/tensor/checkpoint";
+import { findDType, storedBytes } from "../../src/core/tensor/dtype";
+import { modelPart } from "../../src/core/tensor/modelPart";
+import { buildModuleTree } from "../../src/core/tensor/moduleTree";
+import { countValues } from "../../src/core/tensor/tensorInfo";
+
+/**
+ * Opens what may be anything. It either is a checkpoint on whose index everything else can rely, or a FormatError that
+ * can be shown. Returns which.
+ */
+export async function openAnything(folder: Folder, name?: string): Promise<"opened" | "refused"> {
+  let checkpoint: Checkpoint;
+  try {
+    checkpoint = await openCheckpoint(folder, name);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    assert.match(error.code, /^[a-z]+\.[a-z0-9-]+$/);
+    assert.ok(error.message.length > 0 && error.message.length < 1000);
+    return "refused";
+  }
+  await checkIndex(checkpoint);
+  await checkpoint.close();
+  return "opened";
+}
+
+async function checkIndex(checkpoint: Checkpoint): Promise<void> {
+  assert.ok(checkpoint.warnings.length <= limits.diagnostics + 1);
+  const names = new Set<string>();
+  for (const tensor of checkpoint.tensors) {
+    assert.ok(!names.has(tensor.name), "names are unique");
+    names.add(tensor.name);
+    const file = checkpoint.files[tensor.file];
+    assert.ok(file);
+    for (const number of [tensor.offset, tensor.bytes, countValues(tensor.shape), ...tensor.shape]) {
+      assert.ok(Number.isSafeInteger(number) && number >= 0, `${number}`);
+    }
+    const dtype = findDType(tensor.dtype);
+    if (dtype) assert.equal(tensor.bytes, storedBytes(dtype, tensor.shape));
+    if (unavailability(checkpoint, tensor) === undefined && tensor.bytes > 0) {
+      await file.file!.read(tensor.offset, new Uint8Array(1));
+      await file.file!.read(tensor.offset + tensor.bytes - 1, new Uint8Array(1));
+    }
+    modelPart(tensor.name);
+  }
+  buildModuleTree(checkpoint.tensors.map(({ name, bytes }) => ({ name, bytes, parameters: bytes })));
+  for (const entry of checkpoint.metadata.slice(0, 30)) {
+    if (!entry.read) assert.notEqual(entry.value, undefined);
+    else {
+      assert.ok((await entry.read(0, 3)).length <= 3);
+      const last = Math.max(0, entry.length! - 2);
+      assert.equal((await entry.read(last, 9)).length, entry.length! - last);
+    }
+  }
+}
