@@ -57,7 +57,7 @@ export class MemoryFolder implements Folder {
 
   async open(name: string): Promise<RandomAccessFile> {
     const bytes = this.files.get(name);
-    if (!bytes) throw new FormatError("io.not-found", `There is no file "${name}"`, { file: name });
+    if (!bytes) throw new FormatError("io.not-found", `There is no file "${name}"`, { file: name, hint: "Check its name." });
     return MemoryFile.from(name, bytes);
   }
 }

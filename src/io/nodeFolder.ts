@@ -34,13 +34,21 @@ export class NodeFolder implements Folder {
   }
 
   async open(name: string): Promise<RandomAccessFile> {
-    if (!isPlainName(name)) throw new FormatError("io.not-found", `"${name}" is no name of a file in this folder`, { file: name });
+    if (!isPlainName(name))
+      throw new FormatError("io.not-found", `"${name}" is no name of a file in this folder`, {
+        file: name,
+        hint: "Files elsewhere are not opened.",
+      });
     const path = join(this.path, name);
     try {
       const found = await stat(path);
       if (found.isFile()) return new NodeFile(path, found.size);
       const code = found.isDirectory() ? "io.is-folder" : "io.not-a-file";
-      throw new FormatError(code, `"${name}" is not a file`, { file: name, found: found.isDirectory() ? "a folder" : "a device or pipe" });
+      throw new FormatError(code, `"${name}" is not a file`, {
+        file: name,
+        found: found.isDirectory() ? "a folder" : "a device or pipe",
+        hint: "Open a file.",
+      });
     } catch (error) {
       throw explainNodeError(error, name);
     }

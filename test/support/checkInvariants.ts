@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FormatError } from "../../src/core/errors";
+import { FormatError, type Diagnostic } from "../../src/core/errors";
 import type { Folder } from "../../src/core/file";
 import { openCheckpoint } from "../../src/core/formats/open";
 import { limits } from "../../src/core/limits";
@@ -20,8 +20,7 @@ export async function openAnything(folder: Folder, name?: string): Promise<"open
     checkpoint = await openCheckpoint(folder, name);
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    assert.match(error.code, /^[a-z]+\.[a-z0-9-]+$/);
-    assert.ok(error.message.length > 0 && error.message.length < 1000);
+    checkFinding(error.toDiagnostic());
     return "refused";
   }
   await checkIndex(checkpoint);
@@ -29,8 +28,18 @@ export async function openAnything(folder: Folder, name?: string): Promise<"open
   return "opened";
 }
 
+/** What was found where, what was expected, and what to do: complete, and short enough to be shown. */
+function checkFinding(finding: Diagnostic): void {
+  const text = JSON.stringify(finding);
+  assert.match(finding.code, /^[a-z]+\.[a-z0-9-]+$/);
+  for (const part of [finding.message, finding.expected, finding.hint]) assert.ok(part && part.length < 1000, text);
+  assert.ok(finding.found === undefined || finding.found.length < 1000, text);
+  assert.ok(finding.offset === undefined || (Number.isSafeInteger(finding.offset) && finding.offset >= 0), text);
+}
+
 async function checkIndex(checkpoint: Checkpoint): Promise<void> {
   assert.ok(checkpoint.warnings.length <= limits.diagnostics + 1);
+  checkpoint.warnings.filter(({ code }) => code !== "diagnostics.more").forEach(checkFinding);
   const names = new Set<string>();
   for (const tensor of checkpoint.tensors) {
     assert.ok(!names.has(tensor.name), "names are unique");

@@ -38,9 +38,10 @@ export const ggmlTypeIds = {
 const requireHere = createRequire(__filename);
 const packageName = "@node-llama-cpp/linux-x64";
 
-/** Folder of the platform package: this project's `node_modules`, else that of `QUANTSCOPE_GGML_DIR`. */
+/** Folder of the platform package: this project's `node_modules`, else that of `QUANTSCOPE_GGML_DIR`, else where setup installs it. */
 function packageFolder(): string | undefined {
-  const roots = [path.join(__dirname, "..", ".."), process.env.QUANTSCOPE_GGML_DIR];
+  const project = path.join(__dirname, "..", "..");
+  const roots = [project, process.env.QUANTSCOPE_GGML_DIR, path.join(project, ".cache", "oracle")];
   for (const root of roots) {
     if (root === undefined) continue;
     for (const folder of [path.join(root, "node_modules", packageName), root]) {

@@ -9,11 +9,9 @@ export class DiagnosticList {
   private readonly kept: Diagnostic[] = [];
   private dropped = 0;
 
-  constructor(private readonly capacity: number = limits.diagnostics) {}
-
   /** True once further findings are only counted: callers can skip the work of describing them. */
   get isFull(): boolean {
-    return this.kept.length >= this.capacity;
+    return this.kept.length >= limits.diagnostics;
   }
 
   add(severity: Severity, code: string, message: string, fields: DiagnosticFields = {}): void {
@@ -28,12 +26,6 @@ export class DiagnosticList {
   /** Counts findings that are not described, since the list is full. */
   skip(count: number): void {
     this.dropped += count;
-  }
-
-  /** Adds what another list found, its count of dropped findings included. */
-  append(other: DiagnosticList): void {
-    for (const diagnostic of other.kept) this.push(diagnostic);
-    this.dropped += other.dropped;
   }
 
   /** The findings in the order they were made, and a line that says how many more there were. */

@@ -11,6 +11,7 @@ export class JsonSyntaxError extends Error {
   }
 }
 
+/** The kinds of JSON values. */
 export type JsonKind = "object" | "array" | "string" | "number" | "boolean" | "null";
 
 const quote = 0x22;

@@ -17,8 +17,8 @@ export function shardNumber(name: string): ShardNumber | undefined {
   return { prefix, number: Number(number), count: Number(count), suffix };
 }
 
-/** The names of all parts of a set, in order. `count` comes from a file and must have been checked. */
-export function shardNames(part: ShardNumber, count = part.count): string[] {
+/** The names of all parts of a set, in order. Callers have checked the count against `limits.shards`. */
+export function shardNames(part: ShardNumber): string[] {
   const digits = (value: number): string => String(value).padStart(5, "0");
-  return Array.from({ length: count }, (_, index) => `${part.prefix}-${digits(index + 1)}-of-${digits(part.count)}${part.suffix}`);
+  return Array.from({ length: part.count }, (_, index) => `${part.prefix}-${digits(index + 1)}-of-${digits(part.count)}${part.suffix}`);
 }

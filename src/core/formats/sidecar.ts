@@ -4,6 +4,8 @@ import { limits } from "../limits";
 import type { DiagnosticList } from "./diagnosticList";
 import { countBytes, decodeUtf8, findInvalidUtf8, hexBytes } from "./text";
 
+const downloadHint = "Download the file again.";
+
 /**
  * The text of a small file that lies beside weights.
  * @throws FormatError `sidecar.too-large`, `sidecar.bad-utf8`, or what opening it throws
@@ -14,6 +16,7 @@ export async function readSidecarText(file: RandomAccessFile): Promise<string> {
       file: file.name,
       expected: `at most ${countBytes(limits.sidecarJsonBytes)}`,
       found: countBytes(file.size),
+      hint: downloadHint,
     });
   }
   const bytes = new Uint8Array(file.size);
@@ -26,6 +29,7 @@ export async function readSidecarText(file: RandomAccessFile): Promise<string> {
     offset: bad,
     expected: "UTF-8 text",
     found: hexBytes(bytes.subarray(bad), 4),
+    hint: downloadHint,
   });
 }
 
@@ -64,10 +68,16 @@ function parseConfig(text: string): ModelConfig {
       file: configName,
       expected: "a JSON object",
       found: error instanceof Error ? error.message.slice(0, 200) : "",
+      hint: downloadHint,
     });
   }
   if (typeof config !== "object" || config === null || Array.isArray(config)) {
-    throw new FormatError("config.bad-json", `${configName} is not a JSON object`, { file: configName, expected: "a JSON object" });
+    throw new FormatError("config.bad-json", `${configName} is not a JSON object`, {
+      file: configName,
+      expected: "a JSON object",
+      found: text.slice(0, 40),
+      hint: downloadHint,
+    });
   }
   const record = config as Readonly<Record<string, unknown>>;
   const type = Object.hasOwn(record, "model_type") ? record["model_type"] : undefined;

@@ -66,6 +66,11 @@ export function quoteName(name: string): string {
   return JSON.stringify(name.length > 120 ? `${name.slice(0, 117)}…` : name);
 }
 
+/** A shape for messages, cut after eight dimensions: `[2048, 256]`. */
+export function showShape(shape: readonly number[]): string {
+  return `[${shape.slice(0, 8).join(", ")}${shape.length > 8 ? ", …" : ""}]`;
+}
+
 /** A byte count for messages, with separators: `1,234 bytes`. */
 export function countBytes(bytes: number): string {
   return `${countOf(bytes)} ${bytes === 1 ? "byte" : "bytes"}`;

@@ -3,6 +3,8 @@ import type { TensorInfo } from "../tensor/tensorInfo";
 import type { DiagnosticList } from "./diagnosticList";
 import { countBytes, countOf, quoteName } from "./text";
 
+const downloadHint = "The download or copy was interrupted, or is still running. Resume it or download the file again.";
+
 /** Reports a file that ends before its tensors do: once for the file, and once for each tensor that is not whole. */
 export function reportTruncation(tensors: readonly TensorInfo[], file: { name: string; size: number }, diagnostics: DiagnosticList): void {
   const cut = tensors.filter((tensor) => missingBytes(tensor, file.size) > 0);
@@ -18,7 +20,7 @@ export function reportTruncation(tensors: readonly TensorInfo[], file: { name: s
       offset: file.size,
       expected: countBytes(needed),
       found: countBytes(file.size),
-      hint: "The download or copy was interrupted, or is still running. Resume it or download the file again.",
+      hint: downloadHint,
     },
   );
   for (const [index, tensor] of cut.entries()) {
@@ -33,6 +35,7 @@ export function reportTruncation(tensors: readonly TensorInfo[], file: { name: s
       offset: tensor.offset,
       expected: countBytes(tensor.bytes),
       found: countBytes(tensor.bytes - missing),
+      hint: downloadHint,
     });
   }
 }

@@ -26,6 +26,7 @@ export function readAlignment(metadata: readonly MetadataEntry[], file: string, 
       file,
       expected: "a multiple of 8",
       found: String(number),
+      hint: "llama.cpp reads the file all the same; other readers may not.",
     });
   }
   return used;

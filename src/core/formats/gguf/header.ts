@@ -130,6 +130,7 @@ async function readMetadata(reader: HeaderReader, count: number, diagnostics: Di
         offset: values.badBoolAt,
         expected: "0 or 1",
         found: "another value",
+        hint: "The program that wrote the file is faulty. Write it again with llama.cpp's own tools.",
       });
     }
   }

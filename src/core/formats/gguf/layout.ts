@@ -2,7 +2,7 @@ import { storedBytes, type DType } from "../../tensor/dtype";
 import { countValuesExactly } from "../../tensor/shape";
 import { doubtfulDType, type TensorInfo } from "../../tensor/tensorInfo";
 import type { DiagnosticList } from "../diagnosticList";
-import { countBytes, countOf, quoteName } from "../text";
+import { countBytes, countOf, quoteName, showShape } from "../text";
 import { alignUp } from "./alignment";
 import { findGgmlType, removedGgmlType } from "./ggmlTypes";
 import type { GgufTensorEntry } from "./header";
@@ -80,7 +80,7 @@ function isUsable(entry: GgufTensorEntry, section: DataSection, diagnostics: Dia
     tensor: entry.name,
     offset: entry.at,
     expected: isShapeGood ? "an offset in the file" : "dimensions that a file can hold",
-    found: isShapeGood ? countOf(entry.offset) : `[${entry.shape.join(", ")}]`,
+    found: isShapeGood ? countOf(entry.offset) : showShape(entry.shape),
     hint: "Download the file again.",
   });
   return false;

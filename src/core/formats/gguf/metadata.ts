@@ -34,6 +34,8 @@ const stride = 1024;
 /** Elements of an inner array that are written out. */
 const shownInner = 4096;
 
+const damagedHint = "The header is damaged, or not meant to be read. Download the file again.";
+
 /** Where an array lies, and how to find an element of it. */
 interface ArrayPlace {
   readonly elementId: number;
@@ -86,6 +88,7 @@ export class MetadataReader {
       throw reader.fail("gguf.array-depth", "Arrays in the header are nested too deep", {
         expected: `at most ${limits.ggufArrayDepth} levels`,
         found: "more",
+        hint: damagedHint,
       });
     }
     await reader.need(12);
@@ -119,6 +122,7 @@ export class MetadataReader {
       throw this.reader.fail("gguf.too-many-arrays", "The header has too many arrays inside arrays", {
         expected: `at most ${countOf(limits.ggufNestedArrays)}`,
         found: countOf(this.nestedArrays),
+        hint: damagedHint,
       });
     }
     const names = new Set<string>();

@@ -43,5 +43,6 @@ function reportTrailingBytes(tensors: readonly TensorInfo[], section: DataSectio
     offset: padded,
     expected: `a file of ${countBytes(padded)}`,
     found: countBytes(size),
+    hint: "They do no harm. Some tools put data of their own there.",
   });
 }

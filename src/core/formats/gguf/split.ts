@@ -28,6 +28,7 @@ export function splitCount(content: GgufContent, file: string): number {
       file,
       expected: `at most ${countOf(limits.shards)}`,
       found: countOf(count),
+      hint: "The header is damaged. Download the file again.",
     });
   }
   return Number.isSafeInteger(count) && count > 1 ? count : 1;
@@ -142,6 +143,7 @@ function mergeTensors(names: readonly string[], contents: readonly (GgufContent 
           offset: tensor.offset,
           expected: "each name in one part",
           found: `${names[other.file]} and ${names[tensor.file]}`,
+          hint: "The parts are of different versions. Download all of them again.",
         },
       );
     }

@@ -3,9 +3,10 @@ import { findDType, storedBytes } from "../../tensor/dtype";
 import { countValuesExactly } from "../../tensor/shape";
 import { doubtfulDType, type TensorInfo } from "../../tensor/tensorInfo";
 import type { JsonScanner } from "../jsonScanner";
-import { countBytes, countOf, quoteName } from "../text";
+import { countBytes, countOf, quoteName, showShape } from "../text";
 import type { HeaderReport } from "./headerReport";
 
+const rewriteHint = "The safetensors library refuses this file. Save the checkpoint again from its source.";
 const maxDTypeLength = 64;
 const recentShapeSlots = 64;
 
@@ -58,8 +59,7 @@ export class EntryReader {
     if (dtype === undefined) this.refuse("dtype", at, "dtype", "nothing");
     else if (shape === undefined) this.refuse("shape", at, "shape", "nothing");
     else if (this.begin < 0) this.refuse("data_offsets", at, "data_offsets", "nothing");
-    else if (countValuesExactly(shape) === undefined)
-      this.refuse("shape", at, "a number of values that a file can hold", `[${shape.join(", ")}]`);
+    else if (countValuesExactly(shape) === undefined) this.refuse("shape", at, "a number of values that a file can hold", showShape(shape));
     if (this.isWrong || dtype === undefined || shape === undefined) return undefined;
     const bytes = this.end - this.begin;
     return { name, dtype: this.checkedDType(dtype, shape, bytes, at), shape, file: this.file, offset: this.dataStart + this.begin, bytes };
@@ -97,17 +97,13 @@ export class EntryReader {
       } else this.refuse(key, at, "[begin, end] with begin ≤ end", scanner.text.slice(valueAt, scanner.at));
     } else {
       scanner.skip();
-      this.report.add(
-        "warning",
-        "safetensors.extra-field",
-        `${quoteName(this.name)} has a field ${quoteName(key)} that the format does not define`,
-        at,
-        {
-          tensor: this.name,
-          expected: "dtype, shape and data_offsets",
-          found: key.slice(0, 40),
-        },
-      );
+      const message = `${quoteName(this.name)} has a field ${quoteName(key)} that the format does not define`;
+      this.report.add("warning", "safetensors.extra-field", message, at, {
+        tensor: this.name,
+        expected: "dtype, shape and data_offsets",
+        found: key.slice(0, 40),
+        hint: "Readers may refuse the file. Keep such facts in __metadata__.",
+      });
     }
   };
 
@@ -146,6 +142,7 @@ export class EntryReader {
           tensor: this.name,
           expected: "a type of the format",
           found: id,
+          hint: "The file is newer than this version of Quantscope, or damaged.",
         });
       }
       return dtype ? doubtfulDType(id) : id;
@@ -158,9 +155,9 @@ export class EntryReader {
       tensor: this.name,
       expected: isMisaligned
         ? `values of ${dtype.id} that fill whole bytes`
-        : `${countBytes(expected)} for ${dtype.id} [${shape.join(", ")}]`,
-      found: isMisaligned ? `${dtype.id} [${shape.join(", ")}]` : countBytes(bytes),
-      hint: "The safetensors library refuses this file. Save the checkpoint again from its source.",
+        : `${countBytes(expected)} for ${dtype.id} ${showShape(shape)}`,
+      found: isMisaligned ? `${dtype.id} ${showShape(shape)}` : countBytes(bytes),
+      hint: rewriteHint,
     });
     return doubtfulDType(dtype.id);
   }
@@ -174,6 +171,7 @@ export class EntryReader {
       tensor: this.name.slice(0, limits.nameLength),
       expected,
       found: found.length > 60 ? `${found.slice(0, 57)}…` : found,
+      hint: rewriteHint,
     });
   }
 }

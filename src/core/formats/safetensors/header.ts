@@ -17,6 +17,7 @@ export interface Header {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
+const damagedHint = "The file is damaged. Download or write it again.";
 const rewriteHint = "The safetensors library refuses this file. Save the checkpoint again from its source.";
 
 /**
@@ -35,7 +36,7 @@ export function parseHeader(bytes: Uint8Array, file: string, index: number, diag
       offset: prefixBytes + bad,
       expected: "UTF-8 text",
       found: hexBytes(bytes.subarray(bad), 4),
-      hint: "The file is damaged. Download or write it again.",
+      hint: damagedHint,
     });
   }
   const report = new HeaderReport(file, bytes, text, diagnostics);
@@ -110,6 +111,8 @@ class HeaderParser {
         file: this.report.file,
         offset: this.report.byteOffset(at),
         expected: `at most ${countOf(limits.tensors)}`,
+        found: "more",
+        hint: damagedHint,
       });
     }
     const tensor = this.entryReader.read(name, at);

@@ -38,6 +38,7 @@ async function openSingle(file: RandomAccessFile, folder: Folder): Promise<Check
         `"${file.name}" is part ${part.number} of ${part.count}, but no index beside it lists the others`,
         {
           file: file.name,
+          expected: "an index that names the file",
           hint: "Open the folder to see all parts that are there.",
         },
       );

@@ -18,6 +18,8 @@ export interface ShardIndex {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
 }
 
+const indexHint = "Download the index again.";
+
 /** Whether a file name is one that indexes have: also `….index.fp16.json`. */
 export function isIndexName(name: string): boolean {
   return /\.index(\.[^.]+)?\.json$/.test(name);
@@ -40,7 +42,7 @@ export async function readShardIndex(folder: Folder, name: string, diagnostics: 
 }
 
 /** @throws FormatError `index.bad-json`, `index.too-many-tensors` */
-export function parseShardIndex(text: string, name: string, diagnostics: DiagnosticList): ShardIndex | undefined {
+function parseShardIndex(text: string, name: string, diagnostics: DiagnosticList): ShardIndex | undefined {
   const scanner = new JsonScanner(text);
   const weightMap = new Map<string, string>();
   const metadata = new Map<string, MetadataValue>();
@@ -62,7 +64,7 @@ export function parseShardIndex(text: string, name: string, diagnostics: Diagnos
       offset: new TextEncoder().encode(text.slice(0, error.at)).length,
       expected: error.expected,
       found: error.found,
-      hint: "Download the index again.",
+      hint: indexHint,
     });
   }
   if (!hasMap) return undefined;
@@ -73,7 +75,12 @@ export function parseShardIndex(text: string, name: string, diagnostics: Diagnos
 function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string, string>, diagnostics: DiagnosticList): void {
   scanner.object((tensor) => {
     if (weightMap.size >= limits.tensors) {
-      throw new FormatError("index.too-many-tensors", `"${file}" lists more than ${countOf(limits.tensors)} tensors`, { file });
+      throw new FormatError("index.too-many-tensors", `"${file}" lists more than ${countOf(limits.tensors)} tensors`, {
+        file,
+        expected: `at most ${countOf(limits.tensors)}`,
+        found: "more",
+        hint: indexHint,
+      });
     }
     if (scanner.kind() !== "string") {
       const found = scanner.skip();
@@ -82,6 +89,7 @@ function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string
         tensor,
         expected: "a file name",
         found: found.slice(0, 40),
+        hint: indexHint,
       });
       return;
     }
@@ -103,6 +111,7 @@ function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string
         tensor,
         expected: previous,
         found: shard,
+        hint: indexHint,
       });
     }
     weightMap.set(tensor, shard);
@@ -120,6 +129,6 @@ function readScalars(scanner: JsonScanner, metadata: Map<string, MetadataValue>)
 }
 
 /** True for a name that cannot lead out of its folder, on any system. */
-export function isPlainFileName(name: string): boolean {
+function isPlainFileName(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && !/[/\\:\0]/.test(name);
 }

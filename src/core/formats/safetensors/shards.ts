@@ -32,7 +32,9 @@ export async function openShards(
   if (names.length > limits.shards) {
     throw new FormatError("sharded.too-many-shards", `"${index?.name ?? folder.name}" names more than ${countOf(limits.shards)} files`, {
       file: index?.name,
+      expected: `at most ${countOf(limits.shards)}`,
       found: countOf(names.length),
+      hint: "The index is damaged. Download it again.",
     });
   }
   const files: CheckpointFile[] = [];
@@ -105,11 +107,11 @@ async function openShard(
 }
 
 function reportLostShard(error: FormatError, name: string, diagnostics: DiagnosticList, index: ShardIndex | undefined): void {
-  let lost = 0;
-  for (const shard of index?.weightMap.values() ?? []) if (shard === name) lost++;
-  const tensors = index ? `its ${countOf(lost)} tensors are` : "its tensors are";
+  let count = 0;
+  for (const shard of index?.weightMap.values() ?? []) if (shard === name) count++;
+  const lost = !index ? "its tensors are" : count === 1 ? "its tensor is" : `its ${countOf(count)} tensors are`;
   if (error.code === "io.not-found") {
-    diagnostics.add("error", "sharded.missing-shard", `${quoteName(name)} is missing; ${tensors} not shown`, {
+    diagnostics.add("error", "sharded.missing-shard", `${quoteName(name)} is missing; ${lost} not shown`, {
       file: name,
       expected: `${quoteName(name)} beside the other files`,
       found: "no such file",
@@ -118,8 +120,10 @@ function reportLostShard(error: FormatError, name: string, diagnostics: Diagnost
     return;
   }
   diagnostics.push(error.toDiagnostic("error"));
-  diagnostics.add("error", "sharded.broken-shard", `${quoteName(name)} cannot be read; ${tensors} not shown`, {
+  diagnostics.add("error", "sharded.broken-shard", `${quoteName(name)} cannot be read; ${lost} not shown`, {
     file: name,
+    expected: "a safetensors file",
+    found: error.message,
     hint: error.fields.hint,
   });
 }
@@ -165,6 +169,7 @@ function mergeTensors(
             offset: tensor.offset,
             expected: "each name in one file",
             found: `${names[other.file]} and ${names[tensor.file]}`,
+            hint: "The files are of different versions. Download all of them again.",
           },
         );
       }

@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+
+const built = path.join(__dirname, "..", "..", "..", "dist", "webview");
+const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf" };
+/** Hash of the empty style element that the toolkit inserts, as the extension's own page allows it. */
+const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
+
+/** The document of a webview, with the policy of the extension; `'self'` stands where VS Code has its own source. */
+function html(): string {
+  const nonce = randomBytes(16).toString("base64");
+  const policy = [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'self' ${emptyStyle}`,
+    "img-src 'self' data:",
+    "font-src 'self'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join("; ");
+  return `<!DOCTYPE html>
+<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>Quantscope</title>
+<link rel="stylesheet" href="editor-style.css"></head>
+<body data-testid="quantscope-editor"><div id="root"></div><script type="module" nonce="${nonce}" src="editor.js"></script></body></html>`;
+}
+
+/** Serves the built page on loopback. */
+export class PageServer {
+  private constructor(
+    private readonly server: Server,
+    readonly url: string,
+  ) {}
+
+  static async start(): Promise<PageServer> {
+    if (!existsSync(path.join(built, "editor.js"))) throw new Error("dist/webview is not built: run `npm run build` first");
+    const server = createServer((request, response) => {
+      const name = path.basename(new URL(request.url ?? "/", "http://page").pathname);
+      const file = path.join(built, name);
+      if (name === "") response.setHeader("Content-Type", "text/html; charset=utf-8").end(html());
+      else if (existsSync(file))
+        response.setHeader("Content-Type", types[path.extname(name)] ?? "application/octet-stream").end(readFileSync(file));
+      else response.writeHead(name === "favicon.ico" ? 204 : 404).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    return new PageServer(server, `http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
+  }
+
+  stop(): Promise<void> {
+    this.server.closeAllConnections();
+    return new Promise((resolve) => this.server.close(() => resolve()));
+  }
+}
