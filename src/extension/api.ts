@@ -1,0 +1,29 @@
+import type * as vscode from "vscode";
+import type { InitializeResult, ScanState } from "../protocol/editor";
+import type { JobEntry } from "./jobs/jobList";
+import type { CheckpointNode } from "./views/checkpointsView";
+
+/** What `activate` returns: what the integration tests look at. Not an API for other extensions; it changes without notice. */
+export interface QuantscopeApi {
+  /** Milliseconds that evaluating the bundle and `activate` took. */
+  readonly activationMs: number;
+  /** A page was given its first picture, in a window or again after it was hidden. */
+  readonly onDidInitializeEditor: (listener: (event: { uri: vscode.Uri; result: InitializeResult }) => unknown) => vscode.Disposable;
+  /** What the document of a URI holds; undefined while it is not open or not read. */
+  documentState(uri: vscode.Uri): DocumentSummary | undefined;
+  /** Editors that show a URI. */
+  editorCount(uri: vscode.Uri): number;
+  /** The document of a URI was read again. */
+  readonly onDidReadDocument: (uri: vscode.Uri, listener: () => unknown) => vscode.Disposable;
+  /** The document of a URI found its file gone. */
+  readonly onDidDeleteFile: (uri: vscode.Uri, listener: (name: string) => unknown) => vscode.Disposable;
+  jobs(): readonly JobEntry[];
+  statusText(): string | undefined;
+  /** The rows of the Checkpoints view, described. */
+  checkpointItems(parent?: CheckpointNode): Promise<{ node: CheckpointNode; item: vscode.TreeItem }[]>;
+  jobItems(): vscode.TreeItem[];
+}
+
+/** A document as the tests see it. */
+export type DocumentSummary =
+  { kind: "ready"; tensors: number; openMs: number; scan: ScanState; measured: number } | { kind: "failed"; code: string; message: string };

@@ -1,0 +1,15 @@
+import * as vscode from "vscode";
+
+/** Asks for a file or folder. The dialog of most platforms shows either files or folders. */
+export async function browseFor(what: "file" | "folder"): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({
+    canSelectFiles: what === "file",
+    canSelectFolders: what === "folder",
+    openLabel: vscode.l10n.t("Open"),
+    title: vscode.l10n.t("Open Checkpoint"),
+    ...(what === "file"
+      ? { filters: { [vscode.l10n.t("Checkpoints")]: ["safetensors", "gguf", "json"], [vscode.l10n.t("All Files")]: ["*"] } }
+      : {}),
+  });
+  return picked?.[0];
+}

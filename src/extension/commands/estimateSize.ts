@@ -1,0 +1,28 @@
+import type * as vscode from "vscode";
+import type { Services } from "../services";
+import type { Command } from "./command";
+import { passedUri } from "./target";
+
+/**
+ * *Estimate Size*: of the given file or folder, of the active checkpoint, or of what is typed. Callers may pass a line
+ * to start with in place of a URI.
+ */
+export const estimateSize: Command = {
+  id: "quantscope.estimateSize",
+  async run(services, argument) {
+    const { EstimatePicker } = await import("../estimate/estimatePicker");
+    const picker = new EstimatePicker(services);
+    try {
+      if (typeof argument === "string") await picker.show(argument, undefined);
+      else await picker.show("", passedUri(argument) ?? readableEditor(services));
+    } finally {
+      picker.dispose();
+    }
+  },
+};
+
+/** The active checkpoint, unless there is nothing to estimate about it. */
+function readableEditor({ editors, documents }: Services): vscode.Uri | undefined {
+  const uri = editors.active?.uri;
+  return uri && documents.find(uri)?.content?.kind === "ready" ? uri : undefined;
+}

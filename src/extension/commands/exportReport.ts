@@ -1,0 +1,108 @@
+import * as vscode from "vscode";
+import { CancelledError, FormatError, UsageError } from "../../core/errors";
+import type { CheckpointDocument } from "../document/checkpointDocument";
+import type { NumberText } from "../numberText";
+import type { Command } from "./command";
+import { checkpointFile } from "./openInEditor";
+import { requireTarget } from "./target";
+
+type ReportFormat = "csv" | "json" | "md";
+
+/**
+ * *Export Report*: the table of tensors with the figures measured so far, as CSV, JSON or Markdown. Callers may pass the
+ * file to write as second argument; its ending is the format.
+ */
+export const exportReport: Command = {
+  id: "quantscope.exportReport",
+  async run(services, argument, destination) {
+    const uri = await checkpointFile(requireTarget(services, argument));
+    const share = await services.documents.share(uri);
+    try {
+      await share.document.whenRead();
+      const target = destination instanceof vscode.Uri ? destination : await askWhere(uri);
+      const report = await reportText(share.document, formatOf(target), services.numbers);
+      await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(report));
+      void offerToOpen(target);
+    } finally {
+      share.dispose();
+    }
+  },
+};
+
+async function askWhere(uri: vscode.Uri): Promise<vscode.Uri> {
+  const formats: (vscode.QuickPickItem & { ending: ReportFormat })[] = [
+    { label: "CSV", description: vscode.l10n.t("one line a tensor, for spreadsheets"), ending: "csv" },
+    { label: "JSON", description: vscode.l10n.t("everything, with histograms, for scripts"), ending: "json" },
+    { label: "Markdown", description: vscode.l10n.t("a table to read"), ending: "md" },
+  ];
+  const format = await vscode.window.showQuickPick(formats, { placeHolder: vscode.l10n.t("Format of the report") });
+  if (!format) throw new CancelledError();
+  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(/\.(safetensors|gguf|safetensors\.index\.json)$/, "");
+  const target = await vscode.window.showSaveDialog({
+    defaultUri: vscode.Uri.joinPath(uri, "..", `${name}-report.${format.ending}`),
+    filters: { [format.label]: [format.ending] },
+  });
+  if (!target) throw new CancelledError();
+  return target;
+}
+
+function formatOf(target: vscode.Uri): ReportFormat {
+  const ending = /\.(csv|json|md)$/i.exec(target.path)?.[1]?.toLowerCase();
+  if (ending === "csv" || ending === "json" || ending === "md") return ending;
+  throw new UsageError("unknown-report", vscode.l10n.t("A report's name ends with .csv, .json or .md."));
+}
+
+async function reportText(document: CheckpointDocument, format: ReportFormat, numbers: NumberText): Promise<string> {
+  const content = await document.whenRead();
+  if (content.kind === "failed") throw new FormatError(content.diagnostic.code, content.diagnostic.message, content.diagnostic);
+  const { checkpoint, snapshot, measurements } = content;
+  const source = { snapshot, find: (index: number) => measurements.find(index) };
+  switch (format) {
+    case "csv": {
+      const { csvReport } = await import("../report/csvReport");
+      return csvReport(source);
+    }
+    case "json": {
+      const { inspectReport } = await import("../../jobs/inspect");
+      const tensors = snapshot.tensors.flatMap((_, index) => measurements.find(index) ?? []);
+      return `${JSON.stringify({ ...(await inspectReport(checkpoint)), stats: { tensors } }, undefined, 2)}\n`;
+    }
+    case "md": {
+      const { markdownReport } = await import("../report/markdownReport");
+      return markdownReport(source, numbers, markdownText(numbers, snapshot.parameters, snapshot.bytes, snapshot.bitsPerWeight));
+    }
+  }
+}
+
+function markdownText(numbers: NumberText, parameters: number, bytes: number, bitsPerWeight: number) {
+  return {
+    facts: vscode.l10n.t(
+      "{0} weights, {1} bytes, {2} bits per weight.",
+      numbers.integer(parameters),
+      numbers.integer(bytes),
+      numbers.hundredths(bitsPerWeight),
+    ),
+    tensors: vscode.l10n.t("Tensors"),
+    columns: {
+      name: vscode.l10n.t("Name"),
+      type: vscode.l10n.t("Type"),
+      shape: vscode.l10n.t("Shape"),
+      weights: vscode.l10n.t("Weights"),
+      bytes: vscode.l10n.t("Bytes"),
+      min: vscode.l10n.t("Minimum"),
+      max: vscode.l10n.t("Maximum"),
+      mean: vscode.l10n.t("Mean"),
+      std: vscode.l10n.t("Standard deviation"),
+      kurtosis: vscode.l10n.t("Kurtosis"),
+    },
+  };
+}
+
+async function offerToOpen(target: vscode.Uri): Promise<void> {
+  const open = vscode.l10n.t("Open");
+  const chosen = await vscode.window.showInformationMessage(
+    vscode.l10n.t("The report is in {0}.", vscode.workspace.asRelativePath(target)),
+    open,
+  );
+  if (chosen === open) await vscode.window.showTextDocument(target);
+}

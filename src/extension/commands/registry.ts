@@ -1,0 +1,29 @@
+import type { Command } from "./command";
+import { estimateSize } from "./estimateSize";
+import { exportReport } from "./exportReport";
+import { cancelJob, clearJobs } from "./jobs";
+import { openAsText } from "./openAsText";
+import { openCheckpoint } from "./openCheckpoint";
+import { openSample } from "./openSample";
+import { openWith } from "./openWith";
+import { refreshCheckpoints } from "./refreshCheckpoints";
+import { reload } from "./reload";
+import { cancelScan, scan } from "./scan";
+import { showLog } from "./showLog";
+
+/** Every command the manifest contributes: one file each, one line here. */
+export const commands: readonly Command[] = [
+  openCheckpoint,
+  openSample,
+  openWith,
+  scan,
+  cancelScan,
+  estimateSize,
+  exportReport,
+  reload,
+  openAsText,
+  showLog,
+  refreshCheckpoints,
+  cancelJob,
+  clearJobs,
+];

@@ -1,0 +1,28 @@
+import * as vscode from "vscode";
+import type { Services } from "../services";
+import { readSettings } from "../settings";
+import type { DocumentFactory } from "./documentStore";
+
+/** Makes the document of a URI. Loads the formats first: nothing before this needs them. */
+export async function createDocument(uri: vscode.Uri, services: Services): ReturnType<DocumentFactory> {
+  const [{ CheckpointDocument }, { sourceOf }, { watchDocument }, { StoredStats }] = await Promise.all([
+    import("./checkpointDocument"),
+    import("./openUri"),
+    import("./documentWatcher"),
+    import("./storedStats"),
+  ]);
+  const { engine, jobs, numbers, reportFailure, context } = services;
+  const document = new CheckpointDocument(sourceOf(uri), {
+    engine: () => engine.get(),
+    jobs,
+    cache: new StoredStats(vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, "scans").fsPath, reportFailure),
+    bins: () => readSettings(uri).histogramBins,
+    text: {
+      scan: vscode.l10n.t("Scan"),
+      scanned: (tensors, elapsedMs) =>
+        vscode.l10n.t("{0} tensors in {1} s", numbers.integer(tensors), numbers.significant(elapsedMs / 1000)),
+    },
+    reportFailure,
+  });
+  return { document, watcher: watchDocument(uri, document, reportFailure) };
+}

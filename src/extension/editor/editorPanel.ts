@@ -1,0 +1,120 @@
+import * as vscode from "vscode";
+import { listSchemes } from "../../core/quant/registry";
+import type { EditorSettings, InitializeResult, SchemeChoice } from "../../protocol/editor";
+import type { DocumentShare } from "../document/documentStore";
+import { DisposableStore } from "../emitter";
+import type { Services } from "../services";
+import { readSettings, smallCheckpointBytes } from "../settings";
+import { editorHtml } from "./editorHtml";
+import { type EditorAction, EditorSession, type SessionHost } from "./editorSession";
+import { isRpcMessage } from "./rpcChannel";
+import { webviewStrings } from "./webviewStrings";
+
+const commandOfAction: Record<EditorAction, string> = {
+  estimate: "quantscope.estimateSize",
+  exportReport: "quantscope.exportReport",
+  openAsText: "quantscope.openAsText",
+  showLog: "quantscope.showLog",
+  reload: "quantscope.reload",
+};
+
+/** One checkpoint editor on the screen: its webview, and a session with whatever page lives in it at the moment. */
+export class EditorPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private session: EditorSession | undefined;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    readonly uri: vscode.Uri,
+    private readonly share: DocumentShare,
+    private readonly services: Services,
+  ) {
+    const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
+    panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
+    this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
+    this.store.add(panel.onDidDispose(() => this.dispose()));
+    this.store.add(share.document.onDidChange(() => this.scanUnasked()));
+    panel.webview.html = editorHtml(panel.webview, pages, share.document.name);
+  }
+
+  get isActive(): boolean {
+    return this.panel.active;
+  }
+
+  dispose(): void {
+    this.session?.dispose();
+    this.session = undefined;
+    this.store.dispose();
+    this.share.dispose();
+  }
+
+  private receive(message: unknown): void {
+    if (!isRpcMessage(message)) {
+      this.services.log.warn("A page sent something that is not a message.");
+      return;
+    }
+    // VS Code destroys hidden pages and makes new ones. A new page counts its requests from the start, so it must not
+    // get answers that were meant for the one before.
+    if ("method" in message && message.method === "initialize") {
+      this.session?.dispose();
+      this.session = new EditorSession(this.share.document, this.sessionHost());
+    }
+    this.session?.receive(message);
+  }
+
+  private sessionHost(): SessionHost {
+    const { services, uri } = this;
+    return {
+      engine: () => services.engine.get(),
+      settings: () => this.settings(),
+      schemes: schemeChoices,
+      copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
+      save: (name, content) => saveFile(uri, name, content),
+      act: async (action) => {
+        await vscode.commands.executeCommand(commandOfAction[action], uri);
+      },
+      saveState: (state) => {
+        services.states.remember(uri.toString(), state).catch((error: unknown) => services.reportFailure(error));
+      },
+      initialized: (result) => this.initialized(result),
+      reportFailure: (error) => services.reportFailure(error),
+      post: (message) => this.panel.webview.postMessage(message),
+    };
+  }
+
+  private settings(): EditorSettings {
+    const { histogramBins, defaultScheme } = readSettings(this.uri);
+    return {
+      locale: vscode.env.language,
+      strings: webviewStrings(),
+      bins: histogramBins,
+      defaultScheme,
+      state: this.services.states.find(this.uri.toString()),
+    };
+  }
+
+  private initialized(result: InitializeResult): void {
+    this.services.editorInitialized.fire({ uri: this.uri, result });
+    this.scanUnasked();
+  }
+
+  /** Scans a content that is new to the user, if the settings want that. */
+  private scanUnasked(): void {
+    const content = this.share.document.content;
+    if (content?.kind !== "ready" || content.measurements.scanState.kind !== "none") return;
+    const { scanOnOpen } = readSettings(this.uri);
+    const isSmall = content.snapshot.bytes <= smallCheckpointBytes;
+    if (scanOnOpen === "always" || (scanOnOpen === "small" && isSmall)) content.measurements.scan();
+  }
+}
+
+function schemeChoices(): SchemeChoice[] {
+  return listSchemes().map(({ id, label, family }) => ({ id, label, family }));
+}
+
+async function saveFile(beside: vscode.Uri, name: string, content: Uint8Array): Promise<boolean> {
+  const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(beside, "..", name) });
+  if (!target) return false;
+  await vscode.workspace.fs.writeFile(target, content);
+  return true;
+}

@@ -1,0 +1,293 @@
+import {
+  type CancellationToken,
+  createMessageConnection,
+  ErrorCodes,
+  type Message,
+  type MessageConnection,
+  type RequestType,
+  type RequestType0,
+  ResponseError,
+} from "vscode-jsonrpc";
+import { CancelledError, FormatError, UsageError } from "../../core/errors";
+import { limits } from "../../core/limits";
+import { matrixShape } from "../../core/tensor/tensorInfo";
+import type { PreviewInput, PreviewReport } from "../../jobs/contract";
+import { type EditorSettings, editorProtocol, type InitializeResult, type SchemeChoice } from "../../protocol/editor";
+import type { EditorState } from "../../protocol/editorState";
+import type { CheckpointDocument, DocumentContent } from "../document/checkpointDocument";
+import type { MeasuringEngine } from "../document/measuringEngine";
+import { type Disposable, DisposableStore } from "../emitter";
+import { isEditorState } from "./editorStateCheck";
+import { metadataElements, metadataPage } from "./metadataRows";
+import { integer, oneOf, optionalIndices, optionalText, record, text } from "./params";
+import { PostingMessageWriter, PushedMessageReader } from "./rpcChannel";
+
+const actions = ["estimate", "exportReport", "openAsText", "showLog", "reload"] as const;
+/** Buttons of the page that the host carries out. */
+export type EditorAction = (typeof actions)[number];
+
+/** What a page can ask of the editor around it. */
+export interface SessionHost {
+  engine(): Promise<MeasuringEngine>;
+  settings(): EditorSettings;
+  schemes(): SchemeChoice[];
+  copy(text: string): Promise<void>;
+  /** Saves what the page made, through a dialog; false when it was dismissed. */
+  save(name: string, content: Uint8Array): Promise<boolean>;
+  act(action: EditorAction): Promise<void>;
+  saveState(state: EditorState): void;
+  /** The page was given its first picture. */
+  initialized(result: InitializeResult): void;
+  reportFailure(error: unknown): void;
+  post(message: Message): PromiseLike<unknown>;
+}
+
+/** `RequestCancelled` of the language server protocol: the request was withdrawn, nothing failed. */
+const requestCancelled = -32800;
+/** A request that could not be fulfilled; `data` is the finding. */
+const requestFailed = -32803;
+
+/** Cells of a heat map's longer side: more than a screen has pixels for it. */
+const heatmapCells = 1024;
+const copiedCharacters = 50_000_000;
+const metadataPageRows = 1_000;
+
+type ReadyContent = Extract<DocumentContent, { kind: "ready" }>;
+
+/**
+ * One page's conversation with its document, from its `initialize` to its end. Every parameter is checked here, every
+ * failure is answered, and all work stops with the page, with the content it was about, or when the page withdraws it.
+ */
+export class EditorSession implements Disposable {
+  private readonly reader = new PushedMessageReader();
+  private readonly writer: PostingMessageWriter;
+  private readonly connection: MessageConnection;
+  private readonly store = new DisposableStore();
+  private readonly life = new AbortController();
+  private contentLife = new AbortController();
+  private contentEvents = new DisposableStore();
+  private previewLife = new AbortController();
+
+  constructor(
+    private readonly document: CheckpointDocument,
+    private readonly host: SessionHost,
+  ) {
+    this.writer = new PostingMessageWriter((message) => host.post(message));
+    this.connection = createMessageConnection(this.reader, this.writer);
+    this.connection.onError(([error]) => host.reportFailure(error));
+    this.register();
+    this.store.add(document.onDidChange(() => this.contentChanged()));
+    this.store.add(document.onDidDelete((name) => this.notify(() => this.connection.sendNotification(editorProtocol.deleted, { name }))));
+    this.connection.listen();
+  }
+
+  /** A message from the page. */
+  receive(message: Message): void {
+    this.reader.push(message);
+  }
+
+  dispose(): void {
+    this.life.abort();
+    this.contentLife.abort();
+    this.contentEvents.dispose();
+    this.store.dispose();
+    this.writer.end();
+    this.connection.dispose();
+  }
+
+  private register(): void {
+    const p = editorProtocol;
+    this.answer(p.initialize, () => this.initialize());
+    this.answer(p.detail, (params, signal) => {
+      const { content, tensor } = this.tensor(params);
+      return content.measurements.detail(tensor, signal);
+    });
+    this.answer(p.preview, (params, signal) => this.preview(params, signal));
+    this.answer(p.values, (params, signal) => this.values(params, signal));
+    this.answer(p.block, (params, signal) => this.block(params, signal));
+    this.answer(p.heatmap, (params, signal) => this.heatmap(params, signal));
+    this.answer(p.metadata, (params) => {
+      const start = integer(params, "start", 0, Number.MAX_SAFE_INTEGER);
+      const count = integer(params, "count", 0, metadataPageRows);
+      return metadataPage(this.ready().checkpoint.metadata, text(params, "query", 1000), start, count);
+    });
+    this.answer(p.metadataArray, async (params) => {
+      const key = text(params, "key", limits.nameLength);
+      const start = integer(params, "start", 0, Number.MAX_SAFE_INTEGER);
+      const page = await metadataElements(this.ready().checkpoint.metadata, key, start, integer(params, "count", 0, metadataPageRows));
+      return page ?? invalid(`no metadata is called ${key}`);
+    });
+    this.answer(p.scan, (params) => {
+      const { measurements, checkpoint } = this.ready();
+      measurements.scan(optionalIndices(params, "tensors", checkpoint.tensors.length));
+    });
+    this.answer(p.cancelScan, () => this.ready().measurements.cancelScan());
+    this.answer(p.copy, (params) => this.host.copy(text(params, "text", copiedCharacters)));
+    this.answer(p.save, (params) => this.save(params));
+    this.answer(p.action, (params) => this.host.act(oneOf(params, "name", actions)));
+    this.connection.onNotification(p.saveState, (state: unknown) => {
+      if (isEditorState(state)) this.host.saveState(state);
+    });
+  }
+
+  private async initialize(): Promise<InitializeResult> {
+    await this.document.whenRead();
+    const result = this.picture();
+    this.host.initialized(result);
+    return result;
+  }
+
+  /** Everything the page needs to draw itself, as of now; from here on it is told of what changes. */
+  private picture(): InitializeResult {
+    const content = this.document.content;
+    this.contentLife.abort();
+    this.contentEvents.dispose();
+    this.contentLife = new AbortController();
+    this.contentEvents = new DisposableStore();
+    const settings = this.host.settings();
+    if (!content) throw new Error("The document is closed.");
+    if (content.kind === "failed") return { kind: "failed", diagnostic: content.diagnostic, settings };
+    const { measurements, snapshot } = content;
+    this.contentEvents.add(
+      measurements.onDidMeasure((batch) => this.notify(() => this.connection.sendNotification(editorProtocol.summaries, batch))),
+    );
+    this.contentEvents.add(
+      measurements.onDidChangeScan((state) => this.notify(() => this.connection.sendNotification(editorProtocol.scanState, state))),
+    );
+    return {
+      kind: "ready",
+      snapshot,
+      summaries: measurements.summaries,
+      scan: measurements.scanState,
+      schemes: this.host.schemes(),
+      settings,
+    };
+  }
+
+  private contentChanged(): void {
+    const picture = this.picture();
+    this.notify(() => this.connection.sendNotification(editorProtocol.changed, picture));
+  }
+
+  /** A newer preview takes the place of an older one, which may still be on its way from sampled to exact. */
+  private async preview(params: Record<string, unknown>, signal: AbortSignal): Promise<PreviewReport> {
+    const { content, tensor } = this.tensor(params);
+    const scheme = text(params, "scheme", 64);
+    const bins = integer(params, "bins", 1, limits.histogramBins);
+    const token = integer(params, "token", 0, Number.MAX_SAFE_INTEGER);
+    this.previewLife.abort();
+    this.previewLife = new AbortController();
+    const wanted = AbortSignal.any([signal, this.previewLife.signal]);
+    const engine = await this.host.engine();
+    const input: PreviewInput = {
+      checkpoint: content.checkpoint,
+      tensor,
+      scheme,
+      bins,
+      stats: content.measurements.find(tensor),
+      onRefined: (report) => {
+        if (!wanted.aborted) this.notify(() => this.connection.sendNotification(editorProtocol.previewRefined, { token, report }));
+      },
+    };
+    return engine.preview(input, { signal: wanted, progress: () => undefined });
+  }
+
+  private async values(params: Record<string, unknown>, signal: AbortSignal) {
+    const { content, tensor } = this.tensor(params);
+    const matrix = this.matrix(content, tensor);
+    const row = integer(params, "row", 0, Math.max(0, matrix.rows - 1));
+    const column = integer(params, "column", 0, Math.max(0, matrix.columns - 1));
+    const rows = integer(params, "rows", 0, limits.pageValues);
+    const columns = integer(params, "columns", 0, limits.pageValues);
+    if (rows * columns > limits.pageValues) invalid(`a page holds at most ${limits.pageValues} values`);
+    const page = { row, rows: Math.min(rows, matrix.rows - row), column, columns: Math.min(columns, matrix.columns - column) };
+    const engine = await this.host.engine();
+    return engine.values({ checkpoint: content.checkpoint, tensor, ...page }, { signal, progress: () => undefined });
+  }
+
+  private async block(params: Record<string, unknown>, signal: AbortSignal) {
+    const { content, tensor } = this.tensor(params);
+    const matrix = this.matrix(content, tensor);
+    const row = integer(params, "row", 0, Math.max(0, matrix.rows - 1));
+    const column = integer(params, "column", 0, Math.max(0, matrix.columns - 1));
+    const engine = await this.host.engine();
+    return engine.block({ checkpoint: content.checkpoint, tensor, row, column }, { signal, progress: () => undefined });
+  }
+
+  private async heatmap(params: Record<string, unknown>, signal: AbortSignal) {
+    const { content, tensor } = this.tensor(params);
+    const width = integer(params, "width", 1, heatmapCells);
+    const height = integer(params, "height", 1, heatmapCells);
+    const engine = await this.host.engine();
+    return engine.heatmap({ checkpoint: content.checkpoint, tensor, width, height }, { signal, progress: () => undefined });
+  }
+
+  private async save(params: Record<string, unknown>): Promise<boolean> {
+    // Only a plain file name: where it goes is the user's choice in the dialog.
+    const name = text(params, "name", 255).replace(/[/\\:*?"<>|\0-\x1f]/g, "_");
+    const plain = optionalText(params, "text", copiedCharacters);
+    if (plain !== undefined) return this.host.save(name, new TextEncoder().encode(plain));
+    const match = /^data:[a-z+/-]+(;charset=[\w-]+)?(;base64)?,/i.exec(text(params, "dataUrl", copiedCharacters));
+    if (!match) return invalid("dataUrl must be a data: URL");
+    const body = text(params, "dataUrl", copiedCharacters).slice(match[0].length);
+    return this.host.save(
+      name,
+      match[2] ? Uint8Array.from(Buffer.from(body, "base64")) : new TextEncoder().encode(decodeURIComponent(body)),
+    );
+  }
+
+  private ready(): ReadyContent {
+    const content = this.document.content;
+    return content?.kind === "ready" ? content : invalid("the checkpoint could not be read");
+  }
+
+  private tensor(params: Record<string, unknown>): { content: ReadyContent; tensor: number } {
+    const content = this.ready();
+    return { content, tensor: integer(params, "tensor", 0, content.checkpoint.tensors.length - 1) };
+  }
+
+  private matrix(content: ReadyContent, tensor: number): { rows: number; columns: number } {
+    return matrixShape(content.checkpoint.tensors[tensor]?.shape ?? []);
+  }
+
+  private answer<P, R>(
+    type: RequestType<P, R, void> | RequestType0<R, void>,
+    work: (params: Record<string, unknown>, signal: AbortSignal) => R | Promise<R>,
+  ): void {
+    this.store.add(
+      this.connection.onRequest(type.method, async (...received: unknown[]): Promise<R | ResponseError<unknown>> => {
+        // The token is always last; without parameters it is alone.
+        const token = received[received.length - 1] as CancellationToken;
+        const withdrawn = new AbortController();
+        const subscription = token.onCancellationRequested(() => withdrawn.abort());
+        try {
+          const params = type.numberOfParams === 0 ? {} : record(received[0]);
+          return await work(params, AbortSignal.any([withdrawn.signal, this.life.signal, this.contentLife.signal]));
+        } catch (error) {
+          return this.errorResponse(error);
+        } finally {
+          subscription.dispose();
+        }
+      }),
+    );
+  }
+
+  private errorResponse(error: unknown): ResponseError<unknown> {
+    if (error instanceof ResponseError) return error;
+    if (error instanceof CancelledError) return new ResponseError(requestCancelled, error.message);
+    if (error instanceof FormatError) return new ResponseError(requestFailed, error.message, error.toDiagnostic());
+    if (error instanceof UsageError)
+      return new ResponseError(requestFailed, error.message, { code: error.code, message: error.message, ...error.fields });
+    this.host.reportFailure(error);
+    return new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
+  }
+
+  private notify(send: () => Promise<void>): void {
+    if (this.life.signal.aborted) return;
+    send().catch((error: unknown) => this.host.reportFailure(error));
+  }
+}
+
+function invalid(message: string): never {
+  throw new ResponseError(ErrorCodes.InvalidParams, message);
+}

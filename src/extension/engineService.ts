@@ -1,0 +1,42 @@
+import * as vscode from "vscode";
+import type { Engine } from "../jobs/engine";
+import { readSettings } from "./settings";
+
+/** The job engine, started when the first job needs it and again when its settings change. */
+export class EngineService implements vscode.Disposable {
+  private engine: Promise<Engine> | undefined;
+  private readonly subscription: vscode.Disposable;
+
+  constructor(
+    private readonly extensionUri: vscode.Uri,
+    private readonly reportFailure: (error: unknown) => void,
+  ) {
+    this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration("quantscope.threads")) this.stop();
+    });
+  }
+
+  /** Never holds the engine back: callers ask again for every job, so that a new one takes over. */
+  get(): Promise<Engine> {
+    this.engine ??= this.start();
+    return this.engine;
+  }
+
+  dispose(): void {
+    this.subscription.dispose();
+    this.stop();
+  }
+
+  private async start(): Promise<Engine> {
+    const { Engine } = await import("../jobs/engine");
+    const built = (name: string) => vscode.Uri.joinPath(this.extensionUri, "dist", name).fsPath;
+    const { threads } = readSettings();
+    return new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), ...(threads > 0 ? { threads } : {}) });
+  }
+
+  private stop(): void {
+    const stopped = this.engine;
+    this.engine = undefined;
+    stopped?.then((engine) => engine.dispose()).catch(this.reportFailure);
+  }
+}

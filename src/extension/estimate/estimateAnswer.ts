@@ -1,0 +1,31 @@
+import { UsageError } from "../../core/errors";
+import { estimateSize, type EstimateReport } from "../../core/estimate/estimateSize";
+import type { ModelShapes } from "../../core/estimate/modelShapes";
+import { parseEstimateQuery } from "../../core/estimate/parseQuery";
+
+/** What the line typed so far asks for, answered. */
+export type EstimateAnswer =
+  | {
+      readonly kind: "report";
+      /** The model: `7.00 B weights` or a checkpoint's name. */
+      readonly report: EstimateReport;
+      /** Tokens of context that the line named. */
+      readonly context?: number;
+    }
+  /** Not a question yet, or not one that can be answered. */
+  | { readonly kind: "hint"; readonly message: string };
+
+/**
+ * Answers a line such as `70b q4_k_m 8k`. With a checkpoint chosen, types and a context are enough; a model size in the
+ * line takes precedence over the checkpoint.
+ */
+export function answerEstimate(line: string, shapes?: ModelShapes): EstimateAnswer {
+  try {
+    const { parameters, types, context } = parseEstimateQuery(line);
+    const model = parameters === undefined ? { shapes } : { parameters };
+    return { kind: "report", report: estimateSize({ ...model, types, context }), context };
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    return { kind: "hint", message: error.message };
+  }
+}

@@ -1,0 +1,88 @@
+import { loadedAt } from "./loadTime";
+import * as vscode from "vscode";
+import { testApi } from "./testApi";
+import type { QuantscopeApi } from "./api";
+import { registerCommands } from "./commands/command";
+import { commands } from "./commands/registry";
+import { ContextKeyWriter } from "./contextKeys";
+import { createDocument } from "./document/createDocument";
+import { DocumentStore } from "./document/documentStore";
+import { CheckpointEditorProvider } from "./editor/checkpointEditorProvider";
+import { EditorStates } from "./editor/editorStates";
+import { OpenEditors } from "./editor/openEditors";
+import { Emitter } from "./emitter";
+import { registerEstimateDocuments } from "./estimate/estimateDocument";
+import { EngineService } from "./engineService";
+import { JobList } from "./jobs/jobList";
+import { logFailure } from "./log";
+import { NumberText } from "./numberText";
+import type { Services } from "./services";
+import { ActiveCheckpoint } from "./status/activeCheckpoint";
+import { CheckpointStatus } from "./status/checkpointStatus";
+import { JobStatus } from "./status/jobStatus";
+import { CheckpointsView } from "./views/checkpointsView";
+import { JobsView } from "./views/jobsView";
+
+/**
+ * Registers what the manifest announces. Reads no file and starts no thread: formats, engine and editor are loaded when
+ * they are first needed.
+ */
+export function activate(context: vscode.ExtensionContext): QuantscopeApi {
+  const calledAt = performance.now();
+  const log = vscode.window.createOutputChannel("Quantscope", { log: true });
+  const reportFailure = (error: unknown) => logFailure(log, error);
+  const numbers = new NumberText(vscode.env.language);
+  const contextKeys = new ContextKeyWriter();
+  const engine = new EngineService(context.extensionUri, reportFailure);
+  const jobs = new JobList();
+  const editors = new OpenEditors();
+  const editorInitialized = new Emitter<Parameters<Services["editorInitialized"]["fire"]>[0]>();
+  const documents = new DocumentStore((uri) => createDocument(uri, services));
+  const checkpoints = new CheckpointsView(numbers, reportFailure);
+  const services: Services = {
+    context,
+    log,
+    numbers,
+    contextKeys,
+    engine,
+    jobs,
+    documents,
+    editors,
+    states: new EditorStates(context.workspaceState),
+    checkpoints,
+    editorInitialized,
+    reportFailure,
+  };
+
+  const active = new ActiveCheckpoint(editors, documents, reportFailure);
+  const status = new CheckpointStatus(active, numbers);
+  const jobsView = new JobsView(jobs, numbers);
+  active.onDidChange(() => contextKeys.set("quantscope:isScanning", active.isScanning));
+  jobs.onDidChange(() => contextKeys.set("quantscope:hasFinishedJobs", jobs.running.length < jobs.entries.length));
+
+  context.subscriptions.push(
+    log,
+    engine,
+    documents,
+    jobs,
+    editors,
+    editorInitialized,
+    active,
+    checkpoints,
+    jobsView,
+    status,
+    new JobStatus(jobs),
+    registerCommands(commands, services),
+    CheckpointEditorProvider.register(services),
+    registerEstimateDocuments(services),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      // Both are part of what an editor was told when it opened.
+      if (!event.affectsConfiguration("quantscope.histogramBins") && !event.affectsConfiguration("quantscope.defaultScheme")) return;
+      for (const document of documents.documents) document.reload().catch(reportFailure);
+    }),
+  );
+  // Between the two, VS Code does something else.
+  return testApi(services, status, jobsView, evaluatedAt - loadedAt + performance.now() - calledAt);
+}
+
+const evaluatedAt = performance.now();

@@ -1,0 +1,21 @@
+/** Names that the manifest and the code share. A test compares both. */
+export const viewType = "quantscope.checkpoint";
+
+/** Identifiers of the tree views. */
+export const viewIds = { checkpoints: "quantscope.checkpoints", jobs: "quantscope.jobs" } as const;
+
+/** `contextValue` of tree items, for the `viewItem` in `when` clauses. */
+export const treeItemKinds = {
+  checkpoint: "checkpoint",
+  runningJob: "runningJob",
+  failedJob: "failedJob",
+  finishedJob: "finishedJob",
+} as const;
+
+/** Keys set by the extension for `when` clauses and `enablement`. */
+export interface ContextKeys {
+  /** The active checkpoint editor's document is being scanned. */
+  "quantscope:isScanning": boolean;
+  /** The Jobs view lists a job that is over. */
+  "quantscope:hasFinishedJobs": boolean;
+}

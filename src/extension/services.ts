@@ -1,0 +1,29 @@
+import type * as vscode from "vscode";
+import type { InitializeResult } from "../protocol/editor";
+import type { ContextKeyWriter } from "./contextKeys";
+import type { DocumentStore } from "./document/documentStore";
+import type { EditorStates } from "./editor/editorStates";
+import type { OpenEditors } from "./editor/openEditors";
+import type { Emitter } from "./emitter";
+import type { EngineService } from "./engineService";
+import type { JobList } from "./jobs/jobList";
+import type { NumberText } from "./numberText";
+import type { CheckpointsView } from "./views/checkpointsView";
+
+/** What the parts of the extension share. Made once by `activate`; nothing in it reads a file or starts a thread before it is needed. */
+export interface Services {
+  readonly context: vscode.ExtensionContext;
+  readonly log: vscode.LogOutputChannel;
+  readonly numbers: NumberText;
+  readonly contextKeys: ContextKeyWriter;
+  readonly engine: EngineService;
+  readonly jobs: JobList;
+  readonly documents: DocumentStore;
+  readonly editors: OpenEditors;
+  readonly states: EditorStates;
+  readonly checkpoints: CheckpointsView;
+  /** A page was given its first picture. */
+  readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
+  /** Logs what nobody is waiting for. */
+  reportFailure(error: unknown): void;
+}

@@ -1,0 +1,33 @@
+import type * as vscode from "vscode";
+import type { DocumentSummary, QuantscopeApi } from "./api";
+import type { Services } from "./services";
+import type { CheckpointStatus } from "./status/checkpointStatus";
+import type { JobsView } from "./views/jobsView";
+
+/** The window into the running extension that integration tests look through. */
+export function testApi(services: Services, status: CheckpointStatus, jobsView: JobsView, activationMs: number): QuantscopeApi {
+  const { documents, editors, checkpoints, jobs } = services;
+  return {
+    activationMs,
+    onDidInitializeEditor: services.editorInitialized.event,
+    documentState: (uri) => summaryOf(services, uri),
+    editorCount: (uri) => editors.of(uri).length,
+    onDidReadDocument: (uri, listener) => documents.find(uri)?.onDidChange(listener) ?? { dispose: () => undefined },
+    onDidDeleteFile: (uri, listener) => documents.find(uri)?.onDidDelete(listener) ?? { dispose: () => undefined },
+    jobs: () => jobs.entries,
+    statusText: () => status.text,
+    checkpointItems: async (parent) => {
+      const nodes = await checkpoints.getChildren(parent);
+      return nodes.map((node) => ({ node, item: checkpoints.getTreeItem(node) }));
+    },
+    jobItems: () => jobsView.getChildren().map((job) => jobsView.getTreeItem(job)),
+  };
+}
+
+function summaryOf(services: Services, uri: vscode.Uri): DocumentSummary | undefined {
+  const content = services.documents.find(uri)?.content;
+  if (!content) return undefined;
+  if (content.kind === "failed") return { kind: "failed", code: content.diagnostic.code, message: content.diagnostic.message };
+  const { snapshot, openMs, measurements } = content;
+  return { kind: "ready", tensors: snapshot.tensors.length, openMs, scan: measurements.scanState, measured: measurements.summaries.length };
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import * as vscode from "vscode";
+import { closeAllEditors, inWorkspace, openEditor, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
+
+/** Runs a command that asks something, and answers by closing what it opened. */
+async function dismiss(command: string, ...args: unknown[]): Promise<unknown> {
+  const running = Promise.resolve(vscode.commands.executeCommand(command, ...args));
+  let over = false;
+  void running.finally(() => (over = true));
+  while (!over) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+  }
+  return running;
+}
+
+describe("commands", () => {
+  const folder = scratchFolder("commands");
+  const tried = new Set<string>();
+
+  async function succeeds(name: string, ...args: unknown[]): Promise<void> {
+    tried.add(`quantscope.${name}`);
+    assert.equal(await vscode.commands.executeCommand(`quantscope.${name}`, ...args), true, name);
+  }
+
+  afterEach(closeAllEditors);
+
+  it("open the sample that comes with the extension", async () => {
+    await succeeds("openSample");
+    const tab = await until("a custom editor", () => {
+      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+      return input instanceof vscode.TabInputCustom && input;
+    });
+    assert.match(tab.uri.path, /media\/sample\/model\.safetensors$/);
+  });
+
+  it("open a file, and the checkpoint of a folder", async () => {
+    const { api } = await quantscope();
+    await succeeds("openCheckpoint", sampleFile());
+    await until("the document", () => api.documentState(sampleFile())?.kind === "ready");
+    await closeAllEditors();
+    await succeeds("openWith", inWorkspace("tiny-llama"));
+    await until("the document", () => api.documentState(sampleFile())?.kind === "ready");
+  });
+
+  it("ask which checkpoint to open when nothing is given, and take no for an answer", async () => {
+    tried.add("quantscope.openCheckpoint");
+    assert.equal(await dismiss("quantscope.openCheckpoint"), true);
+  });
+
+  it("refuse a folder without checkpoints", async () => {
+    assert.equal(await vscode.commands.executeCommand("quantscope.openWith", folder), false);
+  });
+
+  it("scan, cancel and reload the active checkpoint", async () => {
+    const { api } = await quantscope();
+    await openEditor(sampleFile());
+    await succeeds("scan");
+    await succeeds("cancelScan");
+    await succeeds("reload");
+    assert.equal(api.documentState(sampleFile())?.kind, "ready");
+  });
+
+  it("need a checkpoint, and say so without one", async () => {
+    for (const name of ["scan", "cancelScan", "reload", "exportReport", "openAsText"]) {
+      assert.equal(await vscode.commands.executeCommand(`quantscope.${name}`), false, name);
+    }
+  });
+
+  it("open the same file as text", async () => {
+    const index = vscode.Uri.joinPath(folder, "model.safetensors.index.json");
+    await vscode.workspace.fs.writeFile(index, new TextEncoder().encode('{"weight_map":{}}'));
+    await succeeds("openAsText", index);
+    await until("a text editor", () => vscode.window.activeTextEditor?.document.uri.toString() === index.toString());
+  });
+
+  it("export the table as CSV, JSON and Markdown", async () => {
+    const { api } = await quantscope();
+    await openEditor(sampleFile());
+    await until("a finished scan", () => {
+      const now = api.documentState(sampleFile());
+      return now?.kind === "ready" && now.scan.kind === "done";
+    });
+    const exported = async (ending: string) => {
+      const target = vscode.Uri.joinPath(folder, `report.${ending}`);
+      await succeeds("exportReport", sampleFile(), target);
+      return readFileSync(target.fsPath, "utf8");
+    };
+    const csv = (await exported("csv")).trimEnd().split("\r\n");
+    assert.equal(csv.length, 40);
+    const [first, , line] = [csv[0]!.split(","), csv[1], csv.find((text) => text.startsWith("model.embed_tokens.weight,"))!.split(",")];
+    assert.deepEqual([line[first.indexOf("dtype")], line[first.indexOf("shape")]], ["BF16", "2048x256"]);
+    assert.ok(Number(line[first.indexOf("std")]) > 0);
+
+    const json = JSON.parse(await exported("json")) as { tensors: unknown[]; stats: { tensors: { histogram: unknown }[] } };
+    assert.equal(json.tensors.length, 39);
+    assert.equal(json.stats.tensors.length, 39);
+    assert.ok(json.stats.tensors[0]?.histogram);
+
+    assert.match(await exported("md"), /\| model\.embed\\_tokens\.weight \| BF16 \| 2048 × 256 \|/);
+  });
+
+  it("show the log, refresh the side bar, cancel and clear jobs", async () => {
+    await succeeds("showLog");
+    await succeeds("refreshCheckpoints");
+    await succeeds("cancelJob", { id: 123456 });
+    await succeeds("clearJobs");
+  });
+
+  it("estimate: Enter copies the marked row", async () => {
+    tried.add("quantscope.estimateSize");
+    await vscode.env.clipboard.writeText("");
+    const running = vscode.commands.executeCommand("quantscope.estimateSize", "7B");
+    await until("a copied row", async () => {
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+      return (await vscode.env.clipboard.readText()) !== "";
+    });
+    assert.equal(await running, true);
+    assert.match(await vscode.env.clipboard.readText(), /28\.0 GB/);
+  });
+
+  it("estimate: the size of a file and of a folder, and no for an answer", async () => {
+    assert.equal(await dismiss("quantscope.estimateSize", sampleFile()), true);
+    assert.equal(await dismiss("quantscope.estimateSize", inWorkspace("tiny-llama")), true);
+  });
+
+  it("were all tried", async () => {
+    const { extension } = await quantscope();
+    const { contributes } = extension.packageJSON as { contributes: { commands: { command: string }[] } };
+    const contributed = contributes.commands.map((command) => command.command);
+    assert.deepEqual(
+      contributed.filter((command) => !tried.has(command)),
+      [],
+    );
+  });
+});

@@ -1,0 +1,220 @@
+import assert from "node:assert/strict";
+import {
+  type CancellationToken,
+  CancellationTokenSource,
+  createMessageConnection,
+  ErrorCodes,
+  type Message,
+  type MessageConnection,
+  type RequestType,
+  ResponseError,
+} from "vscode-jsonrpc";
+import { CheckpointDocument } from "../../../src/extension/document/checkpointDocument";
+import { EditorSession, type SessionHost } from "../../../src/extension/editor/editorSession";
+import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
+import { type EditorSettings, editorProtocol } from "../../../src/protocol/editor";
+import { FakeEngine, FakeSource, fakeHost, fakePreview, settle } from "./fakeDocument";
+
+const settings: EditorSettings = { locale: "en", strings: {}, bins: 64, defaultScheme: "Q4_K" };
+
+/** Copies a message as the channel between webview and host does. */
+function copied(message: Message): Message {
+  return JSON.parse(JSON.stringify(message)) as Message;
+}
+
+interface Pair {
+  page: MessageConnection;
+  session: EditorSession;
+  document: CheckpointDocument;
+  engine: FakeEngine;
+  source: FakeSource;
+  calls: unknown[];
+}
+
+/** A session, and the page's end of the wire. */
+function connect(source = new FakeSource()): Pair {
+  const engine = new FakeEngine();
+  const documentHost = fakeHost(engine);
+  const document = new CheckpointDocument(source, documentHost);
+  const calls: unknown[] = [];
+  const reader = new PushedMessageReader();
+  const host: SessionHost = {
+    engine: () => Promise.resolve(engine),
+    settings: () => settings,
+    schemes: () => [{ id: "Q4_K", label: "Q4_K", family: "ggml" }],
+    copy: (text) => Promise.resolve(void calls.push(["copy", text])),
+    save: (name, content) => Promise.resolve(calls.push(["save", name, new TextDecoder().decode(content)]) > 0),
+    act: (action) => Promise.resolve(void calls.push(["act", action])),
+    saveState: (state) => calls.push(["state", state]),
+    initialized: (result) => calls.push(["initialized", result.kind]),
+    reportFailure: (error) => calls.push(["failure", error]),
+    post: (message) => Promise.resolve(reader.push(copied(message))),
+  };
+  const session = new EditorSession(document, host);
+  const page = createMessageConnection(reader, new PostingMessageWriter((message) => Promise.resolve(session.receive(copied(message)))));
+  page.listen();
+  return { page, session, document, engine, source, calls };
+}
+
+async function refused(answer: Promise<unknown>, code: number): Promise<void> {
+  await assert.rejects(answer, (error: unknown) => error instanceof ResponseError && error.code === code);
+}
+
+describe("EditorSession", () => {
+  it("answers initialize with the whole picture", async () => {
+    const { page, calls } = connect();
+    const result = await page.sendRequest(editorProtocol.initialize);
+    assert.equal(result.kind === "ready" && result.snapshot.tensors.length, 3);
+    assert.deepEqual(result.settings, settings);
+    assert.deepEqual(calls, [["initialized", "ready"]]);
+  });
+
+  it("runs a scan and tells rows and states as they come", async () => {
+    const { page } = connect();
+    const seen: string[] = [];
+    page.onNotification(editorProtocol.summaries, (batch) => seen.push(`rows ${batch.length}`));
+    page.onNotification(editorProtocol.scanState, (state) => seen.push(state.kind));
+    await page.sendRequest(editorProtocol.initialize);
+    await page.sendRequest(editorProtocol.scan, {});
+    await settle();
+    assert.deepEqual(seen.slice(-2), ["rows 3", "done"]);
+  });
+
+  it("refuses wrong parameters without touching the engine", async () => {
+    const { page, engine } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    const invalid = Number(ErrorCodes.InvalidParams);
+    const send = (type: RequestType<never, unknown, void>, params: unknown) => page.sendRequest(type.method, params);
+    const { detail, values, block, scan, metadata, metadataArray, save, action, copy, preview } = editorProtocol as unknown as Record<
+      string,
+      RequestType<never, unknown, void>
+    >;
+    const page0 = { tensor: 0, row: 0, rows: 1, column: 0, columns: 1 };
+    const wrong: [RequestType<never, unknown, void> | undefined, unknown][] = [
+      [detail, { tensor: 3 }],
+      [detail, { tensor: -1 }],
+      [detail, { tensor: "0" }],
+      [detail, {}],
+      [values, { ...page0, row: 4 }],
+      [values, { ...page0, rows: 1e6, columns: 1e6 }],
+      [values, { ...page0, column: null }],
+      [block, { tensor: 0, row: 0, column: 8 }],
+      [scan, { tensors: [0, 99] }],
+      [scan, { tensors: "all" }],
+      [metadata, { query: 3, start: 0, count: 1 }],
+      [metadata, { query: "", start: -1, count: 1 }],
+      [metadataArray, { key: "no.such", start: 0, count: 1 }],
+      [save, { name: "a.png", dataUrl: "https://example.com/a.png" }],
+      [action, { name: "constructor" }],
+      [copy, { text: 7 }],
+      [preview, { tensor: 0, scheme: "Q4_K", bins: 0, token: 1 }],
+      [preview, { tensor: 0, scheme: "Q4_K", bins: 1e9, token: 1 }],
+    ];
+    for (const [type, params] of wrong) await refused(send(type!, params), invalid);
+    assert.deepEqual(engine.asked, []);
+  });
+
+  it("cuts a page of values to the matrix", async () => {
+    const { page } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    const report = await page.sendRequest(editorProtocol.values, { tensor: 0, row: 3, rows: 50, column: 6, columns: 50 });
+    assert.deepEqual(report.values, [[1, 2]]);
+  });
+
+  it("withdraws work that the page no longer wants", async () => {
+    const { page, engine } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    let release = (): void => undefined;
+    engine.gate = () => new Promise((resolve) => (release = resolve));
+    const source = new CancellationTokenSource();
+    const token: CancellationToken = source.token;
+    const answer = page.sendRequest(editorProtocol.detail, { tensor: 1 }, token);
+    await settle();
+    source.cancel();
+    await settle();
+    release();
+    await refused(answer, -32800);
+  });
+
+  it("stops the work about a content that was replaced, and sends the new picture", async () => {
+    const { page, engine, document, source } = connect();
+    const changed: string[] = [];
+    page.onNotification(editorProtocol.changed, (result) => changed.push(result.kind));
+    await page.sendRequest(editorProtocol.initialize);
+    let release = (): void => undefined;
+    engine.gate = () => new Promise((resolve) => (release = resolve));
+    const answer = page.sendRequest(editorProtocol.detail, { tensor: 1 });
+    await settle();
+    source.next = () => Promise.reject(new Error("gone"));
+    await document.reload();
+    release();
+    await refused(answer, -32800);
+    await settle();
+    assert.deepEqual(changed, ["failed"]);
+    await refused(page.sendRequest(editorProtocol.detail, { tensor: 1 }), Number(ErrorCodes.InvalidParams));
+  });
+
+  it("answers a preview at once and refines it later, unless a newer one was asked for", async () => {
+    const { page, engine } = connect();
+    const refined: [number, string][] = [];
+    page.onNotification(editorProtocol.previewRefined, ({ token, report }) => refined.push([token, report.scheme]));
+    await page.sendRequest(editorProtocol.initialize);
+    const ask = (scheme: string, token: number) => page.sendRequest(editorProtocol.preview, { tensor: 1, scheme, bins: 64, token });
+    assert.equal((await ask("Q4_K", 1)).sampled, true);
+    assert.equal((await ask("Q8_0", 2)).scheme, "Q8_0");
+    const [old, current] = engine.previews;
+    assert.ok(old?.signal.aborted && current && !current.signal.aborted);
+    old.input.onRefined?.(fakePreview("Q4_K", false));
+    current.input.onRefined?.(fakePreview("Q8_0", false));
+    await settle();
+    assert.deepEqual(refined, [[2, "Q8_0"]]);
+  });
+
+  it("hands the figures of a scan to the preview", async () => {
+    const { page, engine } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    await page.sendRequest(editorProtocol.detail, { tensor: 2 });
+    await page.sendRequest(editorProtocol.preview, { tensor: 2, scheme: "Q4_K", bins: 64, token: 1 });
+    assert.equal(engine.previews[0]?.input.stats?.name, "w2");
+  });
+
+  it("answers a failure with its reason", async () => {
+    const { page, engine, calls } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    engine.failure = new Error("disk is gone");
+    await assert.rejects(page.sendRequest(editorProtocol.detail, { tensor: 0 }), /disk is gone/);
+    assert.equal(calls.filter((call) => Array.isArray(call) && call[0] === "failure").length, 1);
+  });
+
+  it("saves text and pictures under plain names", async () => {
+    const { page, calls } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    assert.equal(await page.sendRequest(editorProtocol.save, { name: "../../etc/passwd", text: "a" }), true);
+    await page.sendRequest(editorProtocol.save, { name: "chart.svg", dataUrl: "data:image/svg+xml;base64,PHN2Zy8+" });
+    await page.sendRequest(editorProtocol.save, { name: "chart.svg", dataUrl: "data:image/svg+xml,%3Csvg/%3E" });
+    assert.deepEqual(calls.slice(1), [
+      ["save", ".._.._etc_passwd", "a"],
+      ["save", "chart.svg", "<svg/>"],
+      ["save", "chart.svg", "<svg/>"],
+    ]);
+  });
+
+  it("ignores a state that no page of this version wrote", async () => {
+    const { page, calls } = connect();
+    await page.sendNotification(editorProtocol.saveState.method, { version: 99 });
+    await settle();
+    assert.deepEqual(calls, []);
+  });
+
+  it("is silent after its end, and its work is over", async () => {
+    const { page, session, engine, document } = connect();
+    const heard: string[] = [];
+    page.onNotification((method) => heard.push(method));
+    await page.sendRequest(editorProtocol.initialize);
+    session.dispose();
+    await document.reload();
+    await settle();
+    assert.deepEqual(heard, []);
+    assert.deepEqual(engine.asked, []);
+  });
+});
