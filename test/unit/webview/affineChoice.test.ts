@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import { parseAffine as parseScheme } from "../../../src/core/quant/affine";
+import { affineId, affineLabel, offeredBits, parseAffine } from "../../../webview/editor/histogram/affineChoice";
+
+describe("affine choice", () => {
+  it("reads what the schemes are called", () => {
+    assert.deepEqual(parseAffine("int4-g128"), { bits: 4, group: 128, symmetric: false });
+    assert.deepEqual(parseAffine("INT8-sym-channel"), { bits: 8, group: "channel", symmetric: true });
+    assert.deepEqual(parseAffine("int6-asym"), { bits: 6, group: "tensor", symmetric: false });
+    assert.equal(parseAffine("Q4_K"), undefined);
+  });
+
+  it("writes names that the quantizer understands in the same way", () => {
+    for (const bits of [2, 4, 8, 16]) {
+      for (const group of ["tensor", "channel", 32, 256] as const) {
+        for (const symmetric of [false, true]) {
+          const id = affineId({ bits, group, symmetric });
+          assert.deepEqual(parseAffine(id), { bits, group, symmetric });
+          const scheme = parseScheme(id);
+          assert.ok(scheme, id);
+          assert.deepEqual([scheme.bits, scheme.symmetric], [bits, symmetric]);
+          assert.equal(scheme.granularity.kind, typeof group === "number" ? "group" : group);
+        }
+      }
+    }
+  });
+
+  it("offers the usual widths first and always the chosen one", () => {
+    assert.deepEqual(offeredBits(6, 4), [2, 3, 4, 5, 6, 8]);
+    assert.deepEqual(offeredBits(5, 7), [2, 3, 4, 5, 7]);
+    assert.equal(offeredBits(99, 4).length, 15);
+    assert.equal(affineLabel({ bits: 4, group: 128, symmetric: false }), "INT4 g128");
+  });
+});

@@ -1,0 +1,317 @@
+import type { Chart as ChartType, ChartDataset } from "chart.js";
+import { compact, count, fixed, significant } from "../ui/format";
+import { t } from "../ui/l10n";
+import { type CanvasTheme, readTheme } from "../ui/theme";
+import { linearTicks, logTicks, tickDecimals } from "./axisTicks";
+import { axis, Chart, lineConfiguration } from "./chartParts";
+import { type FigureBin, type FigureModel, outline, type Point } from "./figureModel";
+import { drawCursor, drawMarkers, haloText, type Marker, overlayPlugin } from "./overlay";
+
+/** Which of the three curves the cursor is on. */
+export type Series = "before" | "after" | "error";
+
+export interface FigureContent {
+  model: FigureModel;
+  logScale: boolean;
+  markers: readonly Marker[];
+  beforeLabel: string;
+  afterLabel: string;
+  /** How many weights become zero, in words; empty when none do. */
+  zerosLabel: string;
+  rmse: number | null;
+}
+
+type LineChart = ChartType<"line", Point[]>;
+
+/** Shares of the chart's height at which the silhouettes are named, the first that fits. */
+const labelHeights = [0.6, 0.45, 0.3, 0.2];
+/** Where a logarithmic count axis begins: a bin with one value is still seen above it. */
+const logBase = 0.7;
+
+/**
+ * The two charts of the Histogram tab: counts before (filled) and after (outlined, or spikes), and below them, on the
+ * same x axis, the error at each value.
+ */
+export class BeforeAfterFigure {
+  private theme: CanvasTheme = readTheme();
+  private content: FigureContent | undefined;
+  private charts: { counts: LineChart; error: LineChart } | undefined;
+  private cursor: { bin: number; series: Series } | undefined;
+
+  constructor(
+    private readonly countsCanvas: HTMLCanvasElement,
+    private readonly errorCanvas: HTMLCanvasElement,
+  ) {}
+
+  /** Draws `content` in place of what was drawn before. */
+  show(content: FigureContent): void {
+    const sameAxes = this.content?.logScale === content.logScale;
+    this.content = content;
+    if (!this.charts || !sameAxes) return this.rebuild();
+    const { counts, error } = this.charts;
+    counts.options.scales = this.countScales(content);
+    counts.data.datasets = this.countData(content);
+    error.options.scales = this.errorScales(content);
+    error.data.datasets = this.errorData(content);
+    counts.update("none");
+    error.update("none");
+  }
+
+  /** Marks a bin in both charts; undefined takes the mark away. */
+  setCursor(cursor: { bin: number; series: Series } | undefined): void {
+    this.cursor = cursor;
+    this.charts?.counts.draw();
+    this.charts?.error.draw();
+  }
+
+  /** Takes over the colours of a new theme. */
+  themeChanged(): void {
+    this.theme = readTheme();
+    if (this.content) this.rebuild();
+  }
+
+  /** The value under a point of the page, in the units of the x axis. */
+  valueAt(clientX: number): number | undefined {
+    const chart = this.charts?.counts;
+    if (!chart) return undefined;
+    return chart.scales.x!.getValueForPixel(clientX - chart.canvas.getBoundingClientRect().left);
+  }
+
+  /** Pixels of a value and of a count from the corner of the upper chart. */
+  position(value: number): { x: number; left: number; right: number } | undefined {
+    const chart = this.charts?.counts;
+    if (!chart) return undefined;
+    return { x: chart.scales.x!.getPixelForValue(value), left: chart.chartArea.left, right: chart.chartArea.right };
+  }
+
+  /** Both charts under a title, as a PNG data URL. */
+  toPng(title: string): string {
+    const parts = [this.countsCanvas, this.errorCanvas];
+    const picture = document.createElement("canvas");
+    const ratio = window.devicePixelRatio || 1;
+    const head = Math.round(28 * ratio);
+    picture.width = Math.max(...parts.map((part) => part.width));
+    picture.height = head + parts.reduce((sum, part) => sum + part.height, 0);
+    const context = picture.getContext("2d");
+    if (!context) return picture.toDataURL("image/png");
+    context.fillStyle = this.theme.css("background");
+    context.fillRect(0, 0, picture.width, picture.height);
+    context.fillStyle = this.theme.css("strong");
+    context.font = `600 ${13 * ratio}px ${this.theme.font}`;
+    context.fillText(title, 8 * ratio, 18 * ratio, picture.width - 16 * ratio);
+    let top = head;
+    for (const part of parts) {
+      context.drawImage(part, 0, top);
+      top += part.height;
+    }
+    return picture.toDataURL("image/png");
+  }
+
+  dispose(): void {
+    this.charts?.counts.destroy();
+    this.charts?.error.destroy();
+    this.charts = undefined;
+  }
+
+  private rebuild(): void {
+    const { content } = this;
+    this.dispose();
+    if (!content) return;
+    const counts = lineConfiguration(this.theme);
+    const error = lineConfiguration(this.theme);
+    counts.data.datasets = this.countData(content);
+    error.data.datasets = this.errorData(content);
+    counts.options = { ...counts.options, layout: { padding: { top: 20, right: 10 } }, scales: this.countScales(content) };
+    error.options = { ...error.options, layout: { padding: { top: 6, right: 10 } }, scales: this.errorScales(content) };
+    counts.plugins = [overlayPlugin("counts", (context, chart) => this.drawOverCounts(context, chart))];
+    error.plugins = [overlayPlugin("error", (context, chart) => this.drawOverError(context, chart))];
+    this.charts = { counts: new Chart(this.countsCanvas, counts), error: new Chart(this.errorCanvas, error) };
+  }
+
+  private countData({ model, logScale }: FigureContent): ChartDataset<"line", Point[]>[] {
+    const base = logScale ? logBase : 0;
+    const { theme } = this;
+    return [
+      {
+        data: outline(model, "before", base),
+        stepped: "before",
+        borderWidth: 0,
+        backgroundColor: theme.css("before"),
+        fill: { value: base },
+        order: 1,
+      },
+      {
+        data: model.spikes ? [] : outline(model, "after", base),
+        stepped: "before",
+        borderColor: theme.css("after"),
+        borderWidth: 1.5,
+        borderJoinStyle: "round",
+        fill: false,
+        order: 0,
+      },
+    ];
+  }
+
+  private countScales({ model, logScale }: FigureContent) {
+    const ticks = logScale ? logTicks(model.maxCount, 5) : linearTicks(0, model.maxCount, 4);
+    return {
+      x: this.valueAxis(model, false),
+      y: axis(this.theme, "y", {
+        type: logScale ? "logarithmic" : "linear",
+        min: logScale ? logBase : 0,
+        max: logScale ? model.maxCount * 1.8 : model.maxCount * 1.06,
+        ticks,
+        label: (value) => (value < 10_000 ? count(value) : compact(value).replace(/[.,]0+ /, " ")),
+      }),
+    };
+  }
+
+  private valueAxis(model: FigureModel, labels: boolean) {
+    const ticks = linearTicks(model.low, model.high, 5);
+    const decimals = tickDecimals(ticks);
+    return axis(this.theme, "x", {
+      type: "linear",
+      min: model.low,
+      max: model.high,
+      ticks,
+      labels,
+      label: (value) => (decimals === undefined ? significant(value, 2) : fixed(value, decimals)),
+      title: labels ? t("weight value") : undefined,
+    });
+  }
+
+  private errorData({ model }: FigureContent): ChartDataset<"line", Point[]>[] {
+    const data = model.bins.map((bin) => ({ x: (bin.low + bin.high) / 2, y: bin.error ?? Number.NaN }));
+    const color = this.theme.css("error");
+    return [
+      { data, borderColor: color, borderWidth: 1.5, backgroundColor: this.theme.css("error", 0.24), fill: "origin", spanGaps: false },
+    ];
+  }
+
+  private errorScales({ model, rmse }: FigureContent) {
+    const top = Math.max(model.maxError, rmse ?? 0, 1e-12) * 1.15;
+    const ticks = linearTicks(0, top, 3);
+    const decimals = tickDecimals(ticks);
+    return {
+      x: this.valueAxis(model, true),
+      y: axis(this.theme, "y", {
+        type: "linear",
+        min: 0,
+        max: top,
+        ticks,
+        label: (value) => (value === 0 ? "0" : decimals === undefined ? significant(value, 2) : fixed(value, decimals)),
+      }),
+    };
+  }
+
+  private drawOverCounts(context: CanvasRenderingContext2D, chart: ChartType): void {
+    const { content, theme, cursor } = this;
+    if (!content) return;
+    const { model } = content;
+    if (model.spikes) this.drawSpikes(context, chart, model.spikes);
+    drawMarkers(context, chart, theme, content.markers);
+    this.labelSides(context, chart, content);
+    this.labelZeros(context, chart, content);
+    const bin = cursor && model.bins[cursor.bin];
+    if (!bin) return;
+    const y = cursor.series === "error" ? undefined : Math.max(content.logScale ? logBase : 0, bin[cursor.series]);
+    drawCursor(context, chart, theme, (bin.low + bin.high) / 2, y);
+  }
+
+  private drawSpikes(context: CanvasRenderingContext2D, chart: ChartType, spikes: readonly Point[]): void {
+    context.strokeStyle = this.theme.css("after");
+    context.fillStyle = this.theme.css("after");
+    context.lineWidth = 1.5;
+    const bottom = chart.chartArea.bottom;
+    for (const spike of spikes) {
+      const x = chart.scales.x!.getPixelForValue(spike.x);
+      const y = chart.scales.y!.getPixelForValue(spike.y);
+      context.beginPath();
+      context.moveTo(x, bottom);
+      context.lineTo(x, y);
+      context.stroke();
+      context.beginPath();
+      context.arc(x, y, 2, 0, 2 * Math.PI);
+      context.fill();
+    }
+  }
+
+  /**
+   * Names the silhouettes, one at each flank: inside, as high as the hill is wide enough for both, else outside, where a
+   * narrow hill leaves the room.
+   */
+  private labelSides(context: CanvasRenderingContext2D, chart: ChartType, content: FigureContent): void {
+    context.font = `600 11px ${this.theme.font}`;
+    context.textBaseline = "middle";
+    const room = context.measureText(content.afterLabel).width + context.measureText(content.beforeLabel).width + 60;
+    const flanks = labelHeights.flatMap((share) => this.flanksAt(chart, content, share) ?? []);
+    const inside = flanks.find(({ left, right }) => right - left > room);
+    const place = inside ?? flanks[0];
+    if (!place) return;
+    const inward = inside ? 14 : -14;
+    context.textAlign = inside ? "left" : "right";
+    haloText(context, this.theme, content.afterLabel, place.left + inward, place.y, "strong");
+    context.textAlign = inside ? "right" : "left";
+    haloText(context, this.theme, content.beforeLabel, place.right - inward, place.y, "strong");
+  }
+
+  /** Where the hill of the values before rises above a share of the chart's height, and that height, in pixels. */
+  private flanksAt(chart: ChartType, { model }: FigureContent, share: number): { left: number; right: number; y: number }[] | undefined {
+    const { top, bottom } = chart.chartArea;
+    const height = bottom - share * (bottom - top);
+    const isHigh = (bin: FigureBin): boolean => chart.scales.y!.getPixelForValue(Math.max(bin.before, logBase)) <= height;
+    const first = model.bins.find(isHigh);
+    const last = [...model.bins].reverse().find(isHigh);
+    if (!first || !last) return undefined;
+    const x = (value: number): number => chart.scales.x!.getPixelForValue(value);
+    return [{ left: x(first.low), right: x(last.high), y: height + 14 }];
+  }
+
+  /** A line from the top of the bin at zero to the words that say how many values fell there. */
+  private labelZeros(context: CanvasRenderingContext2D, chart: ChartType, { model, zerosLabel }: FigureContent): void {
+    const bin = model.bins.find(({ low, high }) => low <= 0 && high > 0);
+    if (zerosLabel === "" || !bin || bin.after === 0) return;
+    const { left, right } = chart.chartArea;
+    const x = chart.scales.x!.getPixelForValue((bin.low + bin.high) / 2);
+    const y = Math.round(chart.scales.y!.getPixelForValue(bin.after)) + 0.5;
+    context.font = `11px ${this.theme.font}`;
+    const width = context.measureText(zerosLabel).width;
+    const toRight = x + 26 + width < right;
+    if (!toRight && x - 26 - width < left) return;
+    const end = toRight ? x + 22 : x - 22;
+    context.setLineDash([1.5, 3]);
+    context.lineWidth = 1;
+    context.strokeStyle = this.theme.css("muted");
+    context.beginPath();
+    context.moveTo(x, y);
+    context.lineTo(end, y);
+    context.stroke();
+    context.setLineDash([]);
+    context.textAlign = toRight ? "left" : "right";
+    context.textBaseline = "middle";
+    haloText(context, this.theme, zerosLabel, toRight ? end + 4 : end - 4, y, "foreground");
+  }
+
+  private drawOverError(context: CanvasRenderingContext2D, chart: ChartType): void {
+    const { content, theme, cursor } = this;
+    if (!content) return;
+    const { left, right, top } = chart.chartArea;
+    if (content.rmse !== null) {
+      const y = Math.round(chart.scales.y!.getPixelForValue(content.rmse)) + 0.5;
+      context.strokeStyle = theme.css("error");
+      context.lineWidth = 1.5;
+      context.setLineDash([5, 3]);
+      context.beginPath();
+      context.moveTo(left, y);
+      context.lineTo(right, y);
+      context.stroke();
+      context.setLineDash([]);
+      context.font = `11px ${theme.font}`;
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      haloText(context, theme, t("tensor RMSE {0}", significant(content.rmse)), right - 2, y - 12 > top ? y - 10 : y + 12, "foreground");
+    }
+    const bin = cursor && content.model.bins[cursor.bin];
+    if (bin) drawCursor(context, chart, theme, (bin.low + bin.high) / 2, cursor.series === "error" ? (bin.error ?? undefined) : undefined);
+  }
+}

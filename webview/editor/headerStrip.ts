@@ -1,0 +1,80 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement } from "lit/decorators.js";
+import type { CheckpointSnapshot } from "../../src/protocol/editor";
+import { button } from "../ui/controls";
+import { bytes, compact, count, significant } from "../ui/format";
+import { t } from "../ui/l10n";
+import type { MenuItem } from "../ui/menu";
+import { StoreElement } from "./storeElement";
+import "../ui/menu";
+import "./findings";
+
+/** Weights beyond which the header writes them short. */
+const longCount = 1e9;
+
+/** The 40 px at the top: what this file is, what was found, and what can be done with it. */
+@customElement("qs-header-strip")
+export class HeaderStrip extends StoreElement {
+  override render(): TemplateResult | typeof nothing {
+    const { store } = this;
+    const { snapshot } = store;
+    if (!snapshot) return nothing;
+    return html`<header class="header">
+      <h1 title=${snapshot.name}>${snapshot.name}</h1>
+      <ul class="facts-strip">
+        ${facts(snapshot).map(({ text, title }) => html`<li title=${title ?? ""}>${text}</li>`)}
+      </ul>
+      <span class="grow"></span>
+      <qs-findings .store=${store}></qs-findings>
+      ${this.renderScan()} ${button({ label: t("Estimate"), className: "wide-only", onClick: () => store.act("estimate") })}
+      ${button({ label: t("Export report"), className: "wide-only", onClick: () => store.act("exportReport") })}
+      <qs-menu .label=${t("More actions")} .items=${() => this.moreItems()}></qs-menu>
+    </header>`;
+  }
+
+  private renderScan(): TemplateResult {
+    const { scan, marked } = this.store;
+    if (scan.kind === "running") return button({ label: t("Cancel"), icon: "stop", onClick: () => this.store.cancelScan() });
+    const label = marked.size === 0 ? t("Scan") : marked.size === 1 ? t("Scan 1 tensor") : t("Scan {0} tensors", count(marked.size));
+    return button({ label, icon: "scan", primary: scan.kind !== "done" || marked.size > 0, onClick: () => this.store.startScan() });
+  }
+
+  private moreItems(): MenuItem[] {
+    const { store } = this;
+    const items: MenuItem[] = [
+      { label: t("Open as text"), run: () => store.act("openAsText") },
+      { label: t("Show log"), run: () => store.act("showLog") },
+    ];
+    const narrow: MenuItem[] = [
+      { label: t("Estimate"), run: () => store.act("estimate") },
+      { label: t("Export report"), run: () => store.act("exportReport") },
+    ];
+    return window.innerWidth <= 760 ? [...narrow, ...items] : items;
+  }
+}
+
+interface Fact {
+  text: string;
+  title?: string;
+}
+
+/** The most telling facts first: a narrow header keeps only these. */
+function facts(snapshot: CheckpointSnapshot): Fact[] {
+  const [first, ...others] = snapshot.dtypes;
+  const weights = snapshot.parameters >= longCount ? compact(snapshot.parameters) : count(snapshot.parameters);
+  const out: Fact[] = [];
+  if (snapshot.architecture !== undefined) out.push({ text: capitalized(snapshot.architecture), title: t("Architecture") });
+  out.push({ text: t("{0} weights", weights), title: t("{0} weights", count(snapshot.parameters)) });
+  out.push({ text: bytes(snapshot.bytes), title: t("{0} bytes of tensor data", count(snapshot.bytes)) });
+  if (first) {
+    const list = snapshot.dtypes.map((entry) => `${entry.dtype}: ${t("{0} weights", count(entry.parameters))}, ${bytes(entry.bytes)}`);
+    out.push({ text: others.length === 0 ? first.dtype : `${first.dtype} +${others.length}`, title: list.join("\n") });
+  }
+  out.push({ text: t("{0} bits/weight", significant(snapshot.bitsPerWeight)), title: t("Stored bits per weight, scales included") });
+  out.push({ text: snapshot.formatLabel, title: t("File format") });
+  return out;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

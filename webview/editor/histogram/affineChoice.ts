@@ -1,0 +1,40 @@
+/** Weights that share one scale and zero-point: all, a row, or a run of this many inside a row. */
+export type AffineGroup = "tensor" | "channel" | number;
+
+/** The three decisions that make an affine integer scheme. */
+export interface AffineChoice {
+  /** 2 to 16. */
+  bits: number;
+  group: AffineGroup;
+  symmetric: boolean;
+}
+
+const pattern = /^int(\d+)(-sym|-asym)?(?:-(tensor|channel)|-g(\d+))?$/i;
+
+/** What a scheme identifier like `int4-sym-g128` decides; undefined for schemes that are not affine. */
+export function parseAffine(scheme: string): AffineChoice | undefined {
+  const match = pattern.exec(scheme);
+  if (!match) return undefined;
+  const group = match[4] === undefined ? (match[3]?.toLowerCase() === "channel" ? "channel" : "tensor") : Number(match[4]);
+  return { bits: Number(match[1]), symmetric: match[2]?.toLowerCase() === "-sym", group };
+}
+
+/** The identifier of a choice. Asymmetric and per tensor are the defaults and go without saying: `int8`, `int4-g128`. */
+export function affineId({ bits, group, symmetric }: AffineChoice): string {
+  const where = group === "tensor" ? "" : group === "channel" ? "-channel" : `-g${group}`;
+  return `int${bits}${symmetric ? "-sym" : ""}${where}`;
+}
+
+/** As shown beside a curve: `INT4 g128`. */
+export function affineLabel({ bits, group }: AffineChoice): string {
+  return typeof group === "number" ? `INT${bits} g${group}` : `INT${bits}`;
+}
+
+const everyBits = [2, 3, 4, 5, 6, 8, 16, 7, 10, 12, 9, 11, 13, 14, 15] as const;
+
+/** The widths offered where `places` buttons fit, the usual ones first and the chosen one always among them. */
+export function offeredBits(places: number, chosen: number): number[] {
+  const offered = everyBits.slice(0, Math.max(2, places));
+  if (!offered.some((bits) => bits === chosen)) offered[offered.length - 1] = chosen as (typeof everyBits)[number];
+  return [...offered].sort((a, b) => a - b);
+}

@@ -1,0 +1,207 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import type { PreviewReport } from "../../../src/jobs/contract";
+import type { TensorRow } from "../../../src/protocol/editor";
+import { editorProtocol } from "../../../src/protocol/editor";
+import type { FigureContent } from "../../charts/beforeAfterFigure";
+import { type FigureModel, figureModel } from "../../charts/figureModel";
+import { announce } from "../../ui/announcer";
+import { percent } from "../../ui/format";
+import { icon } from "../../ui/icons";
+import { t } from "../../ui/l10n";
+import { segmented } from "../../ui/segmented";
+import { emptyState, failedRequest, waitingBar } from "../requestState";
+import { StoreElement } from "../storeElement";
+import { affineLabel, parseAffine } from "./affineChoice";
+import { beforeAfterTable } from "./beforeAfterTable";
+import { binTable } from "./binTable";
+import { figureCsv, figureSummary, markersOf, zerosLabel } from "./figureText";
+import type { FigureView } from "./figureView";
+import { metricTiles } from "./metricTiles";
+import { PreviewLoader, type ShownPreview } from "./previewLoader";
+import { schemeControls } from "./schemeControls";
+import "../../ui/menu";
+import "./figureView";
+
+/** What quantization does to the values of the selected tensor, and whether it is much. */
+@customElement("qs-histogram-tab")
+export class HistogramTab extends StoreElement {
+  @query("qs-figure-view") private readonly view!: FigureView | null;
+  @state() private width = 562;
+  private loader!: PreviewLoader;
+  private drawn: { key: readonly unknown[]; content: FigureContent } | undefined;
+  private announced: ShownPreview | undefined;
+  private readonly resizing = new ResizeObserver(([entry]) => {
+    if (entry) this.width = entry.contentRect.width;
+  });
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.loader ??= new PreviewLoader(this.store.host, () => this.requestUpdate());
+    // The element itself has no box.
+    if (this.parentElement) this.resizing.observe(this.parentElement);
+    this.storeChanged();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.resizing.disconnect();
+    this.loader.stop();
+  }
+
+  protected override storeChanged(): void {
+    const { store } = this;
+    const row = this.row;
+    if (row?.decodable && row.parameters > 0 && !store.failure && store.selected !== undefined) {
+      this.loader.want({ tensor: store.selected, scheme: store.state.scheme, bins: store.bins, revision: store.revision });
+    } else this.loader.stop();
+    this.requestUpdate();
+  }
+
+  private get row(): TensorRow | undefined {
+    const { selected, snapshot } = this.store;
+    return selected === undefined ? undefined : snapshot?.tensors[selected];
+  }
+
+  override render(): TemplateResult {
+    const { store, row } = this;
+    if (!row) return emptyState(t("Select a tensor to see its values."));
+    if (row.parameters === 0) return emptyState(t("This tensor holds no values."));
+    if (!row.decodable) return emptyState(t("Values of {0} are not yet decoded; names, shapes and sizes are exact.", row.dtype));
+    const { loader } = this;
+    return html`${waitingBar(loader.waiting)}
+      <div class="pane" role="group" aria-label=${t("Quantization")}>
+        ${schemeControls({
+          schemes: store.schemes,
+          scheme: store.state.scheme,
+          width: this.width,
+          onChange: (scheme) => store.setState({ scheme }),
+        })}
+        ${loader.failure ? failedRequest(store, t("The histogram could not be made"), loader.failure) : this.renderFigure(row)}
+      </div>`;
+  }
+
+  private renderFigure(row: TensorRow): TemplateResult {
+    const { loader, store } = this;
+    const { shown } = loader;
+    if (!shown) return html`<div class="figure-placeholder" aria-busy="true"></div>`;
+    const { report } = shown;
+    const content = this.contentOf(shown);
+    const label = this.schemeLabel(report.scheme);
+    const stale = !loader.isCurrent && shown.subject.tensor !== store.selected;
+    return html`<div class="figure ${stale ? "stale" : ""}" aria-busy=${loader.waiting ? "true" : "false"}>
+      ${this.renderNotes(report)}
+      <figure class="fig">
+        ${this.renderHeading(report, content.model, row)}
+        ${
+          store.state.asTable
+            ? binTable(content.model)
+            : html`<qs-figure-view
+                .content=${content}
+                .summary=${figureSummary(report, label, row.parameters, store.state.logScale)}
+              ></qs-figure-view>`
+        }
+      </figure>
+      ${metricTiles(report)} ${beforeAfterTable(report)}
+    </div>`;
+  }
+
+  private renderHeading(report: PreviewReport, model: FigureModel, row: TensorRow): TemplateResult {
+    const { store } = this;
+    const { asTable, logScale } = store.state;
+    return html`<figcaption class="fig-head">
+      <h3>${t("Values before and after")}</h3>
+      ${report.sampled ? html`<span class="pill">${t("sampled {0}", percent(report.share))}</span>` : nothing}
+      <span class="grow"></span>
+      ${
+        asTable
+          ? nothing
+          : segmented({
+              label: t("Count axis"),
+              value: logScale ? "log" : "linear",
+              options: [
+                { value: "log", label: t("Log") },
+                { value: "linear", label: t("Linear") },
+              ],
+              onSelect: (value) => store.setState({ logScale: value === "log" }),
+            })
+      }
+      <button
+        type="button"
+        class="icon-btn"
+        aria-label=${t("Show as table")}
+        title=${t("Show as table")}
+        aria-pressed=${asTable ? "true" : "false"}
+        @click=${() => store.setState({ asTable: !asTable })}
+      >
+        ${icon("table")}
+      </button>
+      <qs-menu
+        icon="export"
+        .label=${t("Export figure")}
+        .items=${() => [
+          ...(asTable ? [] : [{ label: t("Save as PNG…"), run: () => this.savePng(row, report) }]),
+          { label: t("Save as CSV…"), run: () => this.save(`${row.name}.${report.scheme}.csv`, { text: figureCsv(model) }) },
+          { label: t("Copy as CSV"), run: () => store.copy(figureCsv(model)) },
+        ]}
+      ></qs-menu>
+    </figcaption>`;
+  }
+
+  /** What the reader must know before believing the figure. */
+  private renderNotes({ errors, scheme }: PreviewReport): TemplateResult | typeof nothing {
+    if (errors.fallback === undefined) return nothing;
+    return html`<p class="note">
+      <span class="sev-info">${icon("info")}</span>
+      ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", scheme, errors.fallback)}
+    </p>`;
+  }
+
+  protected override updated(): void {
+    const { shown } = this.loader;
+    if (!shown || shown === this.announced) return;
+    const isFirst = this.announced === undefined;
+    this.announced = shown;
+    // Only figures the user asked for by a control are said: selecting a tensor already says its row.
+    if (!isFirst && this.loader.isCurrent && !shown.report.sampled && this.contains(document.activeElement)) {
+      announce(figureSummary(shown.report, this.schemeLabel(shown.report.scheme), this.row?.parameters ?? 0, this.store.state.logScale));
+    }
+  }
+
+  /** The same object for the same figure, so that it is not drawn again when something else changed. */
+  private contentOf(shown: ShownPreview): FigureContent {
+    const { report } = shown;
+    const { logScale } = this.store.state;
+    const stats = shown.subject.tensor === this.store.selected ? this.loader.stats : undefined;
+    const key = [report, stats, logScale];
+    if (this.drawn && this.drawn.key.every((part, index) => part === key[index])) return this.drawn.content;
+    const dtype = this.store.snapshot?.tensors[shown.subject.tensor]?.dtype ?? "";
+    const content: FigureContent = {
+      model: figureModel(report),
+      logScale,
+      markers: markersOf(report, stats),
+      beforeLabel: t("before: {0}", dtype),
+      afterLabel: t("after: {0}", this.schemeLabel(report.errors.fallback ?? report.scheme)),
+      zerosLabel: zerosLabel(report),
+      rmse: report.errors.rmse,
+    };
+    this.drawn = { key, content };
+    return content;
+  }
+
+  private schemeLabel(scheme: string): string {
+    const choice = parseAffine(scheme);
+    if (choice) return affineLabel(choice);
+    return this.store.schemes.find(({ id }) => id === scheme)?.label ?? scheme;
+  }
+
+  private savePng(row: TensorRow, report: PreviewReport): void {
+    const dataUrl = this.view?.toPng(`${row.name}, ${row.dtype} → ${this.schemeLabel(report.scheme)}`);
+    if (dataUrl !== undefined) this.save(`${row.name}.${report.scheme}.png`, { dataUrl });
+  }
+
+  private save(name: string, content: { text: string } | { dataUrl: string }): void {
+    const work = this.store.host.request(editorProtocol.save, { name, ...content });
+    this.store.run(work.then((saved) => saved && announce(t("Saved."))));
+  }
+}

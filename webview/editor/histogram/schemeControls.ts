@@ -1,0 +1,77 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { SchemeChoice } from "../../../src/protocol/editor";
+import { checkbox, dropdown } from "../../ui/controls";
+import { t } from "../../ui/l10n";
+import { segmented } from "../../ui/segmented";
+import { type AffineChoice, type AffineGroup, affineId, offeredBits, parseAffine } from "./affineChoice";
+
+/** Stands for all affine schemes in the dropdown; the other controls compose which one. */
+const affine = "affine";
+const groupSizes = [32, 64, 128, 256];
+const usual: AffineChoice = { bits: 4, group: 128, symmetric: false };
+
+export interface SchemeControls {
+  schemes: readonly SchemeChoice[];
+  scheme: string;
+  /** Pixels the controls may take. */
+  width: number;
+  onChange(scheme: string): void;
+}
+
+/** The decisions that make a quantization, from left to right: type, bits, group, symmetry. */
+export function schemeControls(controls: SchemeControls): TemplateResult {
+  const choice = parseAffine(controls.scheme);
+  return html`<div class="controls">
+    <span class="field">
+      <span class="label" aria-hidden="true">${t("Quantize to")}</span>
+      ${dropdown({
+        label: t("Quantize to"),
+        className: "scheme-dropdown",
+        value: choice ? affine : controls.scheme,
+        options: schemeOptions(controls),
+        onChange: (value) => controls.onChange(value === affine ? affineId(choice ?? usual) : value),
+      })}
+    </span>
+    ${choice ? affineControls(choice, controls) : nothing}
+  </div>`;
+}
+
+function schemeOptions({ schemes, scheme }: SchemeControls): { value: string; label: string }[] {
+  const options = schemes.filter(({ family }) => family !== "affine").map(({ id, label }) => ({ value: id, label }));
+  const known = options.some(({ value }) => value === scheme) || parseAffine(scheme) !== undefined;
+  return [{ value: affine, label: t("Affine integer") }, ...options, ...(known ? [] : [{ value: scheme, label: scheme }])];
+}
+
+function affineControls(choice: AffineChoice, { width, onChange }: SchemeControls): TemplateResult {
+  const change = (patch: Partial<AffineChoice>): void => onChange(affineId({ ...choice, ...patch }));
+  const places = Math.floor((width - 330) / 30);
+  return html`<span class="field">
+      <span class="label" aria-hidden="true">${t("Bits")}</span>
+      ${segmented({
+        label: t("Bits"),
+        value: choice.bits,
+        options: offeredBits(Math.max(5, places), choice.bits).map((bits) => ({ value: bits, label: String(bits) })),
+        onSelect: (bits) => change({ bits }),
+      })}
+    </span>
+    <span class="field">
+      <span class="label" aria-hidden="true">${t("Group")}</span>
+      ${dropdown({
+        label: t("Group"),
+        className: "group-dropdown",
+        value: String(choice.group),
+        options: groupOptions(choice.group),
+        onChange: (value) => change({ group: value === "tensor" || value === "channel" ? value : Number(value) }),
+      })}
+    </span>
+    ${checkbox({ label: t("Symmetric"), checked: choice.symmetric, onChange: (symmetric) => change({ symmetric }) })}`;
+}
+
+function groupOptions(chosen: AffineGroup): { value: string; label: string }[] {
+  const sizes = typeof chosen === "number" && !groupSizes.includes(chosen) ? [...groupSizes, chosen].sort((a, b) => a - b) : groupSizes;
+  return [
+    { value: "tensor", label: t("Per tensor") },
+    { value: "channel", label: t("Per channel") },
+    ...sizes.map((size) => ({ value: String(size), label: String(size) })),
+  ];
+}

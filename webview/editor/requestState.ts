@@ -1,0 +1,27 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Diagnostic } from "../../src/core/errors";
+import { button } from "../ui/controls";
+import { t } from "../ui/l10n";
+import { diagnosticText, severityIcon } from "./diagnostics";
+import type { EditorStore } from "./store";
+
+/** What a pane says when its figures could not be made. */
+export function failedRequest(store: EditorStore, title: string, diagnostic: Diagnostic): TemplateResult {
+  return html`<div class="state" role="group" aria-label=${title}>
+    ${severityIcon(diagnostic.severity)}
+    <h3>${title}</h3>
+    <p>${diagnostic.message}</p>
+    ${diagnostic.hint === undefined ? nothing : html`<p>${diagnostic.hint}</p>`}
+    ${button({ label: t("Copy details"), onClick: () => store.copy(diagnosticText(diagnostic)) })}
+  </div>`;
+}
+
+/** What a pane says when there is nothing to show, in one sentence. */
+export function emptyState(text: string): TemplateResult {
+  return html`<div class="state"><p>${text}</p></div>`;
+}
+
+/** The thin bar at the top of a pane that waits for its figures. It holds its place, so that nothing jumps. */
+export function waitingBar(waiting: boolean): TemplateResult {
+  return html`<div class="bar ${waiting ? "waiting" : ""}" aria-hidden="true"><i></i></div>`;
+}
