@@ -1,0 +1,80 @@
+// The size budget of the bundles, from esbuild's record of what went into them. Kilobytes are 1000 bytes, minified, not compressed.
+
+/**
+ * @typedef {object} Budget
+ * @property {string} name
+ * @property {number} kilobytes
+ * @property {(files: import("esbuild").Metafile) => number} bytes 0 means that what it measures is not there: a failure
+ */
+
+/** @type {Budget[]} */
+const budgets = [
+  {
+    // The control toolkit alone is 290 of them.
+    name: "first paint of the editor page",
+    kilobytes: 520,
+    bytes: (files) => sizeOf(files, loadedWith(files, "dist/webview/editor.js")),
+  },
+  {
+    name: "charts, loaded with the first histogram",
+    kilobytes: 200,
+    bytes: (files) => sizeOf(files, chunksWith(files, "node_modules/chart.js/")),
+  },
+  {
+    // CommonJS cannot be split, so the file also holds what is imported later; that is not run, only scanned.
+    name: "code that runs when the extension activates",
+    kilobytes: 60,
+    bytes: (files) => codeRunWith(files, "dist/extension.js", "src/extension/extension.ts"),
+  },
+  { name: "the extension's file", kilobytes: 350, bytes: (files) => files.outputs["dist/extension.js"]?.bytes ?? 0 },
+];
+
+/**
+ * One line for each budget, and whether one is exceeded.
+ * @param {import("esbuild").Metafile} files
+ */
+export function budgetReport(files) {
+  const measured = budgets.map((budget) => ({ ...budget, used: budget.bytes(files) }));
+  return {
+    lines: measured.map(({ name, used, kilobytes }) => `${name}: ${(used / 1000).toFixed(1)} of ${kilobytes} kB`),
+    exceeded: measured.some(({ used, kilobytes }) => used === 0 || used > kilobytes * 1000),
+  };
+}
+
+const sizeOf = (files, outputs) => [...outputs].reduce((sum, output) => sum + (files.outputs[output]?.bytes ?? 0), 0);
+
+/** An output and every output that it imports statically. */
+function loadedWith(files, output, seen = new Set()) {
+  if (seen.has(output)) return seen;
+  seen.add(output);
+  for (const { path, kind, external } of files.outputs[output]?.imports ?? []) {
+    if (kind === "import-statement" && !external) loadedWith(files, path, seen);
+  }
+  return seen;
+}
+
+/** The lazy outputs of the page with an input whose path contains `part`, and what they load beyond the first paint. */
+function chunksWith(files, part) {
+  const firstPaint = loadedWith(files, "dist/webview/editor.js");
+  const chunks = new Set();
+  for (const [output, { inputs }] of Object.entries(files.outputs)) {
+    if (firstPaint.has(output) || !Object.keys(inputs).some((input) => input.includes(part))) continue;
+    for (const loaded of loadedWith(files, output)) if (!firstPaint.has(loaded)) chunks.add(loaded);
+  }
+  return chunks;
+}
+
+/** Bytes in an output of the inputs that its entry imports statically. */
+function codeRunWith(files, output, entry) {
+  const sizes = files.outputs[output]?.inputs ?? {};
+  const seen = new Set();
+  const visit = (input) => {
+    if (seen.has(input)) return;
+    seen.add(input);
+    for (const { path, kind, external } of files.inputs[input]?.imports ?? []) {
+      if (kind !== "dynamic-import" && !external) visit(path);
+    }
+  };
+  visit(entry);
+  return [...seen].reduce((sum, input) => sum + (sizes[input]?.bytesInOutput ?? 0), 0);
+}

@@ -1,0 +1,196 @@
+// Page objects of the workbench and of the checkpoint editor in it.
+
+/** How long a fresh window may take to know the extension's contributions, on a busy computer. */
+const startLimitMs = 90_000;
+
+/** The window of VS Code. Selectors were checked on 1.100 and 1.139. */
+export class Workbench {
+  /** @param {import("playwright-core").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.quickInput = page.locator(".quick-input-widget");
+    this.input = this.quickInput.locator("input.input");
+    /** Rows of a quick pick. */
+    this.picks = this.quickInput.locator(".quick-input-list .monaco-list-row");
+    this.statusBar = page.locator(".part.statusbar");
+    this.dialog = page.locator(".monaco-dialog-box");
+  }
+
+  /** Waits until the explorer or an editor group is there. */
+  async ready() {
+    const first = this.page
+      .locator(".monaco-workbench .explorer-folders-view .monaco-list-row, .monaco-workbench .editor-group-container")
+      .first();
+    await first.waitFor({ timeout: startLimitMs });
+  }
+
+  /**
+   * Opens the command palette with a title typed and returns its row, or undefined if there is none after `waitMs`.
+   * @param {string} title as the palette shows it: `Category: Command`
+   */
+  async palette(title, waitMs = 1500) {
+    for (let tries = 1; ; tries++) {
+      await this.page.keyboard.press("F1");
+      const isOpen = await this.input.waitFor({ timeout: 1500 }).then(
+        () => true,
+        () => false,
+      );
+      if (isOpen) break;
+      if (tries === 20) throw new Error("the command palette did not open");
+    }
+    await this.input.fill(`>${title}`);
+    // By label: text alone also finds the rows of similar commands.
+    const row = this.quickInput.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
+    return row.waitFor({ timeout: waitMs }).then(
+      () => row,
+      () => undefined,
+    );
+  }
+
+  /** Runs a command of the palette. @param {string} title */
+  async run(title) {
+    const row = await this.palette(title, 10_000);
+    if (!row) throw new Error(`no command "${title}"`);
+    await row.click();
+  }
+
+  /** Waits until a command of the extension is known: contributions arrive after the explorer is usable. @param {string} title */
+  async extensionReady(title) {
+    for (const start = Date.now(); ;) {
+      const row = await this.palette(title);
+      await this.page.keyboard.press("Escape");
+      if (row) return;
+      if (Date.now() - start > startLimitMs) throw new Error(`"${title}" never came to the palette`);
+      await this.page.waitForTimeout(250);
+    }
+  }
+
+  /** A row of the explorer. @param {string} name */
+  explorerRow(name) {
+    return this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
+  }
+
+  /**
+   * Opens a file by a double click in the explorer and returns its editor. On a fresh profile the registry of custom editors can lag
+   * behind that of commands; the file then opens as text, so it is closed and opened again.
+   * @param {string} name
+   */
+  async openCheckpoint(name) {
+    for (let tries = 1; ; tries++) {
+      await this.explorerRow(name).dblclick();
+      const webview = this.page.locator("iframe.webview").first();
+      const isCustom = await webview.waitFor({ state: "attached", timeout: 6000 }).then(
+        () => true,
+        () => false,
+      );
+      if (isCustom) return this.editor();
+      if (tries === 8) throw new Error(`no custom editor opened for ${name}`);
+      await this.run("View: Close All Editors");
+    }
+  }
+
+  /** The checkpoint editor in front. Hidden ones keep their frames, so only a visible one counts. */
+  editor() {
+    return new CheckpointEditor(this.page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame"));
+  }
+
+  /** A notification. @param {string} text */
+  toast(text) {
+    return this.page.locator(".notification-toast", { hasText: text });
+  }
+
+  /** The document inside the editor in front, to run code in. */
+  async editorFrame() {
+    const outer = await this.page.locator("iframe.webview.ready:visible").elementHandle();
+    const inner = await (await outer?.contentFrame())?.waitForSelector("iframe#active-frame", { state: "attached" });
+    const frame = await inner?.contentFrame();
+    if (!frame) throw new Error("no editor is in front");
+    return frame;
+  }
+}
+
+/** The page of a checkpoint, found by roles and labels as assistive technology finds it. */
+export class CheckpointEditor {
+  /** @param {import("playwright-core").FrameLocator} frame */
+  constructor(frame) {
+    this.frame = frame;
+    this.grid = frame.getByRole("treegrid", { name: "Tensors" });
+    /** Rows of tensors and groups, without the header. */
+    this.rows = this.grid.locator(".tensor-body [role=row]");
+    this.filter = frame.locator("[aria-label='Filter tensors'] input");
+    this.status = frame.locator(".list-status");
+    this.title = frame.getByRole("heading", { level: 2 });
+    this.values = frame.getByRole("grid", { name: "Values" });
+    this.figure = frame.locator("qs-figure-view .chart-focus");
+  }
+
+  /** The row of a tensor or group by the end of its full name. @param {string} name */
+  row(name) {
+    return this.rows.filter({ has: this.frame.locator(`.tensor-name[title$="${name}"]`) }).first();
+  }
+
+  /** Full names of the first rows in view, from the top. */
+  async names(count = 5) {
+    const drawn = await this.rows.evaluateAll((rows) =>
+      rows.map((row) => ({
+        name: row.querySelector(".tensor-name")?.getAttribute("title") ?? "",
+        index: Number(row.getAttribute("aria-rowindex")),
+      })),
+    );
+    const sorted = drawn.sort((one, other) => one.index - other.index);
+    return sorted.slice(0, count).map(({ name }) => name);
+  }
+
+  /** Texts of one row's cells. @param {string} name */
+  async cells(name) {
+    const texts = await this.row(name).getByRole("gridcell").allInnerTexts();
+    return texts.map((text) => text.trim());
+  }
+
+  /** Rows and header as they are announced: the count includes what is not drawn. */
+  async rowCount() {
+    return Number(await this.grid.getAttribute("aria-rowcount")) - 1;
+  }
+
+  /** @param {string} name */
+  header(name) {
+    return this.grid.getByRole("columnheader", { name });
+  }
+
+  /** @param {"Histogram" | "Values" | "Metadata"} name */
+  tab(name) {
+    return this.frame.getByRole("tab", { name });
+  }
+
+  /** @param {string} name */
+  button(name) {
+    return this.frame.getByRole("button", { name, exact: true });
+  }
+
+  /** A choice of a group of side-by-side choices. @param {string} group @param {string} name */
+  choice(group, name) {
+    return this.frame.getByRole("radiogroup", { name: group }).getByRole("radio", { name, exact: true });
+  }
+
+  /** Chooses from a drop-down list. @param {string} label @param {string} option */
+  async choose(label, option) {
+    const list = this.frame.locator(`vscode-dropdown[aria-label="${label}"]`);
+    await list.click();
+    await list
+      .locator("vscode-option", { hasText: new RegExp(`^\\s*${option}`) })
+      .first()
+      .click();
+  }
+
+  /** The value of a figure of merit, e.g. `SQNR`. @param {string} label */
+  async tile(label) {
+    const tile = this.frame.locator(".tile", { has: this.frame.locator("dt", { hasText: label }) });
+    return ((await tile.locator("dd").first().textContent()) ?? "").trim();
+  }
+
+  /** Starts a scan and waits for its end. */
+  async scan() {
+    await this.button("Scan").click();
+    await this.status.getByText("all scanned").waitFor({ timeout: 60_000 });
+  }
+}
