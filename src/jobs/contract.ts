@@ -47,6 +47,31 @@ export interface PreviewInput {
   /** Scheme identifier. */
   scheme: string;
   bins: number;
+  /** What a scan found of this tensor: saves the pass that finds its range. */
+  stats?: TensorStats;
+  /**
+   * Called with the exact report when the job answered with a sampled one first. Without it the job answers once, with
+   * the exact report.
+   */
+  onRefined?(report: PreviewReport): void;
+  /** Called when that fails, also by being cancelled: the sampled answer is then the last. */
+  onRefinementFailed?(error: unknown): void;
+}
+
+/** A block of a quantized tensor, found by a position inside it. */
+export interface BlockInput {
+  checkpoint: Checkpoint;
+  tensor: number;
+  row: number;
+  column: number;
+}
+
+/** A picture of a tensor of at most `width` × `height` cells. */
+export interface HeatmapInput {
+  checkpoint: Checkpoint;
+  tensor: number;
+  width: number;
+  height: number;
 }
 
 /** One tensor before and after a scheme, on the same bins: what the Histogram tab draws. */

@@ -138,6 +138,8 @@ export interface HeatmapReport {
   cells: (number | null)[];
   /** Symmetric colour limit: the 99.9th percentile of |x|. */
   limit: number;
+  /** Share of the values that was looked at, when only evenly spread rows of a very large tensor were. */
+  share?: number;
 }
 
 export interface Progress {

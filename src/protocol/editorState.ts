@@ -1,5 +1,19 @@
-export type SortKey = "order" | "name" | "shape" | "dtype" | "parameters" | "bytes" | "min" | "max" | "mean" | "std" | "kurtosis" | "zero";
-export type ColumnId = "shape" | "dtype" | "parameters" | "bytes" | "offset" | "mean" | "std" | "kurtosis" | "zero" | "range" | "spark";
+export type ColumnId =
+  | "shape"
+  | "dtype"
+  | "parameters"
+  | "bytes"
+  | "offset"
+  | "min"
+  | "max"
+  | "mean"
+  | "std"
+  | "kurtosis"
+  | "zero"
+  | "range"
+  | "spark";
+/** `order`: as in the file (list) or as in the model (tree). `range` sorts by the largest magnitude, `spark` by kurtosis. */
+export type SortKey = "order" | "name" | ColumnId;
 export type DetailTab = "histogram" | "values" | "metadata";
 
 /** Navigation and view choices of one editor: small, and enough to show the same picture again after a reload. */
@@ -17,8 +31,15 @@ export interface EditorState {
   scheme: string;
   logScale: boolean;
   asTable: boolean;
-  /** Share of the width given to the list, 0 to 1. */
-  split: number;
+  /** Share of the width given to the list when it stands beside the detail, 0 to 1; absent for the standard layout. */
+  split?: number;
+  /** Share of the height given to the list when it stands above the detail. */
+  stackedSplit?: number;
   scrollTop: number;
+  /** The active cell of the values grid. */
   values: { row: number; column: number };
+  /** Whether cells are tinted by their value. */
+  tint: boolean;
+  /** Whether block types show their codes instead of the decoded values. */
+  codes: boolean;
 }

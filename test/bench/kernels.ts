@@ -1,6 +1,4 @@
 import assert from "node:assert/strict";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { floatToBfloat16 } from "../../src/core/decode/bfloat16";
 import { findDecoder } from "../../src/core/decode/decoder";
 import { floatToHalf } from "../../src/core/decode/half";
@@ -13,27 +11,13 @@ import { patternCounts16, patternCounts32 } from "../../src/kernels/plain/patter
 import { sample } from "../support/distributions";
 import { ggmlTypeIds, loadGgml, type Ggml } from "../support/ggml";
 import { KernelMemory } from "../support/kernelMemory";
-
-/** One comparison of a kernel with a peer in the same run. Rates count bytes of float32 values. */
-export interface BenchRow {
-  name: string;
-  /** Who the peer is. */
-  against: string;
-  /** Best rate of all rounds. */
-  ours: number;
-  peer: number;
-  unit: "GB/s";
-  /** Ratio of the best rates, and of the median rates. */
-  ratioBest: number;
-  ratioMedian: number;
-  /** Least `ratioBest` that is acceptable. */
-  bar?: number;
-}
+import { type ResultRow, type Timing, timing } from "./results";
 
 interface Contest {
   name: string;
   against: string;
   values: number;
+  /** Least ratio to the peer. */
   bar?: number;
   ours: () => void;
   peer: () => void;
@@ -58,11 +42,7 @@ function bestCall(run: () => void): number {
   return best / 1000;
 }
 
-function median(values: number[]): number {
-  return values.sort((a, b) => a - b)[values.length >> 1]!;
-}
-
-async function race(contest: Contest): Promise<BenchRow> {
+async function race(contest: Contest): Promise<ResultRow> {
   // The optimising compiler works in the background: let it see the code, wait, and let it switch.
   for (let i = 0; i < 5; i++) {
     contest.ours();
@@ -78,16 +58,18 @@ async function race(contest: Contest): Promise<BenchRow> {
     ours.push(bestCall(contest.ours));
     peer.push(bestCall(contest.peer));
   }
-  const rate = (seconds: number) => (contest.values * 4) / seconds / 1e9;
+  const [mine, theirs] = [timing(ours), timing(peer)];
+  const rate = (seconds: number): number => (contest.values * 4) / seconds / 1e9;
+  const rates = ({ best, median }: Timing): Timing => ({ best: rate(best), median: rate(median) });
   return {
+    part: "kernels",
     name: contest.name,
-    against: contest.against,
-    ours: rate(Math.min(...ours)),
-    peer: rate(Math.min(...peer)),
     unit: "GB/s",
-    ratioBest: Math.min(...peer) / Math.min(...ours),
-    ratioMedian: median(peer) / median(ours),
-    bar: contest.bar,
+    ours: rates(mine),
+    against: contest.against,
+    peer: rates(theirs),
+    ratio: { best: theirs.best / mine.best, median: theirs.median / mine.median },
+    bar: contest.bar === undefined ? undefined : { atLeast: contest.bar },
   };
 }
 
@@ -289,20 +271,11 @@ function twins(): Contest[] {
   return contests;
 }
 
-/** Races every kernel against its peer on one core. */
-export async function runKernelBench(): Promise<BenchRow[]> {
+/** Races every kernel against its peer on one core. Rates count bytes of float32 values. */
+export async function runKernelBench(): Promise<ResultRow[]> {
   const ggml = loadGgml();
-  const rows: BenchRow[] = [];
+  if (!ggml) console.log("kernels: not compared with ggml, which is not installed here");
+  const rows: ResultRow[] = [];
   for (const contest of [...(ggml ? quantizers(ggml) : []), ...twins()]) rows.push(await race(contest));
   return rows;
-}
-
-if (process.argv[1] !== undefined && pathToFileURL(path.resolve(process.argv[1])).href === pathToFileURL(__filename).href) {
-  void runKernelBench().then((rows) => {
-    for (const row of rows) {
-      const bar = row.bar === undefined ? "" : `  bar ${row.bar}: ${row.ratioBest >= row.bar ? "holds" : "MISSED"}`;
-      const rates = `${row.ours.toFixed(2).padStart(6)} ${row.unit}, ${row.against} ${row.peer.toFixed(2)}`;
-      console.log(`${row.name.padEnd(28)}${rates}; ratio best ${row.ratioBest.toFixed(2)}, median ${row.ratioMedian.toFixed(2)}${bar}`);
-    }
-  });
 }

@@ -28,6 +28,8 @@ export interface TensorStats {
   kurtosis: number | null;
   percentiles: Record<string, number> | null;
   histogram: HistogramReport | null;
+  /** Counts of 40 equal bins over mean ± 5·std: a picture of the shape in a table row. */
+  spark?: number[];
 }
 
 /** What storing a tensor with a scheme does to it; definitions in the README's table. Null where undefined. */

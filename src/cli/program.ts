@@ -1,0 +1,116 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { UsageError } from "../core/errors";
+import type { Part } from "../jobs/tensorParts";
+import { exitStatus, reportFailure } from "./failure";
+import type { CommandOptions } from "./session";
+
+type Action<O extends CommandOptions> = (subject: string, options: O) => Promise<void>;
+
+/**
+ * Runs one command line. Everything a command needs is loaded when it is called.
+ *
+ * @returns the exit status
+ */
+export async function run(argv: readonly string[]): Promise<number> {
+  // Known before the line is parsed, since a line that cannot be parsed is answered in the same form.
+  const json = argv.includes("--json");
+  const verbose = argv.includes("--verbose");
+  const program = makeProgram(json);
+  try {
+    await program.parseAsync([...argv], { from: "user" });
+    return exitStatus.done;
+  } catch (error) {
+    if (error instanceof CommanderError && error.exitCode === 0) return exitStatus.done;
+    const failure = error instanceof CommanderError ? new UsageError("usage", error.message.replace(/^error: /, "")) : error;
+    return reportFailure(failure, { json, verbose });
+  }
+}
+
+function makeProgram(json: boolean): Command {
+  const program = new Command("quantscope")
+    .description("See what is in a model checkpoint, and what quantization does to it.")
+    .exitOverride()
+    // What is wrong is reported in one place, as JSON where that was asked for.
+    .configureOutput({ outputError: () => undefined, writeErr: (text) => void (json || process.stderr.write(text)) })
+    .showHelpAfterError(false);
+
+  common(program.command("inspect"), "what the headers say: tensors, metadata, warnings")
+    .argument("<path>", "a checkpoint file or folder")
+    .action(lazy(async () => (await import("./inspectCommand")).inspect));
+
+  jobs(common(program.command("stats"), "statistics and histograms of the weights"))
+    .argument("<path>", "a checkpoint file or folder")
+    .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
+    .option("--bins <n>", "histogram bins", positiveInteger, 256)
+    .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
+    .action(lazy(async () => (await import("./statsCommand")).stats));
+
+  common(program.command("values"), "decoded values of one tensor")
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--tensor <name>", "the tensor")
+    .option("--rows <a:b>", "rows a up to, not including, b")
+    .option("--out <file.npy>", "write the whole tensor as float32 .npy instead")
+    .action(lazy(async () => (await import("./valuesCommand")).values));
+
+  jobs(common(program.command("errors"), "what quantization would do to the weights"))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--types <a,b>", "types such as Q4_K, int8, int4-sym-g128, bf16", list)
+    .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
+    .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
+    .action(lazy(async () => (await import("./errorsCommand")).errors));
+
+  common(program.command("estimate"), "how large a model is in each type")
+    .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
+    .option("--types <a,b>", "types to list", list)
+    .option("--context <n>", "tokens of context, for the key-value cache", positiveInteger)
+    .option("--memory <gb>", "memory that everything has to fit, in GB", positiveNumber)
+    .action(lazy(async () => (await import("./estimateCommand")).estimate));
+
+  common(program.command("merge"), "put together the parts that --part printed")
+    .argument("<files...>", "files with the output of `stats --part` or `errors --part`")
+    .action(async (files: string[], options: CommandOptions) => (await import("./mergeCommand")).merge(files, options));
+
+  return program;
+}
+
+function lazy<O extends CommandOptions>(load: () => Promise<Action<O>>): Action<O> {
+  return async (subject, options) => (await load())(subject, options);
+}
+
+function common(command: Command, description: string): Command {
+  return command
+    .description(description)
+    .option("--json", "print one JSON document")
+    .option("--verbose", "print the stack of a failure")
+    .exitOverride()
+    .copyInheritedSettings(command.parent!);
+}
+
+function jobs(command: Command): Command {
+  return command.option("--threads <n>", "worker threads", positiveInteger);
+}
+
+function positiveInteger(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) < 1 || !Number.isSafeInteger(Number(text)))
+    throw new InvalidArgumentError("It must be a whole number above 0.");
+  return Number(text);
+}
+
+function positiveNumber(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError("It must be a number above 0.");
+  return value;
+}
+
+function list(text: string): string[] {
+  const items = text.split(",").map((item) => item.trim());
+  if (items.some((item) => item === "")) throw new InvalidArgumentError("It must be names separated by commas.");
+  return items;
+}
+
+function part(text: string): Part {
+  const match = /^(\d+)\/(\d+)$/.exec(text);
+  const [index, count] = [Number(match?.[1]), Number(match?.[2])];
+  if (!(index >= 1 && index <= count)) throw new InvalidArgumentError("It must be I/N, with I from 1 to N.");
+  return { index, count };
+}

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import { CancelledError } from "../core/errors";
+import type { Checkpoint } from "../core/tensor/checkpoint";
+import { openPath } from "../io/openPath";
+import type { JobContext } from "../jobs/contract";
+import type { Engine } from "../jobs/engine";
+import { ProgressLine } from "./progressLine";
+
+/** Options of every command. */
+export interface CommandOptions {
+  json?: boolean;
+  verbose?: boolean;
+}
+
+/** Options of commands that compute. */
+export interface JobOptions extends CommandOptions {
+  threads?: number;
+}
+
+/** Calls `work` with the checkpoint at a path, and closes it. */
+export async function withCheckpoint<R>(path: string, work: (checkpoint: Checkpoint) => Promise<R>): Promise<R> {
+  const checkpoint = await openPath(path);
+  try {
+    return await work(checkpoint);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+/** Calls `work` with an engine, and stops it. The built worker and kernels lie beside the running script. */
+export async function withEngine<R>(options: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
+  const { Engine } = await import("../jobs/engine");
+  const built = (name: string): string => join(__dirname, name);
+  const engine = new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), threads: options.threads });
+  try {
+    return await interruptible((context) => work(engine, context));
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** Calls `work` with a signal that Ctrl+C aborts, and a progress line on a terminal. */
+export async function interruptible<R>(work: (context: JobContext) => Promise<R>): Promise<R> {
+  const controller = new AbortController();
+  const line = new ProgressLine(process.stderr);
+  const interrupt = (): void => {
+    controller.abort(new CancelledError());
+  };
+  process.once("SIGINT", interrupt);
+  process.once("SIGTERM", interrupt);
+  try {
+    return await work({ signal: controller.signal, progress: (done, total) => line.show(done, total) });
+  } finally {
+    line.clear();
+    process.off("SIGINT", interrupt);
+    process.off("SIGTERM", interrupt);
+  }
+}

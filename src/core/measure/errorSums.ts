@@ -1,0 +1,79 @@
+import type { Accumulator } from "./accumulator";
+
+/** Sums over pairs of a finite value x and its approximation y; e = x − y. */
+export interface ErrorTotals {
+  count: number;
+  /** Σ|e| */
+  absolute: number;
+  /** Σe² */
+  square: number;
+  /** max|e| */
+  largest: number;
+  /** Pairs with |e| ≤ 0.05·|x|. */
+  within5: number;
+  /** Σx·y */
+  product: number;
+  /** Σx² */
+  squareX: number;
+  /** Σy² */
+  squareY: number;
+}
+
+/** The error columns that follow from the values alone. */
+export interface ValueErrors {
+  mae: number | null;
+  rmse: number | null;
+  maxError: number | null;
+  relativeRmse: number | null;
+  sqnrDb: number | null;
+  within5: number | null;
+  cosine: number | null;
+}
+
+/** Totals of nothing. */
+export function emptyErrorTotals(): ErrorTotals {
+  return { count: 0, absolute: 0, square: 0, largest: 0, within5: 0, product: 0, squareX: 0, squareY: 0 };
+}
+
+/** Errors of approximated values, pooled over everything that is added: blocks, tensors, machines. */
+export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTotals> {
+  private readonly total = emptyErrorTotals();
+
+  add(block: ErrorTotals): void {
+    this.merge(block);
+  }
+
+  merge(other: ErrorTotals): void {
+    const { total } = this;
+    total.count += other.count;
+    total.absolute += other.absolute;
+    total.square += other.square;
+    total.largest = Math.max(total.largest, other.largest);
+    total.within5 += other.within5;
+    total.product += other.product;
+    total.squareX += other.squareX;
+    total.squareY += other.squareY;
+  }
+
+  state(): ErrorTotals {
+    return { ...this.total };
+  }
+
+  result(): ValueErrors {
+    const { count, absolute, square, largest, within5, product, squareX, squareY } = this.total;
+    if (count === 0) {
+      return { mae: null, rmse: null, maxError: null, relativeRmse: null, sqnrDb: null, within5: null, cosine: null };
+    }
+    const comparable = square > 0 && squareX > 0;
+    const norms = Math.sqrt(squareX) * Math.sqrt(squareY);
+    return {
+      mae: absolute / count,
+      rmse: Math.sqrt(square / count),
+      maxError: largest,
+      relativeRmse: squareX > 0 ? Math.sqrt(square / squareX) : null,
+      sqnrDb: comparable ? 10 * Math.log10(squareX / square) : null,
+      within5: within5 / count,
+      cosine: norms > 0 ? product / norms : null,
+    };
+  }
+}

@@ -1,0 +1,82 @@
+import type { BlockReport, HeatmapReport } from "../protocol/editor";
+import { readBlock } from "./blockJob";
+import type {
+  BlockInput,
+  ErrorsInput,
+  ErrorsReport,
+  HeatmapInput,
+  JobContext,
+  PreviewInput,
+  PreviewReport,
+  StatsInput,
+  StatsReport,
+  ValuesInput,
+  ValuesReport,
+} from "./contract";
+import { measureErrors } from "./errorsJob";
+import { drawHeatmap } from "./heatmapJob";
+import { measureErrorsPart, measureStatsPart } from "./partJobs";
+import type { ErrorsPart, StatsPart } from "./partReport";
+import { previewScheme } from "./previewJob";
+import { measureStats } from "./statsJob";
+import type { Part } from "./tensorParts";
+import { readValues } from "./valuesJob";
+import { type PoolOptions, WorkerPool } from "./workerPool";
+
+/**
+ * All computing of the product, on one pool of worker threads that starts when it is first needed. Every method throws
+ * `CancelledError` once its signal is aborted, `UsageError` for input that makes no sense, and `FormatError` when a
+ * file is not what its header says; jobs may run at the same time.
+ */
+export class Engine {
+  private readonly pool: WorkerPool;
+
+  constructor(options: PoolOptions) {
+    this.pool = new WorkerPool(options);
+  }
+
+  /** Statistics and histograms of tensors. */
+  stats(input: StatsInput, context: JobContext): Promise<StatsReport> {
+    return measureStats(this.pool, input, context);
+  }
+
+  /** What storing tensors with each of some schemes does to their values. */
+  errors(input: ErrorsInput, context: JobContext): Promise<ErrorsReport> {
+    return measureErrors(this.pool, input, context);
+  }
+
+  /** One of several shares of {@link stats}, whose results `mergeStatsParts` puts together. */
+  statsPart(input: StatsInput & { part: Part }, context: JobContext): Promise<StatsPart> {
+    return measureStatsPart(this.pool, input, context);
+  }
+
+  /** One of several shares of {@link errors}, whose results `mergeErrorsParts` puts together. */
+  errorsPart(input: ErrorsInput & { part: Part }, context: JobContext): Promise<ErrorsPart> {
+    return measureErrorsPart(this.pool, input, context);
+  }
+
+  /** One tensor before and after one scheme. Sampled first where that takes long, see {@link PreviewInput.onRefined}. */
+  preview(input: PreviewInput, context: JobContext): Promise<PreviewReport> {
+    return previewScheme(this.pool, input, context);
+  }
+
+  /** A page of decoded values. */
+  values(input: ValuesInput, context: JobContext): Promise<ValuesReport> {
+    return readValues(input, context);
+  }
+
+  /** The quantized block that holds a value, taken apart; null for types without blocks. */
+  block(input: BlockInput, context: JobContext): Promise<BlockReport | null> {
+    return readBlock(input, context);
+  }
+
+  /** A picture of a whole tensor. */
+  heatmap(input: HeatmapInput, context: JobContext): Promise<HeatmapReport> {
+    return drawHeatmap(this.pool, input, context);
+  }
+
+  /** Stops the threads. Jobs under way fail with `CancelledError`. */
+  dispose(): Promise<void> {
+    return this.pool.dispose();
+  }
+}

@@ -1,0 +1,112 @@
+import { ErrorSums, type ErrorTotals } from "../core/measure/errorSums";
+import { UsageError } from "../core/errors";
+import { findScheme } from "../core/quant/registry";
+import type { Scheme } from "../core/quant/scheme";
+import { countValues, type TensorInfo } from "../core/tensor/tensorInfo";
+import type { ErrorsInput, ErrorsReport, JobContext } from "./contract";
+import { JobRun } from "./jobRun";
+import { commonUnit, cutRule, needsTensorRange } from "./tasks/cutRule";
+import { emptyRange } from "./tasks/rangeTask";
+import { outSlots } from "./tasks/workspace";
+import { bytesOf } from "./tasks/slice";
+import { cutSlice, type PlannedTensor, planTensors, totalBytes } from "./tensorPlan";
+import { batches, type TensorPart, wholeTensors } from "./tensorParts";
+import { tensorRange } from "./tensorRange";
+import { errorFigures, pooledFigures, usedScheme } from "./usedScheme";
+import type { WorkerPool } from "./workerPool";
+
+/** Stored bytes of one task: quantizers are up to a hundred times slower than statistics. */
+const pieceBytes = 4 * 2 ** 20;
+
+/** @throws UsageError `unknown-type`, `no-types`, `too-many-types` */
+export function findSchemes(types: readonly string[]): Scheme[] {
+  if (types.length === 0) throw new UsageError("no-types", "Name at least one quantization type");
+  if (types.length > outSlots) throw new UsageError("too-many-types", `At most ${outSlots} types can be compared at once`);
+  return [...new Map(types.map(findScheme).map((scheme) => [scheme.id, scheme])).values()];
+}
+
+/** What each scheme does to each tensor, measured on every value, and to all of them together. */
+export async function measureErrors(pool: WorkerPool, input: ErrorsInput, context: JobContext): Promise<ErrorsReport> {
+  const startedAt = performance.now();
+  const schemes = findSchemes(input.types);
+  const { tensors, skipped } = planTensors(input.checkpoint, input.tensors);
+  const bytesRead = totalBytes(tensors);
+  const totals = await JobRun.run(pool, context, bytesRead, (run) => measureAll(run, wholeTensors(tensors), schemes));
+  const report = errorsReport(
+    tensors.map(({ info }) => info),
+    schemes,
+    totals,
+  );
+  return { ...report, skipped, elapsedMs: performance.now() - startedAt, bytesRead };
+}
+
+/**
+ * Figures of each tensor, and over all values of all tensors.
+ *
+ * @param totals of each tensor for each scheme
+ */
+export function errorsReport(
+  tensors: readonly Pick<TensorInfo, "name" | "shape">[],
+  schemes: readonly Scheme[],
+  totals: readonly ErrorTotals[][],
+): Pick<ErrorsReport, "tensors" | "total"> {
+  const values = tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  const rows = tensors.map(({ name, shape }, i) => {
+    const types = schemes.map((asked, s) => [asked.id, errorFigures(usedScheme(asked, shape), shape, totals[i]![s]!)] as const);
+    return { name, shape: [...shape], types: Object.fromEntries(types) };
+  });
+  const total = schemes.map((asked, s) => {
+    const sums = new ErrorSums();
+    for (const row of totals) sums.add(row[s]!);
+    const bytes = rows.reduce((sum, { types }) => sum + types[asked.id]!.bytes, 0);
+    return [asked.id, pooledFigures(sums.state(), bytes, values)] as const;
+  });
+  return { tensors: rows, total: Object.fromEntries(total) };
+}
+
+/** Totals of each part for each scheme. */
+export async function measureAll(run: JobRun, parts: readonly TensorPart[], schemes: readonly Scheme[]): Promise<ErrorTotals[][]> {
+  const totals = new Map<TensorPart, ErrorTotals[]>();
+  const isSmall = ({ slice, isWhole }: TensorPart): boolean => isWhole && bytesOf(slice.dtype, slice.values) <= pieceBytes;
+  await Promise.all([
+    ...batches(parts.filter(isSmall), pieceBytes).map(async (batch) => {
+      const pieces = batch.map(({ slice, tensor }) => ({ slice, shape: tensor.info.shape, schemes: usedIds(schemes, tensor) }));
+      const results = await run.task({ kind: "errors", pieces }, batch[0]!.tensor.file);
+      results.forEach((result, i) => totals.set(batch[i]!, result));
+    }),
+    ...parts.filter((part) => !isSmall(part)).map(async (part) => totals.set(part, await measureLarge(run, part, schemes))),
+  ]);
+  return parts.map((part) => totals.get(part)!);
+}
+
+function usedIds(schemes: readonly Scheme[], { info }: PlannedTensor): string[] {
+  return schemes.map((asked) => usedScheme(asked, info.shape).used.id);
+}
+
+/** Values between the places at which a tensor may be cut for all of the schemes. */
+export function errorsUnit(schemes: readonly Scheme[], { info }: PlannedTensor): number {
+  return commonUnit(
+    info.dtype,
+    schemes.map((asked) => cutRule(usedScheme(asked, info.shape).used, info.shape)),
+  );
+}
+
+async function measureLarge(run: JobRun, { tensor, slice }: TensorPart, schemes: readonly Scheme[]): Promise<ErrorTotals[]> {
+  const { info, file } = tensor;
+  const range = schemes.some(needsTensorRange) ? await tensorRange(run, tensor) : emptyRange;
+  const pieces = cutSlice(slice, errorsUnit(schemes, tensor), pieceBytes);
+  const found = await Promise.all(
+    pieces.map(async (piece) => {
+      const [totals] = await run.task(
+        { kind: "errors", pieces: [{ slice: piece, shape: info.shape, schemes: usedIds(schemes, tensor), range }] },
+        file,
+      );
+      return totals!;
+    }),
+  );
+  return schemes.map((_, s) => {
+    const sums = new ErrorSums();
+    for (const totals of found) sums.add(totals[s]!);
+    return sums.state();
+  });
+}

@@ -1,0 +1,115 @@
+import { CancelledError, throwIfAborted } from "../core/errors";
+import type { FileRef } from "../core/file";
+import type { JobContext } from "./contract";
+import { bytesDone, createControl, requestStop } from "./tasks/control";
+import type { ResultOf, Task } from "./tasks/task";
+import type { WorkerPool } from "./workerPool";
+
+const progressMs = 100;
+
+/**
+ * One job on the pool. It gives the pool only as many tasks as there are threads, so that a short job started during a
+ * long one takes its turn; the rest waits here. Cancelling, or the first failure, stops the others.
+ */
+export class JobRun {
+  private readonly control = createControl();
+  private readonly queue: (() => void)[] = [];
+  private readonly timer: NodeJS.Timeout;
+  private readonly onAbort = (): void => this.stop(new CancelledError());
+  private readonly stopped: Promise<never>;
+  private tellStopped: (error: unknown) => void = () => undefined;
+  private running = 0;
+  private reported = -1;
+  private failure: unknown;
+
+  /**
+   * @param totalBytes tensor data the job goes through, for progress
+   * @param width tasks at a time
+   */
+  private constructor(
+    private readonly pool: WorkerPool,
+    private readonly context: JobContext,
+    private readonly totalBytes: number,
+    private readonly width: number,
+  ) {
+    context.signal.addEventListener("abort", this.onAbort);
+    this.timer = setInterval(() => this.report(), progressMs);
+    this.stopped = new Promise<never>((_, reject) => (this.tellStopped = reject));
+  }
+
+  /**
+   * Runs a job from beginning to end.
+   *
+   * @throws CancelledError once the signal is aborted; the first failure of a task
+   */
+  static async run<R>(pool: WorkerPool, context: JobContext, totalBytes: number, work: (run: JobRun) => Promise<R>): Promise<R> {
+    throwIfAborted(context.signal);
+    const run = new JobRun(pool, context, totalBytes, widthFor(pool.threads, totalBytes));
+    try {
+      // A cancelled job ends at once; its tasks notice at their next chunk.
+      const result = await Promise.race([work(run), run.stopped]);
+      run.report(totalBytes);
+      return result;
+    } catch (error) {
+      run.stop(error);
+      throw run.failure;
+    } finally {
+      clearInterval(run.timer);
+      context.signal.removeEventListener("abort", run.onAbort);
+    }
+  }
+
+  /** Has a worker do a task, after those that wait already. */
+  task<T extends Task>(task: T, file: FileRef): Promise<ResultOf<T>> {
+    return this.enqueue(task, file, (start) => this.queue.push(start));
+  }
+
+  /** Has a worker do a task before those that wait: the end of something that was begun. */
+  nextTask<T extends Task>(task: T, file: FileRef): Promise<ResultOf<T>> {
+    return this.enqueue(task, file, (start) => this.queue.unshift(start));
+  }
+
+  private enqueue<T extends Task>(task: T, file: FileRef, place: (start: () => void) => void): Promise<ResultOf<T>> {
+    return new Promise<ResultOf<T>>((resolve, reject) => {
+      place(() => {
+        if (this.failure !== undefined) return reject(this.failure);
+        this.running++;
+        this.pool
+          .run(task, file, this.control)
+          .then(resolve, (error: unknown) => {
+            this.stop(error);
+            reject(error);
+          })
+          .finally(() => {
+            this.running--;
+            this.advance();
+          });
+      });
+      this.advance();
+    });
+  }
+
+  private advance(): void {
+    while (this.queue.length > 0 && (this.running < this.width || this.failure !== undefined)) this.queue.shift()!();
+  }
+
+  private stop(error: unknown): void {
+    this.failure ??= error;
+    requestStop(this.control);
+    this.tellStopped(this.failure);
+    this.advance();
+  }
+
+  private report(done = Math.min(bytesDone(this.control), this.totalBytes)): void {
+    if (done === this.reported || this.failure !== undefined) return;
+    this.reported = done;
+    this.context.progress(done, this.totalBytes);
+  }
+}
+
+/** Bytes below which starting another thread takes longer than the work it would take over. */
+const bytesPerThread = 16 * 2 ** 20;
+
+function widthFor(threads: number, bytes: number): number {
+  return Math.min(threads, Math.max(1, Math.ceil(bytes / bytesPerThread)));
+}

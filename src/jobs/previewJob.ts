@@ -1,0 +1,120 @@
+import { BinErrors } from "../core/measure/binErrors";
+import { ErrorSums } from "../core/measure/errorSums";
+import { UsageError } from "../core/errors";
+import { type BinRange, binRange, Histogram } from "../core/measure/histogram";
+import { Moments } from "../core/measure/moments";
+import { affineRange, affineValue } from "../core/quant/affineArithmetic";
+import { findScheme, isAffineScheme } from "../core/quant/registry";
+import type { Scheme } from "../core/quant/scheme";
+import type { JobContext, PreviewInput, PreviewReport, SummaryFigures } from "./contract";
+import { JobRun } from "./jobRun";
+import { previewSample, previewSlices } from "./previewSample";
+import { checkBins } from "./statsJob";
+import { commonUnit, cutRule } from "./tasks/cutRule";
+import type { PreviewTask } from "./tasks/previewTask";
+import { bytesOf, type Slice } from "./tasks/slice";
+import { type PlannedTensor, planTensor } from "./tensorPlan";
+import { tensorRange } from "./tensorRange";
+import { errorFigures, type UsedScheme, usedScheme } from "./usedScheme";
+import type { WorkerPool } from "./workerPool";
+
+/** Most levels that a chart marks one by one. */
+const mostLevels = 64;
+
+interface Preview {
+  tensor: PlannedTensor;
+  schemes: UsedScheme;
+  /** Least and greatest finite value. */
+  range: BinRange;
+  bins: number;
+}
+
+/**
+ * One tensor before and after one scheme.
+ *
+ * @throws UsageError `bad-bins`, `unknown-type`, `row-too-long`, `unreadable-tensor`
+ */
+export async function previewScheme(pool: WorkerPool, input: PreviewInput, context: JobContext): Promise<PreviewReport> {
+  const bins = checkBins(input.bins);
+  const tensor = planTensor(input.checkpoint, input.tensor);
+  const { info, slice } = tensor;
+  const schemes = usedScheme(findScheme(input.scheme), info.shape);
+  const rule = cutRule(schemes.used, info.shape);
+  if (rule.longRows) {
+    throw new UsageError("row-too-long", `Rows of ${rule.unit} values are too long to preview with ${schemes.used.id}`, {
+      tensor: info.name,
+    });
+  }
+  const unit = commonUnit(slice.dtype, [rule]);
+  const preview = { tensor, schemes, range: await rangeOf(pool, tensor, input, context), bins };
+  const all = previewSlices(slice, unit, pool.threads);
+  const sample = input.onRefined && previewSample(schemes.used, slice, unit, pool.threads);
+  if (!sample) return measure(pool, preview, all, context);
+  const first = await measure(pool, preview, sample, context);
+  measure(pool, preview, all, context).then(input.onRefined, input.onRefinementFailed ?? (() => undefined));
+  return first;
+}
+
+async function rangeOf(pool: WorkerPool, tensor: PlannedTensor, { stats }: PreviewInput, context: JobContext): Promise<BinRange> {
+  if (stats) return stats.min === null || stats.max === null ? { low: 0, high: 0 } : { low: stats.min, high: stats.max };
+  const found = await JobRun.run(pool, context, tensor.info.bytes, (run) => tensorRange(run, tensor));
+  return found.low <= found.high ? found : { low: 0, high: 0 };
+}
+
+async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice[][], context: JobContext): Promise<PreviewReport> {
+  const { tensor, schemes, range, bins } = preview;
+  const { info, slice, file } = tensor;
+  const edges = binRange(range.low, range.high);
+  const before = new Moments();
+  const after = new Moments();
+  const beforeBins = new Histogram(edges, bins);
+  const afterBins = new Histogram(edges, bins);
+  const binErrors = new BinErrors(bins);
+  const errors = new ErrorSums();
+  const measured = tasks.flat().reduce((sum, piece) => sum + piece.values, 0);
+  const request: Omit<PreviewTask, "slices"> = {
+    kind: "preview",
+    shape: info.shape,
+    scheme: schemes.used.id,
+    range,
+    binRange: edges,
+    bins,
+  };
+  await JobRun.run(pool, context, bytesOf(slice.dtype, measured), async (run) => {
+    const parts = await Promise.all(tasks.map((slices) => run.task({ ...request, slices }, file)));
+    for (const part of parts) {
+      before.merge(part.before);
+      after.merge(part.after);
+      beforeBins.add(part.beforeCounts);
+      afterBins.add(part.afterCounts);
+      binErrors.add({ squares: part.squares, counts: part.beforeCounts });
+      errors.add(part.errors);
+    }
+  });
+  const share = slice.values > 0 ? measured / slice.values : 1;
+  return {
+    scheme: schemes.asked.id,
+    sampled: share < 1,
+    share,
+    before: beforeBins.result(),
+    after: afterBins.result(),
+    binRmse: binErrors.result(),
+    ...levelsOf(schemes.used, range),
+    beforeFigures: summaryFigures(before),
+    afterFigures: summaryFigures(after),
+    errors: errorFigures(schemes, info.shape, errors.state()),
+  };
+}
+
+function summaryFigures(moments: Moments): SummaryFigures {
+  const { min, mean, std, max, zero } = moments.result();
+  return { min, mean, std, max, zero };
+}
+
+/** The values a scheme with one range can give, where they are few. */
+function levelsOf(scheme: Scheme, { low, high }: BinRange): { levels?: number[] } {
+  if (!isAffineScheme(scheme) || scheme.granularity.kind !== "tensor" || 2 ** scheme.bits > mostLevels) return {};
+  const range = affineRange(low, high, scheme.bits, scheme.symmetric);
+  const codes = Array.from({ length: range.maxCode - range.minCode + 1 }, (_, i) => range.minCode + i);
+  return { levels: codes.map((code) => affineValue(code, range)) };
+}

@@ -1,0 +1,67 @@
+import type { Checkpoint } from "../core/tensor/checkpoint";
+import { modelPart } from "../core/tensor/modelPart";
+import { countValues } from "../core/tensor/tensorInfo";
+import type { CheckpointSnapshot, ModelPart, TensorRow } from "../protocol/editor";
+import { whyUnreadable } from "./tensorPlan";
+
+/** Order of the composition bar. */
+const parts: readonly ModelPart[] = ["embeddings", "attention", "mlp", "output", "norms", "other"];
+
+/** Everything an editor shows before a scan. */
+export function checkpointSnapshot(checkpoint: Checkpoint): CheckpointSnapshot {
+  const tensors = checkpoint.tensors.map((info): TensorRow => {
+    const { name, dtype, shape, bytes, file, offset } = info;
+    const decodable = whyUnreadable(checkpoint, info) === undefined;
+    return { name, dtype, shape: [...shape], parameters: countValues(shape), bytes, file, offset, part: modelPart(name), decodable };
+  });
+  const parameters = sum(tensors, (row) => row.parameters);
+  const bytes = sum(tensors, (row) => row.bytes);
+  return {
+    name: checkpoint.name,
+    formatLabel: formatLabel(checkpoint),
+    architecture: checkpoint.architecture,
+    parameters,
+    bytes,
+    bitsPerWeight: bitsPerWeight(bytes, parameters),
+    dtypes: [...grouped(tensors, (row) => row.dtype)]
+      .map(([dtype, rows]) => ({ dtype, parameters: sum(rows, (row) => row.parameters), bytes: sum(rows, (row) => row.bytes) }))
+      .sort((a, b) => b.parameters - a.parameters),
+    composition: composition(tensors),
+    files: checkpoint.files.map(({ name, bytes: size, file }) => ({ name, bytes: size, readable: file !== undefined })),
+    tensors,
+    metadataCount: checkpoint.metadata.length,
+    warnings: [...checkpoint.warnings],
+  };
+}
+
+/** What a checkpoint really stores for one weight, scales included; 0 without weights. */
+export function bitsPerWeight(bytes: number, parameters: number): number {
+  return parameters > 0 ? (8 * bytes) / parameters : 0;
+}
+
+function formatLabel({ format, formatVersion }: Checkpoint): string {
+  if (format === "safetensors") return "safetensors";
+  return formatVersion === undefined ? "GGUF" : `GGUF v${formatVersion}`;
+}
+
+function composition(tensors: readonly TensorRow[]): CheckpointSnapshot["composition"] {
+  const byPart = grouped(tensors, (row) => row.part);
+  return parts.flatMap((part) => {
+    const rows = byPart.get(part);
+    return rows ? [{ part, parameters: sum(rows, (row) => row.parameters) }] : [];
+  });
+}
+
+function grouped<K>(rows: readonly TensorRow[], key: (row: TensorRow) => K): Map<K, TensorRow[]> {
+  const groups = new Map<K, TensorRow[]>();
+  for (const row of rows) {
+    const group = groups.get(key(row));
+    if (group) group.push(row);
+    else groups.set(key(row), [row]);
+  }
+  return groups;
+}
+
+function sum(rows: readonly TensorRow[], figure: (row: TensorRow) => number): number {
+  return rows.reduce((total, row) => total + figure(row), 0);
+}

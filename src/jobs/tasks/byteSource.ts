@@ -1,0 +1,64 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { basename } from "node:path";
+import { FormatError } from "../../core/errors";
+import type { FileRef } from "../../core/file";
+import { truncatedRead } from "../../io/memoryFile";
+import { explainNodeError } from "../../io/nodeErrors";
+
+/** The bytes of one file, read synchronously by a worker. */
+export interface ByteSource {
+  /** Fills `target` from `offset`. @throws FormatError when the file ends before that or cannot be read */
+  read(offset: number, target: Uint8Array): void;
+  close(): void;
+}
+
+/** Opens the bytes a reference stands for. @throws FormatError */
+export function openSource(ref: FileRef): ByteSource {
+  return ref.kind === "path" ? new PathSource(ref.path) : memorySource(ref.name, ref.bytes);
+}
+
+class PathSource implements ByteSource {
+  private readonly name: string;
+  private readonly handle: number;
+  private readonly size: number;
+
+  constructor(path: string) {
+    this.name = basename(path);
+    try {
+      this.handle = openSync(path, "r");
+      this.size = fstatSync(this.handle).size;
+    } catch (error) {
+      throw explainNodeError(error, this.name);
+    }
+  }
+
+  read(offset: number, target: Uint8Array): void {
+    let done = 0;
+    try {
+      while (done < target.byteLength) {
+        const count = readSync(this.handle, target, done, target.byteLength - done, offset + done);
+        if (count === 0) throw truncatedRead(this.name, this.size, offset, target.byteLength);
+        done += count;
+      }
+    } catch (error) {
+      throw error instanceof FormatError ? error : explainNodeError(error, this.name);
+    }
+  }
+
+  close(): void {
+    closeSync(this.handle);
+  }
+}
+
+function memorySource(name: string, shared: SharedArrayBuffer): ByteSource {
+  const bytes = new Uint8Array(shared);
+  return {
+    read(offset, target) {
+      if (offset + target.byteLength > bytes.byteLength) throw truncatedRead(name, bytes.byteLength, offset, target.byteLength);
+      target.set(bytes.subarray(offset, offset + target.byteLength));
+    },
+    close() {
+      // Shared memory is freed with its last reference.
+    },
+  };
+}

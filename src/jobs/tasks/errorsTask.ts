@@ -1,0 +1,93 @@
+import { type ErrorTotals, ErrorSums } from "../../core/measure/errorSums";
+import type { BinRange } from "../../core/measure/histogram";
+import { findScheme, isAffineScheme } from "../../core/quant/registry";
+import type { AffineScheme, Scheme } from "../../core/quant/scheme";
+import { findDType } from "../../core/tensor/dtype";
+import { matrixShape } from "../../core/tensor/tensorInfo";
+import { commonUnit, type CutRule, cutRule, leastCommonMultiple, needsTensorRange } from "./cutRule";
+import { clearSlots, readSlot } from "./errorSlots";
+import { emptyRange, rangeOf } from "./rangeTask";
+import { groupRun, oneRangeRun, schemeRun } from "./schemeRun";
+import { forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
+
+/** A piece of a tensor whose errors are wanted, cut as the schemes' cut rules allow. */
+export interface ErrorsPiece {
+  slice: Slice;
+  /** Of the tensor. */
+  shape: readonly number[];
+  /** Schemes that are applicable to the shape, by identifier; at most as many as there are result slots. */
+  schemes: string[];
+  /** Least and greatest value of the whole tensor; found here when absent, since the piece then is all of it. */
+  range?: BinRange;
+}
+
+export interface ErrorsTask {
+  kind: "errors";
+  pieces: ErrorsPiece[];
+}
+
+/** For each piece, totals in the order of its schemes. */
+export function runErrors(task: ErrorsTask, environment: TaskEnvironment): ErrorTotals[][] {
+  return task.pieces.map((piece) => pieceErrors(piece, environment));
+}
+
+interface Wanted {
+  scheme: Scheme;
+  rule: CutRule;
+  sums: ErrorSums;
+}
+
+function pieceErrors({ slice, shape, schemes, range }: ErrorsPiece, environment: TaskEnvironment): ErrorTotals[] {
+  const wanted = schemes.map((id): Wanted => {
+    const scheme = findScheme(id);
+    return { scheme, rule: cutRule(scheme, shape), sums: new ErrorSums() };
+  });
+  const { columns } = matrixShape(shape);
+  const needsRange = range === undefined && wanted.some(({ scheme }) => needsTensorRange(scheme));
+  const tensorRange = needsRange ? rangeOf(slice, environment) : (range ?? emptyRange);
+  addChunks(
+    wanted.filter(({ rule }) => !rule.longRows),
+    slice,
+    { columns, range: tensorRange },
+    environment,
+  );
+  for (const { scheme, rule, sums } of wanted) {
+    if (rule.longRows && isAffineScheme(scheme)) addLongRows(scheme, sums, slice, columns, environment);
+  }
+  return wanted.map(({ sums }) => sums.state());
+}
+
+/** All schemes chunk by chunk, each value read once. */
+function addChunks(
+  wanted: readonly Wanted[],
+  slice: Slice,
+  context: { columns: number; range: BinRange },
+  environment: TaskEnvironment,
+): void {
+  if (wanted.length === 0) return;
+  const { workspace } = environment;
+  const unit = commonUnit(
+    slice.dtype,
+    wanted.map(({ rule }) => rule),
+  );
+  const runs = wanted.map(({ scheme }) => schemeRun(scheme, environment, context));
+  clearSlots(workspace, runs.length);
+  forEachChunk(environment, slice, unit, 1, (count) => runs.forEach((run, slot) => run(count, slot, 0)));
+  wanted.forEach(({ sums }, slot) => sums.add(readSlot(workspace, slot)));
+}
+
+/** Rows longer than a chunk: each is gone through like a tensor of its own. */
+function addLongRows(scheme: AffineScheme, sums: ErrorSums, slice: Slice, columns: number, environment: TaskEnvironment): void {
+  const block = findDType(slice.dtype)?.blockSize ?? 1;
+  const { granularity } = scheme;
+  for (let start = 0; start < slice.values; start += columns) {
+    const row = sliceFrom(slice, start, columns);
+    const isGrouped = granularity.kind === "group";
+    const run = isGrouped
+      ? groupRun(scheme, environment, Infinity, granularity.size)
+      : oneRangeRun(scheme, environment, rangeOf(row, environment));
+    clearSlots(environment.workspace, 1);
+    forEachChunk(environment, row, isGrouped ? leastCommonMultiple(block, granularity.size) : block, 1, (count) => run(count, 0, 0));
+    sums.add(readSlot(environment.workspace, 0));
+  }
+}

@@ -1,0 +1,77 @@
+import type { ErrorTotals } from "../../core/measure/errorSums";
+import type { BinRange } from "../../core/measure/histogram";
+import { Moments, type MomentsState } from "../../core/measure/moments";
+import { findScheme } from "../../core/quant/registry";
+import { matrixShape } from "../../core/tensor/tensorInfo";
+import { commonUnit, cutRule } from "./cutRule";
+import { clearSlots, readSlot } from "./errorSlots";
+import { momentSums } from "./momentSums";
+import { schemeRun } from "./schemeRun";
+import { forEachChunk, type Slice, type TaskEnvironment } from "./slice";
+
+/** One scheme on parts of a tensor, as a picture. */
+export interface PreviewTask {
+  kind: "preview";
+  slices: Slice[];
+  shape: readonly number[];
+  scheme: string;
+  /** Least and greatest value of the tensor. */
+  range: BinRange;
+  /** Where the bins begin and end. */
+  binRange: BinRange;
+  bins: number;
+}
+
+/** What one task found; merges with others. */
+export interface PreviewPart {
+  before: MomentsState;
+  after: MomentsState;
+  beforeCounts: number[];
+  afterCounts: number[];
+  squares: number[];
+  errors: ErrorTotals;
+}
+
+export function runPreview(task: PreviewTask, environment: TaskEnvironment): PreviewPart {
+  const { slices, shape, range, bins } = task;
+  const { low, high } = task.binRange;
+  const { workspace } = environment;
+  const { kernels, x, y, scratch } = workspace;
+  const scheme = findScheme(task.scheme);
+  const run = schemeRun(scheme, environment, { columns: matrixShape(shape).columns, range });
+  const before = new Moments();
+  const after = new Moments();
+  const beforeCounts = workspace.words(workspace.bins, bins).fill(0);
+  const afterCounts = workspace.words(workspace.binsAfter, bins).fill(0);
+  const squares = workspace.doubles(workspace.binSums, bins).fill(0);
+  clearSlots(workspace, 1);
+  for (const slice of slices) {
+    forEachChunk(environment, slice, commonUnit(slice.dtype, [cutRule(scheme, shape)]), 1, (count) => {
+      run(count, 0, y);
+      before.add(momentSums(workspace, count));
+      const sums = momentSums(workspace, count, y);
+      after.add(sums);
+      kernels.histogram(x, count, low, high, bins, workspace.bins, scratch);
+      kernels.binErrors(x, y, count, low, high, bins, workspace.binSums);
+      // Dequantized values may lie a little outside; they belong to the outermost bins, not nowhere.
+      if (sums.min < low || sums.max > high) clamp(workspace.floats(y, count), low, high);
+      kernels.histogram(y, count, low, high, bins, workspace.binsAfter, scratch);
+    });
+  }
+  return {
+    before: before.state(),
+    after: after.state(),
+    beforeCounts: Array.from(beforeCounts),
+    afterCounts: Array.from(afterCounts),
+    squares: Array.from(squares),
+    errors: readSlot(workspace, 0),
+  };
+}
+
+function clamp(values: Float32Array, low: number, high: number): void {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value < low) values[i] = low;
+    else if (value > high) values[i] = high;
+  }
+}

@@ -1,0 +1,49 @@
+import type { DiagnosticFields } from "../../core/errors";
+import type { FileRef } from "../../core/file";
+import type { ErrorTotals } from "../../core/measure/errorSums";
+import type { BinRange } from "../../core/measure/histogram";
+import type { SharedControl } from "./control";
+import type { ErrorsTask } from "./errorsTask";
+import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
+import type { HistogramTask } from "./histogramTask";
+import type { PreviewPart, PreviewTask } from "./previewTask";
+import type { RangeTask } from "./rangeTask";
+import type { ScanResult, ScanTask } from "./scanTask";
+
+/** The work a worker can do on one file, by kind, and what comes back. Everything here can be cloned. */
+export interface TaskKinds {
+  scan: { task: ScanTask; result: ScanResult[] };
+  histogram: { task: HistogramTask; result: number[] };
+  range: { task: RangeTask; result: BinRange };
+  errors: { task: ErrorsTask; result: ErrorTotals[][] };
+  preview: { task: PreviewTask; result: PreviewPart };
+  heatmap: { task: HeatmapTask; result: HeatmapPart };
+}
+
+export type Task = TaskKinds[keyof TaskKinds]["task"];
+
+/** Result of a task. */
+export type ResultOf<T extends Task> = TaskKinds[T["kind"]]["result"];
+
+/** A task on its way to a worker. */
+export interface TaskRequest {
+  task: Task;
+  file: FileRef;
+  control: SharedControl;
+}
+
+/** An error on its way back: its class does not survive the crossing, so what makes it one is spelled out. */
+export interface TaskFailure {
+  kind: "format" | "cancelled" | "internal";
+  code: string;
+  message: string;
+  fields: DiagnosticFields;
+  stack?: string;
+}
+
+export type TaskAnswer = { ok: true; result: unknown } | { ok: false; failure: TaskFailure };
+
+/** What every worker is started with. */
+export interface WorkerStart {
+  kernels: WebAssembly.Module;
+}

@@ -1,0 +1,100 @@
+import { limits } from "../../core/limits";
+import { type Kernels, loadKernels } from "../../kernels/kernels";
+import { scratchBytes } from "../../kernels/layout";
+
+/** Values that are decoded at a time: as float32 4 MiB, which stays in the processor's cache between kernels. */
+export const chunkValues = 2 ** 20;
+/** Stored bytes that are read at a time, unless values that must stay together need more (up to {@link chunkValues}). */
+export const chunkBytes = 4 * 2 ** 20;
+/** Bytes of the widest stored value: F64, I64. */
+const widestValue = 8;
+/** Result blocks of float64 for as many schemes as one task measures. */
+export const outSlots = 64;
+
+const pageBytes = 65536;
+/** Widest of the kernels' result blocks. */
+const outBytes = 128;
+const scratchSize = Math.max(
+  scratchBytes.patternCounts32,
+  scratchBytes.patternCounts16,
+  scratchBytes.patternCounts8,
+  scratchBytes.histogram(limits.histogramBins),
+  scratchBytes.q8_0Errors,
+  scratchBytes.q4_0Errors,
+  scratchBytes.q4_KErrors,
+);
+
+/**
+ * A worker's kernels and the areas of their memory, laid out once. Files are read to an address that is a multiple of
+ * 4096: reading to some other alignments is several times slower.
+ */
+export class Workspace {
+  readonly kernels: Kernels;
+  /** Stored bytes of a chunk. */
+  readonly input: number;
+  /** Its values as float32. */
+  readonly x: number;
+  /** Quantized and dequantized values. */
+  readonly y: number;
+  /** Quantized bytes. */
+  readonly codes: number;
+  /** u32[65536] */
+  readonly counts: number;
+  /** u32 of the bins of two histograms. */
+  readonly bins: number;
+  readonly binsAfter: number;
+  /** float64 of the bins of one. */
+  readonly binSums: number;
+  /** {@link outSlots} blocks of error sums. */
+  readonly out: number;
+  /** One result block for `moments`. */
+  readonly moments: number;
+  readonly scratch: number;
+
+  constructor(module: WebAssembly.Module) {
+    let next = 4096;
+    const room = (bytes: number): number => {
+      const address = next;
+      next = Math.ceil((address + bytes) / 4096) * 4096;
+      return address;
+    };
+    this.input = room(chunkValues * widestValue);
+    this.x = room(chunkValues * 4);
+    this.y = room(chunkValues * 4);
+    this.codes = room(chunkValues * 4);
+    this.counts = room(65536 * 4);
+    this.bins = room(limits.histogramBins * 4);
+    this.binsAfter = room(limits.histogramBins * 4);
+    this.binSums = room(limits.histogramBins * 8);
+    this.out = room(outSlots * outBytes);
+    this.moments = room(outBytes);
+    this.scratch = room(scratchSize);
+    const pages = Math.ceil(next / pageBytes);
+    this.kernels = loadKernels(module, { initialPages: pages, maximumPages: pages });
+  }
+
+  bytes(address: number, length: number): Uint8Array {
+    return new Uint8Array(this.kernels.memory.buffer, address, length);
+  }
+
+  halves(address: number, length: number): Uint16Array {
+    return new Uint16Array(this.kernels.memory.buffer, address, length);
+  }
+
+  words(address: number, length: number): Uint32Array {
+    return new Uint32Array(this.kernels.memory.buffer, address, length);
+  }
+
+  floats(address: number, length: number): Float32Array {
+    return new Float32Array(this.kernels.memory.buffer, address, length);
+  }
+
+  doubles(address: number, length: number): Float64Array {
+    return new Float64Array(this.kernels.memory.buffer, address, length);
+  }
+
+  /** Address of the result block of slot `index`, below {@link outSlots}. */
+  outSlot(index: number): number {
+    return this.out + index * outBytes;
+  }
+}

@@ -1,0 +1,57 @@
+/** What the threads of the pool run: each takes one task at a time and keeps its kernels and their memory. */
+import { workerData } from "node:worker_threads";
+import { CancelledError, FormatError } from "../core/errors";
+import { openSource } from "./tasks/byteSource";
+import { TaskControl } from "./tasks/control";
+import { runErrors } from "./tasks/errorsTask";
+import { runHeatmap } from "./tasks/heatmapTask";
+import { runHistogram } from "./tasks/histogramTask";
+import { runPreview } from "./tasks/previewTask";
+import { runRange } from "./tasks/rangeTask";
+import { runScan } from "./tasks/scanTask";
+import type { TaskEnvironment } from "./tasks/slice";
+import type { Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
+import { Workspace } from "./tasks/workspace";
+
+let workspace: Workspace | undefined;
+
+/** Carries out one task. Never throws: failures are part of the answer. */
+export function runTask({ task, file, control: shared }: TaskRequest): TaskAnswer {
+  try {
+    const control = new TaskControl(shared);
+    control.check();
+    workspace ??= new Workspace((workerData as WorkerStart).kernels);
+    const source = openSource(file);
+    try {
+      return { ok: true, result: carryOut(task, { workspace, source, control }) };
+    } finally {
+      source.close();
+    }
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
+
+function carryOut(task: Task, environment: TaskEnvironment): unknown {
+  switch (task.kind) {
+    case "scan":
+      return runScan(task, environment);
+    case "histogram":
+      return runHistogram(task, environment);
+    case "range":
+      return runRange(task, environment);
+    case "errors":
+      return runErrors(task, environment);
+    case "preview":
+      return runPreview(task, environment);
+    case "heatmap":
+      return runHeatmap(task, environment);
+  }
+}
+
+function failureOf(error: unknown): TaskFailure {
+  if (error instanceof FormatError) return { kind: "format", code: error.code, message: error.message, fields: error.fields };
+  if (error instanceof CancelledError) return { kind: "cancelled", code: error.code, message: error.message, fields: {} };
+  const { message, stack } = error instanceof Error ? error : new Error(String(error));
+  return { kind: "internal", code: "internal", message, fields: {}, stack };
+}

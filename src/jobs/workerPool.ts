@@ -1,0 +1,112 @@
+import { existsSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { basename } from "node:path";
+import { Piscina } from "piscina";
+import { CancelledError, FormatError } from "../core/errors";
+import type { FileRef } from "../core/file";
+import type { SharedControl } from "./tasks/control";
+import type { ResultOf, Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
+
+/** Where the built parts of the engine lie, and how many threads it may use. */
+export interface PoolOptions {
+  /** The built `src/jobs/worker.ts`. */
+  workerFile: string;
+  /** The built kernels. */
+  kernelsFile: string;
+  /** Worker threads; {@link defaultThreads} when absent. */
+  threads?: number;
+}
+
+/** Milliseconds after which an idle worker is stopped and its memory given back. */
+const idleMs = 30_000;
+
+/** One core is left to the user; two are used where there are only two. More than four share one disk and memory bus. */
+export function defaultThreads(cores: number = availableParallelism()): number {
+  return cores <= 2 ? cores : Math.min(cores - 1, 4);
+}
+
+/**
+ * Worker threads, started when the first task comes. When a thread dies, all tasks under way fail with the reason and
+ * the next one starts fresh threads.
+ */
+export class WorkerPool {
+  readonly threads: number;
+  private piscina: Piscina | undefined;
+  private readonly waiting = new Set<(reason: Error) => void>();
+
+  constructor(private readonly options: PoolOptions) {
+    this.threads = Math.max(1, Math.floor(options.threads ?? defaultThreads()));
+  }
+
+  /** @throws CancelledError, FormatError, or Error when the thread died */
+  async run<T extends Task>(task: T, file: FileRef, control: SharedControl): Promise<ResultOf<T>> {
+    const request: TaskRequest = { task, file, control };
+    const answer = await this.post(request);
+    if (!answer.ok) throw errorOf(answer.failure);
+    return answer.result as ResultOf<T>;
+  }
+
+  async dispose(): Promise<void> {
+    const { piscina } = this;
+    this.piscina = undefined;
+    this.failAll(new CancelledError());
+    await piscina?.destroy();
+  }
+
+  private post(request: TaskRequest): Promise<TaskAnswer> {
+    const piscina = (this.piscina ??= this.start());
+    return new Promise<TaskAnswer>((resolve, reject) => {
+      this.waiting.add(reject);
+      piscina.run(request).then(
+        (answer: TaskAnswer) => {
+          this.waiting.delete(reject);
+          resolve(answer);
+        },
+        // Tasks answer failures of their own, so this is the thread's.
+        (error: unknown) => this.died(piscina, error),
+      );
+    });
+  }
+
+  private start(): Piscina {
+    const { workerFile, kernelsFile } = this.options;
+    for (const file of [workerFile, kernelsFile]) {
+      if (!existsSync(file)) throw new Error(`${basename(file)} is missing: the installation is incomplete`);
+    }
+    const workerData: WorkerStart = { kernels: new WebAssembly.Module(readFileSync(kernelsFile)) };
+    const piscina = new Piscina({
+      filename: workerFile,
+      name: "runTask",
+      minThreads: 0,
+      maxThreads: this.threads,
+      idleTimeout: idleMs,
+      workerData,
+      recordTiming: false,
+    });
+    piscina.on("error", (error) => this.died(piscina, error));
+    return piscina;
+  }
+
+  /** Tasks that no thread has taken yet would wait forever for the one that died: all fail. */
+  private died(piscina: Piscina, error: unknown): void {
+    if (this.piscina !== piscina) return;
+    this.piscina = undefined;
+    const reason = error instanceof Error ? error.message : String(error);
+    this.failAll(new Error(`A worker thread stopped: ${reason}`, { cause: error }));
+    void piscina.destroy();
+  }
+
+  private failAll(reason: Error): void {
+    const waiting = [...this.waiting];
+    this.waiting.clear();
+    for (const reject of waiting) reject(reason);
+  }
+}
+
+function errorOf({ kind, code, message, fields, stack }: TaskFailure): Error {
+  if (kind === "format") return new FormatError(code, message, fields);
+  if (kind === "cancelled") return new CancelledError();
+  const error = new Error(message);
+  if (stack !== undefined) error.stack = stack;
+  return error;
+}

@@ -1,0 +1,53 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { createInterface } from "node:readline";
+
+/** The script that computes with NumPy or PyTorch. */
+export const peerScript = path.join(__dirname, "peers.py");
+
+/** What a peer found in one tensor. */
+export interface PeerFigures {
+  min: number;
+  max: number;
+  mean: number;
+  std: number;
+  counts: number[];
+}
+
+export interface PeerRun {
+  /** Of the computing alone. */
+  seconds: number;
+  tensors: PeerFigures[];
+}
+
+/** NumPy or PyTorch in a process of its own that lives through all rounds and is told what to do over its stdin. */
+export interface Peer {
+  /** Library, version and threads. */
+  readonly name: string;
+  /** Has it read a file into memory. */
+  load(file: string): Promise<void>;
+  run(): Promise<PeerRun>;
+  close(): void;
+}
+
+/** @param threads PyTorch may use; NumPy uses one */
+export async function startPeer(python: string, library: "numpy" | "torch", threads: number): Promise<Peer> {
+  const child = spawn(python, [peerScript, library, String(threads)], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async (): Promise<unknown> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${library} ended early`);
+    return JSON.parse(value);
+  };
+  const ask = (command: string): Promise<unknown> => {
+    child.stdin.write(`${command}\n`);
+    return answer();
+  };
+  const { version } = (await answer()) as { version: string };
+  return {
+    name: `${library} ${version}`,
+    load: async (file) => void (await ask(`load ${file}`)),
+    run: async () => (await ask("run")) as PeerRun,
+    close: () => child.stdin.end(),
+  };
+}

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import type { StatsReport } from "../../src/jobs/contract";
+import { findPython } from "../support/python";
+import { timeCommand } from "./command";
+import { Lanes } from "./lanes";
+import { writeWeights } from "./largeFiles";
+import { type Peer, peerScript, type PeerRun, startPeer } from "./peer";
+import { type Bar, raceRow, type ResultRow, timing } from "./results";
+
+const threads = 2;
+
+/** 2^28 values: tensors of 16, 32 and 64 Mi. */
+const largeShapes: readonly (readonly number[])[] = [
+  ...Array.from({ length: 2 }, () => [8192, 8192]),
+  ...Array.from({ length: 2 }, () => [8192, 4096]),
+  ...Array.from({ length: 4 }, () => [4096, 4096]),
+];
+
+interface Subject {
+  name: string;
+  dtype: "F32" | "BF16";
+  shapes: readonly (readonly number[])[];
+  bars: Partial<Record<"numpy" | "torch", Bar>>;
+}
+
+const subjects: readonly Subject[] = [
+  { name: "F32, 1 GiB", dtype: "F32", shapes: largeShapes, bars: { numpy: { atLeast: 3 }, torch: { atLeast: 1.5 } } },
+  {
+    name: "BF16, 1 GiB",
+    dtype: "BF16",
+    shapes: [...largeShapes, ...largeShapes],
+    bars: { numpy: { atLeast: 5 }, torch: { atLeast: 1.5 } },
+  },
+  { name: "F32, 4,096 tensors of 64 Ki", dtype: "F32", shapes: Array.from({ length: 4096 }, () => [256, 256]), bars: {} },
+];
+
+/** Who can be measured here, by library. */
+function interpreters(): Partial<Record<"numpy" | "torch", string>> {
+  const own = process.env.QUANTSCOPE_TORCH_PYTHON;
+  return { numpy: findPython(["numpy"]), torch: own ?? findPython(["numpy", "torch"]) };
+}
+
+/** The command's figures must be the peer's: float32 sums of the peer allow 1e-3, its float32 bin edges 1 value in 1,000. */
+function checkSame(ours: StatsReport, theirs: PeerRun): void {
+  assert.equal(ours.tensors.length, theirs.tensors.length);
+  theirs.tensors.forEach(({ min, max, mean, std, counts }, index) => {
+    const tensor = ours.tensors[index]!;
+    assert.deepEqual([tensor.min, tensor.max], [min, max], tensor.name);
+    assert.ok(Math.abs(tensor.mean! - mean) <= 1e-3 * std, `${tensor.name}: mean ${tensor.mean}, peer ${mean}`);
+    assert.ok(Math.abs(tensor.std! - std) <= 1e-3 * std, `${tensor.name}: std ${tensor.std}, peer ${std}`);
+    const moved = counts.reduce((sum, count, bin) => sum + Math.abs(count - tensor.histogram!.counts[bin]!), 0);
+    assert.ok(moved <= tensor.count / 1000, `${tensor.name}: ${moved} of ${tensor.count} values are in other bins`);
+  });
+}
+
+/** Seconds of one run as a script: start, imports, reading and computing. */
+function wholeProcess(python: string, library: string, file: string): number {
+  const started = performance.now();
+  const { status } = spawnSync(python, [peerScript, library, String(threads), file], { stdio: "ignore" });
+  assert.equal(status, 0, `${library} failed as a script`);
+  return (performance.now() - started) / 1000;
+}
+
+async function runSubject(
+  subject: Subject,
+  file: string,
+  peers: ReadonlyMap<"numpy" | "torch", Peer>,
+  lanes: Lanes,
+  rounds: number,
+): Promise<ResultRow[]> {
+  writeWeights(file, subject.dtype, subject.shapes);
+  const args = ["stats", file, "--bins", "256", "--threads", String(threads)];
+  const times = { ours: [] as number[], numpy: [] as number[], torch: [] as number[], read1: [] as number[], read2: [] as number[] };
+  const first = await timeCommand<StatsReport>(args);
+  for (const peer of peers.values()) {
+    await peer.load(file);
+    checkSame(first.report, await peer.run());
+  }
+  for (let round = 0; round < rounds; round++) {
+    times.ours.push((await timeCommand(args)).seconds);
+    times.read1.push(await lanes.read(file, 1));
+    times.read2.push(await lanes.read(file, 2));
+    for (const [library, peer] of peers) times[library].push((await peer.run()).seconds);
+  }
+  const rows: ResultRow[] = [];
+  for (const [library, peer] of peers) {
+    rows.push(raceRow("stats", subject.name, times.ours, `${peer.name}, computing only`, times[library], subject.bars[library]));
+  }
+  rows.push(raceRow("stats", subject.name, times.ours, "one thread only reading", times.read1));
+  rows.push(raceRow("stats", subject.name, times.ours, "two threads only reading", times.read2));
+  const gigabytes = statSync(file).size / 1e9;
+  const { best, median } = timing(times.ours);
+  rows.push({
+    part: "stats",
+    name: `${subject.name}, rate of the file`,
+    unit: "GB/s",
+    ours: { best: gigabytes / best, median: gigabytes / median },
+  });
+  return rows;
+}
+
+/**
+ * `quantscope stats`, the whole command, against NumPy and PyTorch computing less on values that are in memory already.
+ *
+ * @param at path of a temporary file
+ */
+export async function runStatsBench(at: (name: string) => string, rounds: number): Promise<ResultRow[]> {
+  const found = interpreters();
+  const lanes = new Lanes(threads);
+  const peers = new Map<"numpy" | "torch", Peer>();
+  const rows: ResultRow[] = [];
+  try {
+    for (const library of ["numpy", "torch"] as const) {
+      if (found[library] === undefined) console.log(`stats: not compared with ${library}, which no Python here can import`);
+      else peers.set(library, await startPeer(found[library], library, threads));
+    }
+    const file = at("weights.safetensors");
+    for (const subject of subjects) {
+      rows.push(...(await runSubject(subject, file, peers, lanes, rounds)));
+      if (subject !== subjects[0]) continue;
+      for (const library of peers.keys()) {
+        const seconds = [wholeProcess(found[library]!, library, file), wholeProcess(found[library]!, library, file)];
+        const ours = [(await timeCommand(["stats", file, "--threads", String(threads)])).seconds];
+        rows.push(raceRow("stats", subject.name, ours, `${library} as a script, reading included`, seconds));
+      }
+    }
+  } finally {
+    for (const peer of peers.values()) peer.close();
+    await lanes.close();
+  }
+  return rows;
+}
