@@ -46,7 +46,7 @@ export default tseslint.config(
       "@typescript-eslint/return-await": ["error", "in-try-catch"],
       // Indexed access is checked by the compiler; where an index is known to be in range, `!` says so.
       "@typescript-eslint/no-non-null-assertion": "off",
-      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+      "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
       eqeqeq: ["error", "always"],
       "no-console": "error",
       "no-restricted-syntax": [

@@ -61,6 +61,7 @@ async function runLayer(layer) {
   const env = {
     ...oracleEnv(),
     QUANTSCOPE_VERDICT: verdict,
+    ...(live && process.stdout.isTTY ? { FORCE_COLOR: "1" } : { NO_COLOR: "1", FORCE_COLOR: undefined }),
     ...(layer.tests === "package" ? { EXTENSION: installedExtension, EXTENSIONS_DIR: installedFolder } : {}),
     ...layer.env,
   };
@@ -84,10 +85,16 @@ async function runLayer(layer) {
   };
   sum.passed += passes;
   sum.failed += failures;
-  if (failures > 0 && !live) console.log(output);
+  if (failures > 0 && !live) console.log(essence(output));
   if (died) console.log(`${layer.name}: the runner did not end properly${counted ? "" : " and left no result"}`);
   const skipped = pending > 0 ? `, ${pending} skipped` : "";
   console.log(`${layer.name}: ${passes} passed, ${failures} failed${skipped}, ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+}
+
+/** The failures of a report whose passing tests nobody needs to see here; `out/logs` has all of it. @param {string} output */
+function essence(output) {
+  const summary = output.search(/^ {2}\d+ passing/m);
+  return summary >= 0 ? output.slice(summary) : output.slice(-12_000);
 }
 
 /** @param {string} file @returns {{ passes: number, failures: number, pending: number } | undefined} */

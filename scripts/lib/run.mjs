@@ -5,14 +5,9 @@ import { root } from "./paths.mjs";
 
 const running = new Set();
 
-/** Ends every process that `run` started, with its children. */
-export function stopAll() {
-  for (const child of running) killGroup(child);
-}
-
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.on(signal, () => {
-    stopAll();
+    for (const child of running) killGroup(child);
     process.exit(signal === "SIGINT" ? 130 : 143);
   });
 }

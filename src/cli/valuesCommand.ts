@@ -41,16 +41,14 @@ interface RowRange {
   end: number;
 }
 
-/** `A:B` as in Python, either end left out; without it as many rows from the first as make a page. */
+/** `A:B` as in Python: either end may be left out, or lie behind the last row. Without it as many rows as make a page. */
 function rowRange(text: string | undefined, shape: readonly number[]): RowRange {
   const { rows, columns } = matrixShape(shape);
   if (text === undefined) return { first: 0, end: Math.min(rows, Math.max(1, Math.floor(limits.pageValues / Math.max(1, columns)))) };
   const match = /^(\d*):(\d*)$/.exec(text);
   if (!match) throw new UsageError("bad-rows", `"${text}" is no range of rows: write A:B`, { found: text });
   const first = match[1] === "" ? 0 : Number(match[1]);
-  const end = match[2] === "" ? rows : Number(match[2]);
-  if (first > end || end > rows)
-    throw new UsageError("bad-rows", `The tensor has ${rows} rows, not ${text}`, { found: text, expected: `0:${rows}` });
+  const end = match[2] === "" ? rows : Math.min(rows, Number(match[2]));
   return { first, end };
 }
 

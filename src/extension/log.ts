@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { CancelledError } from "../core/errors";
 import { logText } from "./errorText";
 

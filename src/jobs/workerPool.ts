@@ -84,6 +84,12 @@ export class WorkerPool {
       recordTiming: false,
     });
     piscina.on("error", (error) => this.died(piscina, error));
+    // A thread that ends before it has taken a task is no error to the library.
+    piscina.on("workerDestroy", () =>
+      setImmediate(() => {
+        if (piscina.threads.length === 0 && this.waiting.size > 0) this.died(piscina, "it ended before it began");
+      }),
+    );
     return piscina;
   }
 

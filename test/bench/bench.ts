@@ -1,12 +1,13 @@
 // `npm run bench`: measures against the real peers in one run, prints one table, writes bench/latest.json.
 //
-//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory] [--rounds N]
+//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,editor] [--rounds N]
 //
 // Exits with 1 if a bar does not hold. See the design's performance.md for how and why it is measured this way.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { runEditorBench } from "./editorBench";
 import { runHeadersBench } from "./headersBench";
 import { runKernelBench } from "./kernels";
 import { runMemoryBench } from "./memoryBench";
@@ -22,6 +23,7 @@ const parts: Readonly<Record<string, Part>> = {
   threads: runThreadsBench,
   headers: runHeadersBench,
   memory: runMemoryBench,
+  editor: runEditorBench,
 };
 
 function options(): { chosen: string[]; rounds: number } {
@@ -44,19 +46,20 @@ async function main(): Promise<void> {
     `${machine.processor} × ${machine.cores}, Node ${machine.node}, load ${machine.load}; ${rounds} interleaved rounds; best / median`,
   );
   const folder = mkdtempSync(path.join(tmpdir(), "quantscope-bench-"));
+  // Gigabytes: they must not stay when the run is interrupted.
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   const rows: ResultRow[] = [];
-  try {
-    for (const name of chosen) rows.push(...(await parts[name]!((file) => path.join(folder, file), rounds)));
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  for (const name of chosen) rows.push(...(await parts[name]!((file) => path.join(folder, file), rounds)));
   console.log(resultTable(rows));
   const output = path.join(__dirname, "..", "..", "bench");
   mkdirSync(output, { recursive: true });
   const results = rows.map((row) => ({ ...row, holds: holds(row) }));
   writeFileSync(path.join(output, "latest.json"), JSON.stringify({ date: new Date().toISOString(), machine, rounds, results }, null, 2));
   const missed = rows.filter((row) => holds(row) === false);
-  console.log(missed.length === 0 ? "Every bar holds." : `${missed.length} of the bars do not hold.`);
+  const judged = rows.filter((row) => holds(row) !== undefined).length;
+  const excused = rows.filter((row) => row.excused !== undefined).length;
+  console.log(`${judged - missed.length} of ${judged} bars hold${excused > 0 ? `; ${excused} could not be judged on this machine` : ""}.`);
   process.exitCode = missed.length === 0 ? 0 : 1;
 }
 

@@ -3,22 +3,12 @@ import { gguf } from "@huggingface/gguf";
 import { openPath } from "../../src/io/openPath";
 import { randomFrom } from "../support/distributions";
 import { ggufF32, ggufString, ggufStrings, type GgufValue, writeGguf } from "../support/ggufWriter";
-import { writeSafetensors } from "../support/safetensorsWriter";
+import { writeManyTensors } from "./manyTensors";
 import { type Bar, raceRow, type ResultRow, type Timing, timing } from "./results";
 
 const tensorCount = 50_000;
 const tokenCount = 128_256;
 const mergeCount = 280_147;
-
-/** Names as those of a mixture of many experts. */
-function writeManyTensors(file: string): void {
-  const tensors = Array.from({ length: tensorCount }, (_, index) => ({
-    name: `model.layers.${Math.floor(index / 768)}.mlp.experts.${Math.floor(index / 3) % 256}.${["gate", "up", "down"][index % 3]}_proj.weight`,
-    dtype: "F16",
-    shape: [4, 2],
-  }));
-  writeFileSync(file, writeSafetensors(tensors, { format: "pt" }));
-}
 
 /** The vocabulary of a Llama 3, in size and in the lengths of its strings. */
 function writeVocabulary(file: string): void {
@@ -77,7 +67,7 @@ function inMs({ best, median }: Timing): Timing {
 export async function runHeadersBench(at: (name: string) => string, rounds: number): Promise<ResultRow[]> {
   const many = at("many.safetensors");
   const vocabulary = at("vocabulary.gguf");
-  writeManyTensors(many);
+  writeManyTensors(many, tensorCount);
   writeVocabulary(vocabulary);
   return [
     ...(await race("safetensors, 50,000 tensors", many, "JSON.parse alone", () => parseJson(many), { atMost: 150 }, rounds)),

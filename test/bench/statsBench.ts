@@ -79,6 +79,7 @@ async function runSubject(
     checkSame(first.report, await peer.run());
   }
   for (let round = 0; round < rounds; round++) {
+    console.error(`stats: ${subject.name}, round ${round + 1} of ${rounds}`);
     times.ours.push((await timeCommand(args)).seconds);
     times.read1.push(await lanes.read(file, 1));
     times.read2.push(await lanes.read(file, 2));

@@ -31,6 +31,7 @@ async function runJob({ name, args }: Job, file: string, lanes: Lanes, rounds: n
   const control: number[] = [];
   const [verb, ...options] = args;
   for (let round = 0; round < rounds; round++) {
+    console.error(`threads: ${name}, round ${round + 1} of ${rounds}`);
     for (const threads of [1, 2] as const) {
       const { seconds } = await timeCommand([verb!, file, ...options, "--threads", String(threads)]);
       command[threads].push(seconds);

@@ -115,7 +115,7 @@ describe("a journey through the sample checkpoint", function () {
     assert.equal(await editor.filter.inputValue(), "layers.*down");
     assert.equal(await editor.choice("View", "List").getAttribute("aria-checked"), "true");
     assert.equal(await editor.header("Range").getAttribute("aria-sort"), "descending");
-    assert.equal(await editor.title.textContent(), downProj);
+    assert.equal((await editor.title.textContent())?.trim(), downProj);
     await editor.frame.locator('qs-figure-view .chart-focus[aria-label*="INT8"]').waitFor();
     await editor.status.getByText("4 of 39 tensors, all scanned").waitFor();
   });
@@ -128,8 +128,8 @@ describe("a journey through the sample checkpoint", function () {
     const row = (label: string) =>
       workbench.picks.filter({ has: window.page.locator(".label-name", { hasText: new RegExp(`^${label}$`) }) }).first();
     await row("FP32").filter({ hasText: "28.0 GB" }).waitFor();
-    await row("INT8").filter({ hasText: "7.0 GB" }).waitFor();
-    await row("INT4").filter({ hasText: "3.5 GB" }).waitFor();
+    await row("INT8").filter({ hasText: "7.00 GB" }).waitFor();
+    await row("INT4").filter({ hasText: "3.50 GB" }).waitFor();
     await window.page.keyboard.press("Escape");
   });
 });

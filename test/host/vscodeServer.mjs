@@ -9,7 +9,7 @@ import path from "node:path";
 import { hostFolder } from "../../scripts/setup/host.mjs";
 
 /** Version of the host that tests use: 1.100 runs on Node 20, 1.139 brings its own Node 24. */
-export const hostVersion = process.env.VSCODE_HOST_VERSION ?? "1.100";
+const hostVersion = process.env.VSCODE_HOST_VERSION ?? "1.100";
 
 /** Settings of a window that stays quiet and looks the same every time. */
 const quietSettings = {
@@ -55,7 +55,6 @@ export function hostFacts() {
  *
  * @typedef {object} Server
  * @property {string} authority host and port, as in the address of the page
- * @property {Record<string, unknown>} settings the user settings that it started with
  * @property {() => string} output the end of what it printed
  * @property {() => Promise<void>} stop ends its whole process group and deletes what was temporary
  */
@@ -70,8 +69,7 @@ export async function startServer(options = {}) {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "quantscope-host-"));
   const userDataDir = options.userDataDir ?? path.join(scratch, "data");
   const extensionsDir = options.extensionsDir ?? path.join(scratch, "extensions");
-  const settings = { ...quietSettings, ...options.settings };
-  writeSettings(userDataDir, settings);
+  writeSettings(userDataDir, { ...quietSettings, ...options.settings });
   mkdirSync(extensionsDir, { recursive: true });
   const port = options.port || (await freePort());
   const child = spawn(
@@ -125,7 +123,7 @@ export async function startServer(options = {}) {
     }
     await pause(50);
   }
-  return { authority: `127.0.0.1:${port}`, settings, output: () => output, stop };
+  return { authority: `127.0.0.1:${port}`, output: () => output, stop };
 }
 
 /**

@@ -65,6 +65,13 @@ export class Workbench {
     }
   }
 
+  /** Chooses a colour theme by its name in the list. @param {string} name */
+  async chooseTheme(name) {
+    await this.run("Preferences: Color Theme");
+    await this.input.fill(name);
+    await this.picks.filter({ hasText: name }).first().click();
+  }
+
   /** A row of the explorer. @param {string} name */
   explorerRow(name) {
     return this.page.locator(".explorer-folders-view .monaco-list-row", { hasText: name }).first();
@@ -78,15 +85,26 @@ export class Workbench {
   async openCheckpoint(name) {
     for (let tries = 1; ; tries++) {
       await this.explorerRow(name).dblclick();
-      const webview = this.page.locator("iframe.webview").first();
-      const isCustom = await webview.waitFor({ state: "attached", timeout: 6000 }).then(
-        () => true,
-        () => false,
-      );
-      if (isCustom) return this.editor();
+      const editor = this.editor();
+      const isCustom = await editor.frame
+        .getByRole("heading", { level: 1, name })
+        .waitFor({ timeout: 8000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      if (isCustom) return editor;
       if (tries === 8) throw new Error(`no custom editor opened for ${name}`);
       await this.run("View: Close All Editors");
     }
+  }
+
+  /** Brings an open editor to the front. @param {string} name */
+  async showEditor(name) {
+    await this.page.locator(".tabs-container .tab", { hasText: name }).click();
+    const editor = this.editor();
+    await editor.frame.getByRole("heading", { level: 1, name }).waitFor();
+    return editor;
   }
 
   /** The checkpoint editor in front. Hidden ones keep their frames, so only a visible one counts. */

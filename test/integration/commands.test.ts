@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
-import { closeAllEditors, inWorkspace, openEditor, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
+import { closeAllEditors, inWorkspace, openEditor, opening, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
 
 /** Runs a command that asks something, and answers by closing what it opened. */
 async function dismiss(command: string, ...args: unknown[]): Promise<unknown> {
@@ -27,21 +27,14 @@ describe("commands", () => {
   afterEach(closeAllEditors);
 
   it("open the sample that comes with the extension", async () => {
-    await succeeds("openSample");
-    const tab = await until("a custom editor", () => {
-      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-      return input instanceof vscode.TabInputCustom && input;
-    });
-    assert.match(tab.uri.path, /media\/sample\/model\.safetensors$/);
+    const { extension } = await quantscope();
+    await opening(vscode.Uri.joinPath(extension.extensionUri, "media", "sample", "model.safetensors"), () => succeeds("openSample"));
   });
 
   it("open a file, and the checkpoint of a folder", async () => {
-    const { api } = await quantscope();
-    await succeeds("openCheckpoint", sampleFile());
-    await until("the document", () => api.documentState(sampleFile())?.kind === "ready");
+    await opening(sampleFile(), () => succeeds("openCheckpoint", sampleFile()));
     await closeAllEditors();
-    await succeeds("openWith", inWorkspace("tiny-llama"));
-    await until("the document", () => api.documentState(sampleFile())?.kind === "ready");
+    await opening(sampleFile(), () => succeeds("openWith", inWorkspace("tiny-llama")));
   });
 
   it("ask which checkpoint to open when nothing is given, and take no for an answer", async () => {

@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeAllEditors, inWorkspace, openEditor, quantscope, report, sampleFile, until, viewType } from "./support/extension";
+import { closeAllEditors, inWorkspace, openEditor, opening, quantscope, report, sampleFile, until, viewType } from "./support/extension";
 
 describe("checkpoint editor", () => {
   afterEach(closeAllEditors);
 
   it("is what VS Code opens a checkpoint with", async () => {
-    await vscode.commands.executeCommand("vscode.open", sampleFile());
-    const tab = await until("a custom editor", () => {
-      const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
-      return input instanceof vscode.TabInputCustom && input;
-    });
-    assert.equal(tab.viewType, viewType);
+    await opening(sampleFile(), () => vscode.commands.executeCommand("vscode.open", sampleFile()));
+    const input = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+    assert.ok(input instanceof vscode.TabInputCustom);
+    assert.equal(input.viewType, viewType);
   });
 
   it("shows the tensors of the sample and scans it, since it is small", async () => {

@@ -8,7 +8,7 @@ export async function run(): Promise<void> {
   const output = process.env.VSCODE_TEST_OUTPUT;
   // Results go to the file that the runner shows, not into the workbench's console between its own lines.
   if (output) Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => appendFileSync(output, `${util.format(...parts)}\n`);
-  const mocha = new Mocha({ ui: "bdd", timeout: 60_000, slow: 5_000, ...(process.env.MOCHA_GREP ? { grep: process.env.MOCHA_GREP } : {}) });
+  const mocha = new Mocha({ ui: "bdd", timeout: 90_000, slow: 5_000, ...(process.env.MOCHA_GREP ? { grep: process.env.MOCHA_GREP } : {}) });
   for (const name of readdirSync(__dirname).sort()) if (name.endsWith(".test.js")) mocha.addFile(path.join(__dirname, name));
   const stats = await new Promise<Mocha.Stats>((resolve, reject) => {
     const runner = mocha.run(() => (runner.stats ? resolve(runner.stats) : reject(new Error("no statistics"))));

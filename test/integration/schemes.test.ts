@@ -102,7 +102,9 @@ describe("checkpoints that are not on a disk", () => {
 
   it("show both sides of a comparison without taking the diff editor down", async () => {
     const left = vscode.Uri.from({ scheme: "quantscope-memory", path: "/sample.safetensors" });
+    const { api } = await quantscope();
     await vscode.commands.executeCommand("vscode.diff", left, sampleFile(), "sample");
-    await until("a tab", () => vscode.window.tabGroups.activeTabGroup.activeTab?.label === "sample");
+    for (const uri of [left, sampleFile()]) await until("both documents", () => api.documentState(uri)?.kind === "ready");
+    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, "sample");
   });
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { writeSafetensors } from "../support/safetensorsWriter";
-import { closeAllEditors, openEditor, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
+import { closeAllEditors, openEditor, opening, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
 
 function label(item: vscode.TreeItem): string {
   return typeof item.label === "string" ? item.label : (item.label?.label ?? "");
@@ -50,10 +50,10 @@ describe("side bar", () => {
 
   it("opens a folder with shards through its index", async () => {
     const { api } = await quantscope();
-    await vscode.commands.executeCommand("quantscope.openWith", vscode.Uri.joinPath(folder, "two-shards"));
     const index = vscode.Uri.joinPath(folder, "two-shards", "model.safetensors.index.json");
-    const state = await until("the document", () => api.documentState(index));
-    assert.equal(state.kind, "ready");
+    await opening(index, () => vscode.commands.executeCommand("quantscope.openWith", vscode.Uri.joinPath(folder, "two-shards")));
+    const state = api.documentState(index);
+    assert.equal(state?.kind, "ready");
     assert.equal(state.tensors, 2);
   });
 

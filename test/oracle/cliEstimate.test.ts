@@ -27,7 +27,8 @@ const otherFormats: Readonly<Record<string, number>> = {
   "nf4-dq": 4 + 8 / 64 + 32 / (64 * 256),
 };
 
-describe("`estimate` against the formats' own sizes", () => {
+describe("`estimate` against the formats' own sizes", function () {
+  this.timeout(120_000);
   it("gives the nominal gigabytes of a 7B model", async () => {
     const report = await cliJson<EstimateReport>("estimate", "7B");
     assert.equal(report.parameters, 7e9);

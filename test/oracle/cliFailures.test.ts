@@ -30,7 +30,8 @@ async function failureOf(status: number, args: readonly string[], options?: CliO
   return document.error;
 }
 
-describe("exit statuses and failures of the command line", () => {
+describe("exit statuses and failures of the command line", function () {
+  this.timeout(120_000);
   const at = temporaryFolder();
 
   it("2 for a file that is not there, naming it", async () => {

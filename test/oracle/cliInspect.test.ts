@@ -34,7 +34,8 @@ function checkSums(report: InspectReport, file: string, expected: readonly Heade
   for (const tensor of report.tensors) assert.equal(tensor.parameters, counts.get(tensor.name), tensor.name);
 }
 
-describe("`inspect` against headers read by others", () => {
+describe("`inspect` against headers read by others", function () {
+  this.timeout(120_000);
   it("lists the sample as JSON.parse reads its header", async () => {
     const file = path.join(sample, "model.safetensors");
     const expected = readSafetensorsHeader(file);

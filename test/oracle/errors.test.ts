@@ -89,7 +89,8 @@ function compare(report: ErrorsDocument, matrices: readonly Matrix[], expected: 
   }
 }
 
-describe("`errors` against ggml and a float64 reference", () => {
+describe("`errors` against ggml and a float64 reference", function () {
+  this.timeout(120_000);
   const at = temporaryFolder();
   let ggml: Ggml;
   let python = "";

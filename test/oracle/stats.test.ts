@@ -107,7 +107,8 @@ function sourcesIn(file: string, tensors: readonly HeaderTensor[]): Source[] {
   return tensors.map(({ name, offset, bytes, dtype }) => ({ name, file, offset, bytes, dtype }));
 }
 
-describe("`stats` against NumPy in float64", () => {
+describe("`stats` against NumPy in float64", function () {
+  this.timeout(120_000);
   const at = temporaryFolder();
   let python = "";
   before(function () {

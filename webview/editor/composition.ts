@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import type { CheckpointSnapshot, ModelPart } from "../../src/protocol/editor";
 import { compact, count, percent } from "../ui/format";
 import { t } from "../ui/l10n";
@@ -30,8 +30,9 @@ export function compositionBar({ composition, parameters }: CheckpointSnapshot):
       ${parts.map(
         (part) =>
           html`<li title=${describe(part)} ${styles({ flex: part.share < leastShare ? "none" : `${part.share} 1 0` })}>
-            <i class="f-${part.part}"></i><b>${partLabels[part.part]()}</b> <span class="composition-share">${percent(part.share)}</span>
-            ${part.share === largest ? html`<span class="muted composition-count">${t("{0} weights", compact(part.parameters))}</span>` : ""}
+            <b><i class="f-${part.part}"></i>${partLabels[part.part]()}</b><span>${percent(part.share)}</span>${
+              part.share === largest ? html`<span class="muted">${t("{0} weights", compact(part.parameters))}</span>` : nothing
+            }
           </li>`,
       )}
     </ul>

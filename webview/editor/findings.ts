@@ -87,7 +87,8 @@ export class Findings extends StoreElement {
       this.popup.showPopover();
       const anchor = this.button.getBoundingClientRect();
       this.popup.style.setProperty("top", `${anchor.bottom + 4}px`);
-      this.popup.style.setProperty("right", `${Math.max(8, window.innerWidth - anchor.right - 200)}px`);
+      const right = Math.min(window.innerWidth - anchor.right, window.innerWidth - this.popup.offsetWidth - 8);
+      this.popup.style.setProperty("right", `${Math.max(8, right)}px`);
       this.popup.querySelector<HTMLElement>(".findings-list")?.focus();
     });
   }

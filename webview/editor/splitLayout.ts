@@ -2,7 +2,8 @@ import type { EditorState } from "../../src/protocol/editorState";
 
 /** Width in pixels up to which the detail stands below the list instead of beside it. */
 const stackedUpTo = 760;
-/** The detail's width in the standard layout, and the least room that list and detail keep. */
+/** The detail's share of the width in the standard layout, its width below which it does not go there, and the least of both panes. */
+const standardShare = 0.4;
 const standardDetail = 562;
 const leastList = 280;
 const leastDetail = 340;
@@ -22,8 +23,12 @@ export function splitSizes(width: number, height: number, state: Pick<EditorStat
   const stacked = width <= stackedUpTo;
   const total = stacked ? height : width;
   const share = stacked ? state.stackedSplit : state.split;
-  const wanted = share === undefined ? (stacked ? standardHeight : Math.max(total - standardDetail, total * 0.4)) : share * total;
+  const wanted = share === undefined ? standardList(total, stacked) : share * total;
   return { stacked, total, list: Math.round(clampPixels(wanted, total, stacked)) };
+}
+
+function standardList(total: number, stacked: boolean): number {
+  return stacked ? standardHeight : Math.max(total - Math.max(standardDetail, standardShare * total), total * standardShare);
 }
 
 /** The share of `total` that a list of `pixels` has, within what both panes need at least. */

@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import { type Disposable, Emitter } from "../emitter";
 import type { EditorPanel } from "./editorPanel";
 

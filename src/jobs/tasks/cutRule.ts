@@ -1,7 +1,7 @@
 import { isAffineScheme } from "../../core/quant/registry";
 import type { Scheme } from "../../core/quant/scheme";
 import { findDType } from "../../core/tensor/dtype";
-import { chunkValues } from "./workspace";
+import { mostChunkValues } from "./workspace";
 
 /** How a tensor may be cut without changing what a scheme makes of it. */
 export interface CutRule {
@@ -16,7 +16,7 @@ export function cutRule(scheme: Scheme, shape: readonly number[]): CutRule {
   if (!isAffineScheme(scheme)) return { unit: scheme.blockSize, longRows: false };
   if (scheme.granularity.kind === "tensor") return { unit: 1, longRows: false };
   const columns = Math.max(1, shape.at(-1) ?? 1);
-  return { unit: columns, longRows: columns > chunkValues };
+  return { unit: columns, longRows: columns > mostChunkValues };
 }
 
 /** Values between cuts that suit several schemes and the stored type. */

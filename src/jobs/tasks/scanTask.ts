@@ -1,4 +1,4 @@
-import { codeTable } from "../../core/measure/codeTable";
+import { codeTable, isPacked } from "../../core/measure/codeTable";
 import { countFew, fewKeys } from "../../core/measure/countFew";
 import { codeFigures, type TensorFigures, wideFigures } from "../../core/measure/figures";
 import { binRange, constantHistogram } from "../../core/measure/histogram";
@@ -44,16 +44,20 @@ export function runScan(task: ScanTask, environment: TaskEnvironment): ScanResul
 function scanPiece({ slice, whole }: ScanPiece, { bins, finish }: ScanTask, environment: TaskEnvironment): ScanResult {
   const table = codeTable(slice.dtype);
   if (table) {
-    const codes = countCodes(slice, environment);
+    const codes = isPacked(slice.dtype) ? scanWide(slice, blockSizeOf(slice), 1, environment).patterns : countCodes(slice, environment);
     if (whole && finish) return { kind: "figures", figures: codeFigures(table, codes, bins) };
     return { kind: "state", state: { kind: "codes", codes }, histogram: null };
   }
-  const unit = findDType(slice.dtype)!.blockSize;
+  const unit = blockSizeOf(slice);
   const isAtHand = whole && slice.values <= valuesPerChunk(slice.dtype, unit);
   const { moments, patterns } = scanWide(slice, unit, isAtHand ? 1 : 0.5, environment);
   const histogram = whole ? wholeHistogram(slice, moments, bins, isAtHand, environment) : null;
   if (whole && finish) return { kind: "figures", figures: wideFigures(moments, patterns, histogram) };
   return { kind: "state", state: { kind: "wide", moments, patterns }, histogram };
+}
+
+function blockSizeOf({ dtype }: Slice): number {
+  return findDType(dtype)!.blockSize;
 }
 
 function wholeHistogram(slice: Slice, moments: MomentsState, bins: number, isAtHand: boolean, environment: TaskEnvironment) {

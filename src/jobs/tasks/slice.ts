@@ -2,7 +2,7 @@ import { findDecoder } from "../../core/decode/decoder";
 import { findDType } from "../../core/tensor/dtype";
 import type { ByteSource } from "./byteSource";
 import type { Share, TaskControl } from "./control";
-import { chunkBytes, chunkValues, type Workspace } from "./workspace";
+import { chunkBytes, chunkValues, mostChunkValues, type Workspace } from "./workspace";
 
 /** A run of values of a tensor, in whole blocks of its stored type. */
 export interface Slice {
@@ -34,7 +34,7 @@ export function sliceFrom(slice: Slice, start: number, values: number): Slice {
 /**
  * Values of a chunk: a multiple of `unit`.
  *
- * @param unit values that must stay together, a multiple of the stored type's block, at most {@link chunkValues}
+ * @param unit values that must stay together, a multiple of the stored type's block, at most {@link mostChunkValues}
  */
 export function valuesPerChunk(dtype: string, unit: number): number {
   const byBytes = (chunkBytes / bytesOf(dtype, unit)) * unit;
@@ -55,7 +55,7 @@ export function forEachChunk(
 ): void {
   const { control } = environment;
   const step = valuesPerChunk(slice.dtype, unit);
-  if (step > chunkValues) throw new RangeError(`${unit} values that must stay together are more than the ${chunkValues} of a chunk`);
+  if (step > mostChunkValues) throw new RangeError(`${unit} values that must stay together are more than the ${mostChunkValues} of a chunk`);
   for (let start = 0; start < slice.values; start += step) {
     control.check();
     const part = sliceFrom(slice, start, Math.min(step, slice.values - start));

@@ -2,10 +2,15 @@ import { limits } from "../../core/limits";
 import { type Kernels, loadKernels } from "../../kernels/kernels";
 import { scratchBytes } from "../../kernels/layout";
 
-/** Values that are decoded at a time: as float32 4 MiB, which stays in the processor's cache between kernels. */
-export const chunkValues = 2 ** 20;
-/** Stored bytes that are read at a time, unless values that must stay together need more (up to {@link chunkValues}). */
-export const chunkBytes = 4 * 2 ** 20;
+/**
+ * Values that are decoded at a time, unless values that must stay together are more. As float32 1 MiB: it is still in
+ * the core's own cache when the kernels go through it, and large enough that what kernels do once a call is nothing.
+ */
+export const chunkValues = 2 ** 18;
+/** Stored bytes that are read at a time, for the same reason. */
+export const chunkBytes = 2 ** 20;
+/** Most values of a chunk: the room there is for values that must stay together. */
+export const mostChunkValues = 2 ** 20;
 /** Bytes of the widest stored value: F64, I64. */
 const widestValue = 8;
 /** Result blocks of float64 for as many schemes as one task measures. */
@@ -58,10 +63,10 @@ export class Workspace {
       next = Math.ceil((address + bytes) / 4096) * 4096;
       return address;
     };
-    this.input = room(chunkValues * widestValue);
-    this.x = room(chunkValues * 4);
-    this.y = room(chunkValues * 4);
-    this.codes = room(chunkValues * 4);
+    this.input = room(mostChunkValues * widestValue);
+    this.x = room(mostChunkValues * 4);
+    this.y = room(mostChunkValues * 4);
+    this.codes = room(mostChunkValues * 4);
     this.counts = room(65536 * 4);
     this.bins = room(limits.histogramBins * 4);
     this.binsAfter = room(limits.histogramBins * 4);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { type Browser, openBrowser } from "../../host/browser.mjs";
@@ -13,19 +13,15 @@ export interface TestWindow {
   page: Browser["page"];
   /** Reloads the window and waits until it is usable. */
   reload(): Promise<void>;
-  /** Changes user settings while the window runs. */
-  configure(settings: Record<string, unknown>): void;
   close(): Promise<void>;
 }
 
 /** A command that is known once the extension's contributions are. */
-export const anyCommand = "Quantscope: Open Sample Checkpoint";
+const anyCommand = "Quantscope: Open Sample Checkpoint";
 
 /** Starts VS Code on a folder. Checkpoints are not scanned by themselves unless `settings` say so. */
 export async function openWindow(folder: string, settings: Record<string, unknown> = {}): Promise<TestWindow> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "quantscope-e2e-"));
-  const userDataDir = path.join(scratch, "data");
-  const used = { "quantscope.scanOnOpen": "never", "workbench.colorTheme": "Default Dark Modern", ...settings };
   let server: Server | undefined;
   let browser: Browser | undefined;
   const close = async (): Promise<void> => {
@@ -34,7 +30,11 @@ export async function openWindow(folder: string, settings: Record<string, unknow
     rmSync(scratch, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   };
   try {
-    server = await startServer({ userDataDir, extensionsDir: extensionsFolder(scratch), settings: used });
+    server = await startServer({
+      userDataDir: path.join(scratch, "data"),
+      extensionsDir: extensionsFolder(scratch),
+      settings: { "quantscope.scanOnOpen": "never", "workbench.colorTheme": "Default Dark Modern", ...settings },
+    });
     browser = await openBrowser();
     const { page } = browser;
     const workbench = new Workbench(page);
@@ -49,11 +49,7 @@ export async function openWindow(folder: string, settings: Record<string, unknow
       await loaded;
       await workbench.ready();
     };
-    const configure = (changed: Record<string, unknown>): void => {
-      Object.assign(used, changed);
-      writeFileSync(path.join(userDataDir, "User", "settings.json"), JSON.stringify({ ...server?.settings, ...used }));
-    };
-    return { workbench, page, reload, configure, close };
+    return { workbench, page, reload, close };
   } catch (error) {
     await close();
     throw error;

@@ -46,24 +46,32 @@ export function scratchFolder(name: string): vscode.Uri {
   return folder;
 }
 
-/** Opens a file in a checkpoint editor and waits for its page. Repeats, since the editor may not be known yet in a new window. */
-export async function openEditor(uri: vscode.Uri, column: vscode.ViewColumn = vscode.ViewColumn.Active): Promise<void> {
+/** Longest wait for a page. */
+const pageLimit = 60_000;
+/**
+ * Milliseconds between a page's start and the next webview. In the host that runs in a browser, all webviews share one
+ * origin, and each new one replaces the service worker that loads their resources; what is still being loaded by the old
+ * one is lost, and given up after half a minute.
+ */
+const loadingTime = 700;
+
+/** Does something that opens a checkpoint editor, and waits until its page has its picture. */
+export async function opening(uri: vscode.Uri, open: () => PromiseLike<unknown>): Promise<void> {
   const { api } = await quantscope();
-  const initialized = new Promise<void>((resolve) => {
-    const subscription = api.onDidInitializeEditor((event) => {
-      if (event.uri.toString() !== uri.toString()) return;
-      subscription.dispose();
-      resolve();
-    });
-  });
-  await vscode.commands.executeCommand("vscode.openWith", uri, viewType, column);
-  const tooLate = new Promise<never>((_, reject) =>
-    setTimeout(() => {
-      const seen = JSON.stringify({ editors: api.editorCount(uri), document: api.documentState(uri) });
-      reject(new Error(`the page of ${path.basename(uri.path)} did not start: ${seen}`));
-    }, 30_000),
-  );
-  await Promise.race([initialized, tooLate]);
+  let hasStarted = false;
+  const subscription = api.onDidInitializeEditor((event) => (hasStarted ||= event.uri.toString() === uri.toString()));
+  try {
+    await open();
+    await until(`the page of ${path.basename(uri.path)}`, () => hasStarted, pageLimit);
+    await new Promise((resolve) => setTimeout(resolve, loadingTime));
+  } finally {
+    subscription.dispose();
+  }
+}
+
+/** Opens a file in a checkpoint editor and waits for its page. */
+export function openEditor(uri: vscode.Uri, column: vscode.ViewColumn = vscode.ViewColumn.Active): Promise<void> {
+  return opening(uri, () => vscode.commands.executeCommand("vscode.openWith", uri, viewType, column));
 }
 
 export async function closeAllEditors(): Promise<void> {

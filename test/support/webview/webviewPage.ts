@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Message } from "vscode-jsonrpc";
 import { PageServer } from "./pageServer";
@@ -55,8 +56,15 @@ export class WebviewBrowser {
     return page;
   }
 
+  /** Closes the pages of a test; it failed if one of them complained. */
   private async closePages(): Promise<void> {
-    for (const page of this.open.splice(0)) await page.close();
+    const pages = this.open.splice(0);
+    for (const page of pages) await page.close();
+    assert.deepEqual(
+      pages.flatMap((page) => page.problems),
+      [],
+      "the page had errors or was refused something by its content security policy",
+    );
   }
 }
 
@@ -93,7 +101,9 @@ export class WebviewPage {
   /** Loads the page anew, as VS Code does when it shows a hidden editor again. What it stored is still there. */
   async load(): Promise<void> {
     this.host.attach(async (message) => {
-      await this.page.evaluate((data) => window.postMessage(data, "*"), message).catch(() => undefined);
+      // As text: Playwright takes long to copy large objects.
+      const text = JSON.stringify(message);
+      await this.page.evaluate((json) => window.postMessage(JSON.parse(json), "*"), text).catch(() => undefined);
     });
     await this.page.goto(this.url);
     await this.page.locator("main:not(.loading)").first().waitFor();

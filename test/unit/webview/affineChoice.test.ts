@@ -27,7 +27,8 @@ describe("affine choice", () => {
 
   it("offers the usual widths first and always the chosen one", () => {
     assert.deepEqual(offeredBits(6, 4), [2, 3, 4, 5, 6, 8]);
-    assert.deepEqual(offeredBits(5, 7), [2, 3, 4, 5, 7]);
+    assert.deepEqual(offeredBits(5, 4), [2, 3, 4, 6, 8]);
+    assert.deepEqual(offeredBits(5, 7), [2, 3, 4, 7, 8]);
     assert.equal(offeredBits(99, 4).length, 15);
     assert.equal(affineLabel({ bits: 4, group: 128, symmetric: false }), "INT4 g128");
   });

@@ -36,7 +36,7 @@ class SlowHost {
           fail: reject,
         });
       });
-    }) as Host["request"],
+    }) as unknown as Host["request"],
     on: ((_type: unknown, handler: SlowHost["refined"]) => (this.refined = handler)) as Host["on"],
   };
 }

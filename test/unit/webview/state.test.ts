@@ -43,6 +43,7 @@ describe("restored state", () => {
 describe("split layout", () => {
   it("gives the detail 562 px in a wide window and stacks in a narrow one", () => {
     assert.deepEqual(splitSizes(1400, 800, {}), { stacked: false, total: 1400, list: 838 });
+    assert.equal(splitSizes(2400, 800, {}).list, 1440);
     assert.deepEqual(splitSizes(760, 800, {}), { stacked: true, total: 800, list: 236 });
   });
 

@@ -30,7 +30,7 @@ export function affineLabel({ bits, group }: AffineChoice): string {
   return typeof group === "number" ? `INT${bits} g${group}` : `INT${bits}`;
 }
 
-const everyBits = [2, 3, 4, 5, 6, 8, 16, 7, 10, 12, 9, 11, 13, 14, 15] as const;
+const everyBits = [4, 8, 2, 3, 6, 5, 16, 7, 10, 12, 9, 11, 13, 14, 15] as const;
 
 /** The widths offered where `places` buttons fit, the usual ones first and the chosen one always among them. */
 export function offeredBits(places: number, chosen: number): number[] {

@@ -192,7 +192,8 @@ export class HistogramTab extends StoreElement {
   private schemeLabel(scheme: string): string {
     const choice = parseAffine(scheme);
     if (choice) return affineLabel(choice);
-    return this.store.schemes.find(({ id }) => id === scheme)?.label ?? scheme;
+    // Labels explain the name after a dot; beside a curve the name is enough.
+    return this.store.schemes.find(({ id }) => id === scheme)?.label.split(" · ")[0] ?? scheme;
   }
 
   private savePng(row: TensorRow, report: PreviewReport): void {

@@ -26,7 +26,7 @@ export function schemeControls(controls: SchemeControls): TemplateResult {
       <span class="label" aria-hidden="true">${t("Quantize to")}</span>
       ${dropdown({
         label: t("Quantize to"),
-        className: "scheme-dropdown",
+        className: choice ? "scheme-dropdown" : "scheme-dropdown alone",
         value: choice ? affine : controls.scheme,
         options: schemeOptions(controls),
         onChange: (value) => controls.onChange(value === affine ? affineId(choice ?? usual) : value),

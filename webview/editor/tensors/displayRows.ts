@@ -23,7 +23,7 @@ export interface DisplayQuery {
   /** Undefined: everything. */
   matches: readonly boolean[] | undefined;
   sort: { key: SortKey; descending: boolean };
-  /** Paths of closed groups; ignored while a filter is on, so that every match is seen. */
+  /** Paths of closed groups. */
   collapsed: ReadonlySet<string>;
 }
 
@@ -62,7 +62,7 @@ function appendChildren(
   );
   sortNodes(nodes, query.sort);
   nodes.forEach(({ node }, position) => {
-    const expanded = node.kind === "group" ? query.matches !== undefined || !query.collapsed.has(node.path) : undefined;
+    const expanded = node.kind === "group" ? !query.collapsed.has(node.path) : undefined;
     out.push({ node, label: node.label, level, expanded, position: position + 1, setSize: nodes.length });
     if (node.kind === "group" && expanded) appendChildren(out, node, level + 1, query, extremes);
   });

@@ -68,7 +68,7 @@ function levelTick(x: number, label: string, chosen: boolean): SVGTemplateResult
 /** The codes of a sub-block, each as a bar. `current` is the index of the marked one. */
 export function codeBars(part: SubBlock, block: BlockReport, current: number | undefined): TemplateResult {
   const lowest = lowestCode(block);
-  const step = Math.max(2, Math.min(5, Math.floor(160 / part.codes.length)));
+  const step = Math.max(2, Math.min(5, Math.floor(136 / part.codes.length)));
   const height = (code: number): number => Math.max(1, Math.round((16 * (code - lowest)) / (block.maxCode - lowest)));
   const width = step * part.codes.length;
   return html`<svg class="spark" width=${width} height="18" viewBox="0 0 ${width} 18" aria-hidden="true">

@@ -24,8 +24,9 @@ const mostTint = 45;
 @customElement("qs-values-grid")
 export class ValuesGrid extends LightElement {
   @property({ attribute: false }) cache!: PageCache;
-  @property({ attribute: false }) matrix!: Matrix;
-  @property({ attribute: false }) active: Cell = { row: 0, column: 0 };
+  @property({ attribute: false, hasChanged: differ }) matrix!: Matrix;
+  /** Brought into view whenever it becomes another one. */
+  @property({ attribute: false, hasChanged: differ }) active: Cell = { row: 0, column: 0 };
   @property({ attribute: false }) cellStyle!: CellStyle;
   @property({ type: Boolean }) codes = false;
   /** The value that gets the full tint; 0 for none. */
@@ -36,6 +37,7 @@ export class ValuesGrid extends LightElement {
   @state() private size = { width: 538, height: 320 };
   @state() private first: Cell = { row: 0, column: 0 };
   private shown: Rectangle | undefined;
+  private mustScroll = false;
   private readonly resizing = new ResizeObserver(([entry]) => {
     if (entry) this.size = { width: entry.contentRect.width, height: entry.contentRect.height };
   });
@@ -81,19 +83,24 @@ export class ValuesGrid extends LightElement {
     this.resizing.observe(this.grid);
   }
 
-  protected override willUpdate(changed: PropertyValues<this>): void {
+  /** Scrolls to the active cell, if it is out of view. */
+  revealActive(): void {
     const { vertical, horizontal } = this.axes;
-    if (changed.has("active") || changed.has("matrix")) {
-      this.first = {
-        row: vertical.reveal(this.active.row, vertical.firstAt(vertical.scrollOf(this.first.row))),
-        column: horizontal.reveal(this.active.column, horizontal.firstAt(horizontal.scrollOf(this.first.column))),
-      };
-    }
+    this.first = {
+      row: vertical.reveal(this.active.row, vertical.firstAt(vertical.scrollOf(this.first.row))),
+      column: horizontal.reveal(this.active.column, horizontal.firstAt(horizontal.scrollOf(this.first.column))),
+    };
+    this.mustScroll = true;
+  }
+
+  protected override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("active") || changed.has("matrix")) this.revealActive();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     const { vertical, horizontal } = this.axes;
-    if (changed.has("active") || changed.has("matrix")) {
+    if (this.mustScroll) {
+      this.mustScroll = false;
       // Only when the position means another cell: else a pixel position between cells would be lost.
       if (vertical.firstAt(this.grid.scrollTop) !== this.first.row) this.grid.scrollTop = vertical.scrollOf(this.first.row);
       if (horizontal.firstAt(this.grid.scrollLeft) !== this.first.column) this.grid.scrollLeft = horizontal.scrollOf(this.first.column);
@@ -199,6 +206,11 @@ export class ValuesGrid extends LightElement {
     else return;
     event.preventDefault();
   };
+}
+
+/** Whether two cells or sizes are not the same: parents make new objects whenever they draw. */
+function differ(value: object, old: object | undefined): boolean {
+  return JSON.stringify(value) !== JSON.stringify(old);
 }
 
 function range(start: number, length: number): number[] {

@@ -215,6 +215,7 @@ export class ValuesTab extends StoreElement {
     this.wrongIndex = cell === undefined;
     if (!cell) return;
     this.activate(cell);
+    this.grid?.revealActive();
     this.grid?.focus();
   }
 

@@ -1,0 +1,61 @@
+import { existsSync, mkdirSync } from "node:fs";
+import path from "node:path";
+import { installedFolder, vsixFile } from "../../scripts/lib/vsix.mjs";
+import { openWindow, type TestWindow } from "../e2e/support/window";
+import { hostIsInstalled } from "../host/vscodeServer.mjs";
+import { writeManyTensors } from "./manyTensors";
+import { type ResultRow, timing } from "./results";
+
+const fileName = "many.safetensors";
+const tensorCount = 5000;
+
+/** Milliseconds from the click that opens the file to the frame in which the first row of the table stands. */
+async function openMs({ workbench, page }: TestWindow): Promise<number> {
+  await workbench.run("View: Close All Editors");
+  const box = await workbench.explorerRow(fileName).boundingBox();
+  if (!box) throw new Error("the file is not in the explorer");
+  await page.locator("iframe.webview").waitFor({ state: "detached" });
+  const started = performance.now();
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+  await workbench.editor().rows.first().waitFor();
+  return performance.now() - started;
+}
+
+/** Milliseconds of activation, loading the bundle included, as VS Code itself measured them in this window. */
+async function activationMs({ workbench, page }: TestWindow): Promise<number> {
+  await workbench.run("Developer: Show Running Extensions");
+  const row = page.locator(".runtime-extensions-editor .monaco-list-row", { hasText: "Quantscope" });
+  const text = await row.locator(".activation-time").innerText();
+  const ms = /(\d+)\s*ms/.exec(text)?.[1];
+  if (ms === undefined) throw new Error(`VS Code says "${text}" of the activation`);
+  return Number(ms);
+}
+
+/** The packaged extension in a real VS Code: activation, and opening a checkpoint of 5,000 tensors. */
+export async function runEditorBench(at: (name: string) => string, rounds: number): Promise<ResultRow[]> {
+  if (!hostIsInstalled() || !(existsSync(installedFolder) || existsSync(vsixFile))) {
+    console.log("editor: not measured; it needs `node scripts/setup.mjs host chromium` and `npm run package`");
+    return [];
+  }
+  const folder = at("workspace");
+  mkdirSync(folder);
+  writeManyTensors(path.join(folder, fileName), tensorCount);
+  const window = await openWindow(folder);
+  const [opened, activated]: [number[], number[]] = [[], []];
+  try {
+    // The first opening may come before the registry of custom editors is complete.
+    await window.workbench.openCheckpoint(fileName);
+    for (let round = 0; round < rounds; round++) {
+      console.error(`editor: round ${round + 1} of ${rounds}`);
+      opened.push(await openMs(window));
+      activated.push(await activationMs(window));
+      await window.reload();
+    }
+  } finally {
+    await window.close();
+  }
+  return [
+    { part: "editor", name: "open 5,000 tensors, to the first row", unit: "ms", ours: timing(opened), bar: { atMost: 1500 } },
+    { part: "editor", name: "activation, loading included", unit: "ms", ours: timing(activated), bar: { atMost: 10 } },
+  ];
+}

@@ -1,0 +1,242 @@
+import assert from "node:assert/strict";
+import { copyFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { editorProtocol } from "../../src/protocol/editor";
+import { temporaryFolder } from "../support/temporaryFolder";
+import { EditorLocators } from "../support/webview/locators";
+import { ScriptedPageHost } from "../support/webview/scriptedHost";
+import { SessionPageHost } from "../support/webview/sessionHost";
+import {
+  pageSettings,
+  readyResult,
+  syntheticPreview,
+  syntheticRows,
+  syntheticSnapshot,
+  syntheticStats,
+} from "../support/webview/syntheticCheckpoint";
+import { WebviewBrowser } from "../support/webview/webviewPage";
+
+const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
+
+describe("life of the page", () => {
+  const browser = WebviewBrowser.use();
+  const folder = temporaryFolder();
+
+  it("comes back as it was after being hidden and shown", async () => {
+    const host = new SessionPageHost(sample);
+    const webview = await browser.page(host);
+    const { page } = webview;
+    const at = new EditorLocators(page);
+    await page.getByRole("radio", { name: "List" }).click();
+    await at.filter.fill("mlp");
+    await at.header("Weights").click();
+    await at.row("model.layers.2.mlp.up_proj.weight").click();
+    await page.getByRole("radio", { name: "8", exact: true }).click();
+    await page.getByRole("radio", { name: "Linear" }).click();
+    await page.getByRole("separator").press("ArrowLeft");
+    await at.tab("Values").click();
+    await page.getByRole("textbox", { name: "Go to index" }).fill("100, 200");
+    await page.keyboard.press("Enter");
+    const before = await picture();
+    await webview.load();
+    await page.locator("#value-100-200").waitFor();
+    assert.deepEqual(await picture(), before);
+    await at.tab("Histogram").click();
+    await page.getByRole("img", { name: /linear count\. After INT8 g128/ }).waitFor();
+
+    async function picture() {
+      return {
+        labels: await at.labels(),
+        filter: await at.filter.inputValue(),
+        sort: await at.header("Weights").getAttribute("aria-sort"),
+        title: await page.locator(".detail-head h2").textContent(),
+        sash: await page.getByRole("separator").getAttribute("aria-valuenow"),
+        index: await page.getByRole("textbox", { name: "Go to index" }).inputValue(),
+      };
+    }
+  });
+
+  it("keeps the scroll position", async () => {
+    const host = new SessionPageHost(sample);
+    const webview = await browser.page(host);
+    const { page } = webview;
+    await page.locator(".tensor-grid").evaluate((grid) => (grid.scrollTop = 300));
+    await page.waitForTimeout(100);
+    await webview.load();
+    await page.waitForFunction(() => document.querySelector(".tensor-grid")?.scrollTop === 300);
+  });
+
+  it("starts in a new window from what the host remembered", async () => {
+    const host = new SessionPageHost(sample);
+    const first = await browser.page(host);
+    await first.page.getByRole("radio", { name: "List" }).click();
+    await new EditorLocators(first.page).filter.fill("norm");
+    await first.page.waitForTimeout(600);
+    const second = new SessionPageHost(sample);
+    second.lastState = host.lastState;
+    const { page } = await browser.page(second);
+    assert.equal(await new EditorLocators(page).filter.inputValue(), "norm");
+    assert.equal(await page.getByRole("radio", { name: "List" }).getAttribute("aria-checked"), "true");
+  });
+
+  it("shows the new content when the file changes, and stays readable when it is gone", async () => {
+    const file = folder("model.safetensors");
+    copyFileSync(sample, file);
+    const host = new SessionPageHost(file);
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await at.figure.waitFor();
+    await host.document.reload();
+    await page.getByText("The file changed on disk and was read again.", { exact: false }).first().waitFor();
+    await at.figure.waitFor();
+    await at.button("Dismiss").click();
+    assert.equal(await page.locator(".banner").count(), 0);
+    rmSync(file);
+    await host.document.refresh();
+    await page.getByText("model.safetensors was deleted or moved.", { exact: false }).waitFor();
+    assert.equal((await at.labels())[0], "model.embed_tokens.weight");
+  });
+
+  it("keeps the last good content below when the new one cannot be read", async () => {
+    const file = folder("broken.safetensors");
+    copyFileSync(sample, file);
+    const host = new SessionPageHost(file);
+    const { page } = await browser.page(host);
+    await new EditorLocators(page).figure.waitFor();
+    writeFileSync(file, "<html>not a checkpoint</html>");
+    await host.document.reload();
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    await alert.getByRole("button", { name: "Reload" }).click();
+    await page.waitForTimeout(50);
+    assert.deepEqual(host.actions, ["reload"]);
+    assert.equal(await page.locator(".split").evaluate((split: HTMLElement) => split.inert), true);
+    assert.ok((await page.locator(".tensor-row").count()) > 10);
+  });
+
+  it("shows the tensor that another view asks for", async () => {
+    const rows = syntheticRows(70);
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
+      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
+      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
+    });
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await at.row("model.layers.9").waitFor({ state: "detached" });
+    await host.connection.sendNotification(editorProtocol.reveal, { tensor: 65 });
+    await at.row(rows[65]!.name).waitFor();
+    assert.equal(await at.row(rows[65]!.name).getAttribute("aria-selected"), "true");
+    assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[65]!.name);
+  });
+
+  it("says why a file could not be opened and what can be done", async () => {
+    const file = folder("page.safetensors");
+    writeFileSync(file, "<!DOCTYPE html><html><body>Access denied</body></html>");
+    const host = new SessionPageHost(file);
+    const { page } = await browser.page(host);
+    await page.getByRole("heading", { name: "This checkpoint could not be opened" }).waitFor();
+    const facts = await page.locator(".failed-facts").textContent();
+    assert.match(facts ?? "", /Code\s*[a-z]+[\w.-]+/);
+    assert.match(facts ?? "", /page\.safetensors/);
+    for (const name of ["Reload", "Open as text", "Copy details"]) await page.getByRole("button", { name }).click();
+    await page.waitForTimeout(100);
+    assert.deepEqual(host.actions, ["reload", "openAsText"]);
+    assert.match(host.copied[0] ?? "", /Code: /);
+  });
+
+  it("shows every fact of a diagnostic, with numbers grouped", async () => {
+    const diagnostic = {
+      severity: "error" as const,
+      code: "safetensors.truncated",
+      message: "The file ends in the middle of a tensor.",
+      file: "model-00002-of-00003.safetensors",
+      offset: 123_456_789,
+      expected: "14,483,464,192 bytes",
+      found: "123,456,789 bytes",
+      hint: "Download the file again.",
+    };
+    const host = new ScriptedPageHost(() => ({ kind: "failed", diagnostic, settings: pageSettings }), {});
+    const { page } = await browser.page(host);
+    const values = await page.locator(".failed-facts dd").allTextContents();
+    assert.deepEqual(values, [
+      "safetensors.truncated",
+      "model-00002-of-00003.safetensors",
+      "123,456,789",
+      "14,483,464,192 bytes",
+      "123,456,789 bytes",
+    ]);
+    await page.getByText("Download the file again.").waitFor();
+  });
+
+  it("lists findings, errors first, and leads to their tensor", async () => {
+    const rows = syntheticRows(14);
+    const warnings = [
+      { severity: "info" as const, code: "note", message: "A note." },
+      {
+        severity: "warning" as const,
+        code: "tensor.zero-tail",
+        message: "The last 4096 bytes are zero.",
+        tensor: rows[9]!.name,
+        hint: "Compare with the source.",
+      },
+      { severity: "error" as const, code: "shard.missing", message: "A shard is missing.", file: "model-2.safetensors" },
+    ];
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows, { warnings })), {
+      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
+      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
+      copy: () => undefined,
+    });
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await at.button("3 findings").click();
+    const dialog = page.getByRole("dialog", { name: "Findings" });
+    const found = await dialog.locator("li p:first-child").allTextContents();
+    assert.deepEqual(found, ["A shard is missing.", "The last 4096 bytes are zero.", "A note."]);
+    await dialog.getByRole("button", { name: "Copy all findings" }).click();
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "3 findings");
+    await at.button("3 findings").click();
+    await dialog.getByRole("button", { name: "Show tensor" }).click();
+    assert.equal(await at.row(rows[9]!.name).getAttribute("aria-selected"), "true");
+    assert.match(host.params("copy")[0]?.text ?? "", /shard\.missing[\s\S]*Compare with the source\./);
+  });
+
+  it("runs the actions of the header", async () => {
+    const host = new SessionPageHost(sample);
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await at.button("Estimate").click();
+    await at.button("Export report").click();
+    for (const name of ["Open as text", "Show log"]) {
+      await at.button("More actions").click();
+      await page.getByRole("menuitem", { name }).click();
+    }
+    await page.waitForTimeout(100);
+    assert.deepEqual(host.actions, ["estimate", "exportReport", "openAsText", "showLog"]);
+    await page.setViewportSize({ width: 700, height: 800 });
+    await at.button("More actions").click();
+    assert.deepEqual(
+      (await page.getByRole("menuitem").allTextContents()).map((text) => text.trim()),
+      ["Estimate", "Export report", "Open as text", "Show log"],
+    );
+  });
+
+  it("speaks the user's language and writes numbers in it", async () => {
+    const rows = syntheticRows(14);
+    const settings = {
+      ...pageSettings,
+      locale: "de",
+      strings: { "Filter tensors": "Tensoren filtern", "{0} weights": "{0} Gewichte", Histogram: "Histogramm" },
+    };
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows), { settings }), {
+      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
+      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
+    });
+    const { page } = await browser.page(host);
+    await page.getByRole("textbox", { name: "Tensoren filtern" }).waitFor();
+    await page.getByRole("tab", { name: "Histogramm" }).waitFor();
+    assert.equal(await page.locator("html").getAttribute("lang"), "de");
+    assert.match((await page.locator(".facts-strip").textContent()) ?? "", /786\.944 Gewichte/);
+  });
+});
