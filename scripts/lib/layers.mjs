@@ -22,11 +22,13 @@ const bin = {
 
 const typeConfigs = ["tsconfig.json", "tsconfig.core.json", "tsconfig.webview.json", "tsconfig.test.json", "tsconfig.scripts.json"];
 
-const mocha = (/** @type {string} */ folder) => [
+/** @param {string} folder @param {string[]} [options] */
+const mocha = (folder, options = []) => [
   bin.mocha,
   "--forbid-only",
   "--reporter",
   "test/support/layerReporter.cjs",
+  ...options,
   `test/${folder}/**/*.test.ts`,
 ];
 
@@ -49,7 +51,7 @@ export const layers = [
   { name: "unit", commands: [mocha("unit")], counts: "tests", needs: [], tests: "build" },
   { name: "fuzz", commands: [mocha("fuzz")], counts: "tests", needs: [], tests: "build" },
   { name: "oracle", commands: [mocha("oracle")], counts: "tests", needs: ["ggml", "python"], tests: "build" },
-  { name: "webview", commands: [mocha("webview")], counts: "tests", needs: ["chromium"], tests: "build" },
+  { name: "webview", commands: [mocha("webview", ["--timeout", "60000"])], counts: "tests", needs: ["chromium"], tests: "build" },
   { name: "package", commands: [["scripts/package.mjs", "--install"]], counts: "commands", needs: ["host"], tests: "build" },
   { name: "integration", commands: [["test/runIntegration.mjs"]], counts: "tests", needs: ["chromium", "host"], tests: "package" },
   {

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 
-export const root = fileURLToPath(new URL("../..", import.meta.url));
+export const root = path.resolve(fileURLToPath(new URL("../..", import.meta.url)));
 /** A path inside the project. */
 export const at = (...segments) => path.join(root, ...segments);
 /** What setup installs beside node_modules: VS Code hosts, oracles, a Python environment. Not in the repository. */

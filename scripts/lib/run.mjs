@@ -3,13 +3,20 @@ import { spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { root } from "./paths.mjs";
 
+/** Processes that run now: while there are any, a signal ends them first. */
 const running = new Set();
 
-for (const signal of ["SIGINT", "SIGTERM"]) {
-  process.on(signal, () => {
-    for (const child of running) killGroup(child);
-    process.exit(signal === "SIGINT" ? 130 : 143);
-  });
+/** @param {NodeJS.Signals} signal */
+function endAll(signal) {
+  for (const child of running) killGroup(child);
+  process.exit(signal === "SIGINT" ? 130 : 143);
+}
+
+function watchSignals() {
+  for (const signal of ["SIGINT", "SIGTERM"]) {
+    if (running.size > 0) process.on(signal, endAll);
+    else process.off(signal, endAll);
+  }
 }
 
 function killGroup(child) {
@@ -38,6 +45,7 @@ export function run(command, args, { env = {}, cwd = root, show = false, log, li
       detached: process.platform !== "win32",
     });
     running.add(child);
+    if (running.size === 1) watchSignals();
     const file = log ? createWriteStream(log) : undefined;
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -50,6 +58,7 @@ export function run(command, args, { env = {}, cwd = root, show = false, log, li
     const timer = setTimeout(() => killGroup(child), limitMs);
     const finish = (code) => {
       if (!running.delete(child)) return;
+      if (running.size === 0) watchSignals();
       clearTimeout(timer);
       file?.end();
       resolve({ code, output });

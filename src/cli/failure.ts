@@ -1,19 +1,20 @@
 import { CancelledError, type DiagnosticFields, FormatError, UsageError } from "../core/errors";
+import { outputFailed } from "./output";
 
 /** Exit statuses. */
 export const exitStatus = { done: 0, failed: 1, wrongInput: 2, cancelled: 130 } as const;
 
 /** What the machine refused, as against what is wrong with the input. */
-const failedCodes = new Set(["io.failed", "io.no-access", "io.no-space", "io.too-many-files", "io.changed"]);
+const failedCodes = new Set(["io.failed", "io.no-access", "io.no-space", "io.too-many-files", "io.changed", outputFailed]);
 
 /**
- * Says what went wrong: as the one JSON document on stdout, or in words on stderr.
+ * Says what went wrong: as the one JSON document on stdout, or in words on stderr, also where stdout is what failed.
  *
  * @returns the exit status
  */
 export function reportFailure(error: unknown, { json, verbose }: { json: boolean; verbose: boolean }): number {
   const { code, message, fields } = described(error);
-  if (json) {
+  if (json && code !== outputFailed) {
     const { file = null, offset = null, expected = null, found = null, hint = null } = fields;
     process.stdout.write(`${JSON.stringify({ error: { code, message, file, offset, expected, found, hint } })}\n`);
   } else if (!(error instanceof CancelledError)) {

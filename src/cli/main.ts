@@ -1,11 +1,18 @@
 /** Entry of the command line: the same jobs as the editor's, without an editor. */
+import { exitStatus } from "./failure";
 import { run } from "./program";
 
-// A reader that has seen enough, such as `head`, is no failure.
+// A reader that has seen enough, such as `head`, is no failure. All other errors reach whoever printed.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit(0);
+  if (error.code === "EPIPE") process.exit(exitStatus.done);
 });
+
+// While a job listens as well, cancelling is its business: it cleans up first. A second Ctrl+C does not wait for that.
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.on(signal, () => {
+    if (process.listenerCount(signal) === 1) process.exit(exitStatus.cancelled);
+  });
+}
 
 void run(process.argv.slice(2)).then((status) => {
   process.exitCode = status;

@@ -52,6 +52,20 @@ function rowRange(text: string | undefined, shape: readonly number[]): RowRange 
   return { first, end };
 }
 
+/** Values that are printed at most: as text some 200 MB, and as much again in memory. */
+const printedValues = 2 ** 23;
+
+/** @throws UsageError `page-too-large` */
+function checkSize({ first, end }: RowRange, columns: number): void {
+  const count = Math.max(0, end - first) * columns;
+  if (count <= printedValues) return;
+  throw new UsageError("page-too-large", `${count} values are too many to print`, {
+    expected: `at most ${printedValues} values`,
+    found: `${end - first} rows of ${columns}`,
+    hint: "Ask for fewer rows with --rows A:B, or write the whole tensor with --out FILE.npy.",
+  });
+}
+
 /** All columns of the rows, read in pages. */
 async function readRows(
   checkpoint: Checkpoint,
@@ -60,6 +74,7 @@ async function readRows(
   context: JobContext,
 ): Promise<(number | string)[][]> {
   const { columns } = matrixShape(checkpoint.tensors[tensor]!.shape);
+  checkSize({ first, end }, columns);
   const rowsAtOnce = Math.max(1, Math.floor(limits.pageValues / Math.max(1, columns)));
   const columnsAtOnce = Math.min(columns, limits.pageValues);
   const result: (number | string)[][] = [];
@@ -68,7 +83,9 @@ async function readRows(
     const page: (number | string)[][] = Array.from({ length: rows }, () => []);
     for (let column = 0; column < columns; column += columnsAtOnce) {
       const part = await readValues({ checkpoint, tensor, row, rows, column, columns: columnsAtOnce }, context);
-      part.values.forEach((line, i) => (page[i] = page[i]!.concat(line)));
+      part.values.forEach((line, i) => {
+        for (const value of line) page[i]!.push(value);
+      });
     }
     result.push(...page);
   }

@@ -57,7 +57,10 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
   const jobsView = new JobsView(jobs, numbers);
-  active.onDidChange(() => contextKeys.set("quantscope:isScanning", active.isScanning));
+  active.onDidChange(() => {
+    contextKeys.set("quantscope:isReadable", active.content?.kind === "ready");
+    contextKeys.set("quantscope:isScanning", active.isScanning);
+  });
   jobs.onDidChange(() => contextKeys.set("quantscope:hasFinishedJobs", jobs.running.length < jobs.entries.length));
 
   context.subscriptions.push(

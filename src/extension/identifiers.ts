@@ -14,6 +14,8 @@ export const treeItemKinds = {
 
 /** Keys set by the extension for `when` clauses and `enablement`. */
 export interface ContextKeys {
+  /** The active checkpoint editor shows a checkpoint, and not the reason why it cannot. */
+  "quantscope:isReadable": boolean;
   /** The active checkpoint editor's document is being scanned. */
   "quantscope:isScanning": boolean;
   /** The Jobs view lists a job that is over. */

@@ -15,7 +15,7 @@ export class NumberText {
     return this.scaled(value, [" B", " kB", " MB", " GB", " TB", " PB"]);
   }
 
-  /** Three significant digits without a unit. */
+  /** Three significant digits without a unit: `16.0`, `4.82`. */
   significant(value: number): string {
     return this.format("significant", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 }).format(value);
   }
@@ -24,12 +24,7 @@ export class NumberText {
     return this.format("integer", { maximumFractionDigits: 0 }).format(value);
   }
 
-  /** `16.0` */
-  tenths(value: number): string {
-    return this.format("tenths", { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(value);
-  }
-
-  /** `4.82` */
+  /** Two decimals. */
   hundredths(value: number): string {
     return this.format("hundredths", { minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value);
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { chmod, open, realpath, rename, rm, stat, type FileHandle } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { FormatError, throwIfAborted } from "../core/errors";
 
 const writeErrors: Readonly<Record<string, { code: string; message: string; hint: string }>> = {
@@ -12,7 +12,7 @@ const writeErrors: Readonly<Record<string, { code: string; message: string; hint
   EROFS: { code: "io.no-access", message: "the disk is read-only", hint: "Choose another folder." },
   ENOENT: { code: "io.not-found", message: "its folder does not exist", hint: "Create the folder first." },
   ENOTDIR: { code: "io.not-found", message: "its folder is a file", hint: "Choose another folder." },
-  EISDIR: { code: "io.is-folder", message: "a folder of that name exists", hint: "Choose another name." },
+  EISDIR: { code: "io.is-folder", message: "that is the name of a folder", hint: "Add the name of a file." },
 };
 
 /**
@@ -20,12 +20,13 @@ const writeErrors: Readonly<Record<string, { code: string; message: string; hint
  * in the same folder, flushed to disk, then renamed. Nothing is left behind when `write` fails or `signal` is aborted.
  *
  * @param write fills the file through its handle; long writers check `signal` themselves
- * @throws FormatError `io.no-space`, `io.no-access`, `io.not-found`; CancelledError; or what `write` throws
+ * @throws FormatError `io.no-space`, `io.no-access`, `io.not-found`, `io.is-folder`, `io.not-a-file`; CancelledError; or what `write` throws
  */
 export async function writeFileAtomically(path: string, write: (handle: FileHandle) => Promise<void>, signal?: AbortSignal): Promise<void> {
   throwIfAborted(signal);
   // A link is written through, not replaced.
   const target = await realpath(path).catch(() => resolve(path));
+  await checkTarget(path, target);
   const temporary = join(dirname(target), `.${basename(target).slice(0, 100)}.${randomBytes(6).toString("hex")}.tmp`);
   let handle: FileHandle | undefined;
   try {
@@ -46,6 +47,20 @@ export async function writeFileAtomically(path: string, write: (handle: FileHand
   await syncFolder(dirname(target));
 }
 
+/** Renaming would put a plain file in the place of a device such as `/dev/null`; and a folder is better refused before hours of work. */
+async function checkTarget(path: string, target: string): Promise<void> {
+  const name = basename(path);
+  const existing = await stat(target).catch(() => undefined);
+  if (existing?.isDirectory() || path.endsWith("/") || path.endsWith(sep)) throw writeError("EISDIR", name);
+  if (existing && !existing.isFile()) {
+    throw new FormatError("io.not-a-file", `"${name}" cannot be written: a device or pipe of that name exists`, {
+      file: name,
+      found: "a device or pipe",
+      hint: "Choose another name.",
+    });
+  }
+}
+
 async function copyMode(from: string, to: string): Promise<void> {
   const existing = await stat(from).catch(() => undefined);
   if (existing?.isFile()) await chmod(to, existing.mode);
@@ -60,7 +75,10 @@ async function syncFolder(path: string): Promise<void> {
 
 function explainWriteError(error: unknown, name: string): unknown {
   if (!(error instanceof Error) || !("code" in error) || typeof error.code !== "string") return error;
-  const known = writeErrors[error.code];
-  if (!known) return error;
-  return new FormatError(known.code, `"${name}" cannot be written: ${known.message}`, { file: name, found: error.code, hint: known.hint });
+  return writeErrors[error.code] ? writeError(error.code, name) : error;
+}
+
+function writeError(found: string, name: string): FormatError {
+  const { code, message, hint } = writeErrors[found]!;
+  return new FormatError(code, `"${name}" cannot be written: ${message}`, { file: name, found, hint });
 }

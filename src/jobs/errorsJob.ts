@@ -5,18 +5,18 @@ import type { Scheme } from "../core/quant/scheme";
 import { countValues, type TensorInfo } from "../core/tensor/tensorInfo";
 import type { ErrorsInput, ErrorsReport, JobContext } from "./contract";
 import { JobRun } from "./jobRun";
+import { valuesPerTask } from "./schemeCost";
 import { commonUnit, cutRule, needsTensorRange } from "./tasks/cutRule";
 import { emptyRange } from "./tasks/rangeTask";
 import { outSlots } from "./tasks/workspace";
-import { bytesOf } from "./tasks/slice";
 import { cutSlice, type PlannedTensor, planTensors, totalBytes } from "./tensorPlan";
 import { batches, type TensorPart, wholeTensors } from "./tensorParts";
 import { tensorRange } from "./tensorRange";
 import { errorFigures, pooledFigures, usedScheme } from "./usedScheme";
 import type { WorkerPool } from "./workerPool";
 
-/** Stored bytes of one task: quantizers are up to a hundred times slower than statistics. */
-const pieceBytes = 4 * 2 ** 20;
+/** Against plain statistics; between five and a few hundred, by scheme. */
+export const quantizingEffort = 16;
 
 /** @throws UsageError `unknown-type`, `no-types`, `too-many-types` */
 export function findSchemes(types: readonly string[]): Scheme[] {
@@ -31,7 +31,9 @@ export async function measureErrors(pool: WorkerPool, input: ErrorsInput, contex
   const schemes = findSchemes(input.types);
   const { tensors, skipped } = planTensors(input.checkpoint, input.tensors);
   const bytesRead = totalBytes(tensors);
-  const totals = await JobRun.run(pool, context, bytesRead, (run) => measureAll(run, wholeTensors(tensors), schemes));
+  const totals = await JobRun.run(pool, context, { bytes: bytesRead, effort: quantizingEffort }, (run) =>
+    measureAll(run, wholeTensors(tensors), schemes),
+  );
   const report = errorsReport(
     tensors.map(({ info }) => info),
     schemes,
@@ -67,9 +69,10 @@ export function errorsReport(
 /** Totals of each part for each scheme. */
 export async function measureAll(run: JobRun, parts: readonly TensorPart[], schemes: readonly Scheme[]): Promise<ErrorTotals[][]> {
   const totals = new Map<TensorPart, ErrorTotals[]>();
-  const isSmall = ({ slice, isWhole }: TensorPart): boolean => isWhole && bytesOf(slice.dtype, slice.values) <= pieceBytes;
+  const most = valuesPerTask(schemes);
+  const isSmall = ({ slice, isWhole }: TensorPart): boolean => isWhole && slice.values <= most;
   await Promise.all([
-    ...batches(parts.filter(isSmall), pieceBytes).map(async (batch) => {
+    ...batches(parts.filter(isSmall), most, ({ values }) => values).map(async (batch) => {
       const pieces = batch.map(({ slice, tensor }) => ({ slice, shape: tensor.info.shape, schemes: usedIds(schemes, tensor) }));
       const results = await run.task({ kind: "errors", pieces }, batch[0]!.tensor.file);
       results.forEach((result, i) => totals.set(batch[i]!, result));
@@ -94,7 +97,7 @@ export function errorsUnit(schemes: readonly Scheme[], { info }: PlannedTensor):
 async function measureLarge(run: JobRun, { tensor, slice }: TensorPart, schemes: readonly Scheme[]): Promise<ErrorTotals[]> {
   const { info, file } = tensor;
   const range = schemes.some(needsTensorRange) ? await tensorRange(run, tensor) : emptyRange;
-  const pieces = cutSlice(slice, errorsUnit(schemes, tensor), pieceBytes);
+  const pieces = cutSlice(slice, errorsUnit(schemes, tensor), valuesPerTask(schemes));
   const found = await Promise.all(
     pieces.map(async (piece) => {
       const [totals] = await run.task(

@@ -27,7 +27,7 @@ export async function drawHeatmap(pool: WorkerPool, input: HeatmapInput, context
   const { runs, share } = rowRuns(tensor, rows, columns, height);
   const tasks = heatmapTasks(tensor, runs, { columns, rows, width, height });
   const bytes = bytesOf(tensor.slice.dtype, tensor.slice.values) * share;
-  await JobRun.run(pool, context, bytes, async (run) => {
+  await JobRun.run(pool, context, { bytes, effort: 2 }, async (run) => {
     await Promise.all(
       tasks.map(async (task) => {
         const part = await run.task(task, tensor.file);

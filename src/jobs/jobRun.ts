@@ -7,6 +7,15 @@ import type { WorkerPool } from "./workerPool";
 
 const progressMs = 100;
 
+/** What carries tasks out. */
+export type TaskRunner = Pick<WorkerPool, "run" | "threads">;
+
+/** How much there is to do: bytes to read, and how long one takes compared with plain statistics. */
+export interface JobSize {
+  bytes: number;
+  effort: number;
+}
+
 /**
  * One job on the pool. It gives the pool only as many tasks as there are threads, so that a short job started during a
  * long one takes its turn; the rest waits here. Cancelling, or the first failure, stops the others.
@@ -27,7 +36,7 @@ export class JobRun {
    * @param width tasks at a time
    */
   private constructor(
-    private readonly pool: WorkerPool,
+    private readonly pool: TaskRunner,
     private readonly context: JobContext,
     private readonly totalBytes: number,
     private readonly width: number,
@@ -40,15 +49,16 @@ export class JobRun {
   /**
    * Runs a job from beginning to end.
    *
+   * @param size tensor data the job goes through
    * @throws CancelledError once the signal is aborted; the first failure of a task
    */
-  static async run<R>(pool: WorkerPool, context: JobContext, totalBytes: number, work: (run: JobRun) => Promise<R>): Promise<R> {
+  static async run<R>(pool: TaskRunner, context: JobContext, size: JobSize, work: (run: JobRun) => Promise<R>): Promise<R> {
     throwIfAborted(context.signal);
-    const run = new JobRun(pool, context, totalBytes, widthFor(pool.threads, totalBytes));
+    const run = new JobRun(pool, context, size.bytes, widthFor(pool.threads, size));
     try {
       // A cancelled job ends at once; its tasks notice at their next chunk.
       const result = await Promise.race([work(run), run.stopped]);
-      run.report(totalBytes);
+      run.report(size.bytes);
       return result;
     } catch (error) {
       run.stop(error);
@@ -107,9 +117,9 @@ export class JobRun {
   }
 }
 
-/** Bytes below which starting another thread takes longer than the work it would take over. */
-const bytesPerThread = 16 * 2 ** 20;
-
-function widthFor(threads: number, bytes: number): number {
-  return Math.min(threads, Math.max(1, Math.ceil(bytes / bytesPerThread)));
+function widthFor(threads: number, { bytes, effort }: JobSize): number {
+  return Math.min(threads, Math.max(1, Math.ceil((bytes * effort) / bytesPerThread)));
 }
+
+/** Bytes of statistics below which starting another thread takes longer than the work it would take over. */
+const bytesPerThread = 16 * 2 ** 20;

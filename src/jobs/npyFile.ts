@@ -1,4 +1,5 @@
-import { throwIfAborted } from "../core/errors";
+import { stat } from "node:fs/promises";
+import { throwIfAborted, UsageError } from "../core/errors";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { countValues } from "../core/tensor/tensorInfo";
 import { writeFileAtomically } from "../io/atomicFile";
@@ -29,13 +30,29 @@ export interface WrittenNpy {
   bytes: number;
 }
 
+/** @throws UsageError `output-is-input`: writing would replace the weights that are being read */
+async function checkNotInput({ files }: Checkpoint, out: string): Promise<void> {
+  const existing = await stat(out).catch(() => undefined);
+  if (!existing) return;
+  for (const { name, file } of files) {
+    const input = file?.ref.kind === "path" ? await stat(file.ref.path).catch(() => undefined) : undefined;
+    if (input?.dev !== existing.dev || input.ino !== existing.ino) continue;
+    throw new UsageError("output-is-input", `"${name}" is a file of the checkpoint: it would be overwritten`, {
+      file: name,
+      found: out,
+      hint: "Choose another name for the output.",
+    });
+  }
+}
+
 /**
  * Writes a whole tensor, decoded to float32, piece by piece; the file appears only when it is complete.
  *
- * @throws UsageError `unreadable-tensor`; FormatError when it cannot be read or written; CancelledError
+ * @throws UsageError `unreadable-tensor`, `output-is-input`; FormatError when it cannot be read or written; CancelledError
  */
 export async function writeNpy(checkpoint: Checkpoint, index: number, out: string, context: JobContext): Promise<WrittenNpy> {
   const tensor = openTensor(checkpoint, index);
+  await checkNotInput(checkpoint, out);
   const { name, shape, bytes } = tensor.info;
   const header = npyHeader(shape);
   const values = countValues(shape);

@@ -1,6 +1,6 @@
 import type { SparseCounts } from "../core/measure/patternCounts";
 import type { ErrorsInput, JobContext, StatsInput } from "./contract";
-import { errorsUnit, findSchemes, measureAll } from "./errorsJob";
+import { errorsUnit, findSchemes, measureAll, quantizingEffort } from "./errorsJob";
 import { JobRun } from "./jobRun";
 import type { ErrorsPart, StatsPart } from "./partReport";
 import { scanParts } from "./scanParts";
@@ -19,7 +19,7 @@ export async function measureStatsPart(pool: WorkerPool, input: StatsInput & { p
   const parts = partOf(tensors, input.part, () => cutUnit);
   const bytesRead = bytesOfParts(parts);
   const rows = new Map<TensorPart, StatsPart["tensors"][number]>();
-  await JobRun.run(pool, context, bytesRead, (run) => {
+  await JobRun.run(pool, context, { bytes: bytesRead, effort: 1 }, (run) => {
     const options = { bins, finish: false, batchBytes: batchBytes(bytesRead, pool.threads) };
     return scanParts(run, parts, options, (part, result) => {
       if (result.kind === "state") rows.set(part, { ...identity(part), state: plainState(result.state), histogram: result.histogram });
@@ -36,7 +36,7 @@ export async function measureErrorsPart(pool: WorkerPool, input: ErrorsInput & {
   const { tensors, skipped } = planTensors(input.checkpoint, input.tensors);
   const parts = partOf(tensors, input.part, (tensor) => errorsUnit(schemes, tensor));
   const bytesRead = bytesOfParts(parts);
-  const totals = await JobRun.run(pool, context, bytesRead, (run) => measureAll(run, parts, schemes));
+  const totals = await JobRun.run(pool, context, { bytes: bytesRead, effort: quantizingEffort }, (run) => measureAll(run, parts, schemes));
   const rows = parts.map((part, i) => ({ ...identity(part), totals: totals[i]! }));
   const elapsedMs = performance.now() - startedAt;
   return { kind: "errors", part: input.part, types: schemes.map(({ id }) => id), tensors: rows, skipped, elapsedMs, bytesRead };

@@ -7,6 +7,7 @@ import { affineRange, affineValue } from "../core/quant/affineArithmetic";
 import { findScheme, isAffineScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
 import type { JobContext, PreviewInput, PreviewReport, SummaryFigures } from "./contract";
+import { quantizingEffort } from "./errorsJob";
 import { JobRun } from "./jobRun";
 import { previewSample, previewSlices } from "./previewSample";
 import { checkBins } from "./statsJob";
@@ -47,7 +48,7 @@ export async function previewScheme(pool: WorkerPool, input: PreviewInput, conte
   }
   const unit = commonUnit(slice.dtype, [rule]);
   const preview = { tensor, schemes, range: await rangeOf(pool, tensor, input, context), bins };
-  const all = previewSlices(slice, unit, pool.threads);
+  const all = previewSlices(schemes.used, slice, unit, pool.threads);
   const sample = input.onRefined && previewSample(schemes.used, slice, unit, pool.threads);
   if (!sample) return measure(pool, preview, all, context);
   const first = await measure(pool, preview, sample, context);
@@ -57,7 +58,7 @@ export async function previewScheme(pool: WorkerPool, input: PreviewInput, conte
 
 async function rangeOf(pool: WorkerPool, tensor: PlannedTensor, { stats }: PreviewInput, context: JobContext): Promise<BinRange> {
   if (stats) return stats.min === null || stats.max === null ? { low: 0, high: 0 } : { low: stats.min, high: stats.max };
-  const found = await JobRun.run(pool, context, tensor.info.bytes, (run) => tensorRange(run, tensor));
+  const found = await JobRun.run(pool, context, { bytes: tensor.info.bytes, effort: 1 }, (run) => tensorRange(run, tensor));
   return found.low <= found.high ? found : { low: 0, high: 0 };
 }
 
@@ -80,7 +81,7 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
     binRange: edges,
     bins,
   };
-  await JobRun.run(pool, context, bytesOf(slice.dtype, measured), async (run) => {
+  await JobRun.run(pool, context, { bytes: bytesOf(slice.dtype, measured), effort: quantizingEffort }, async (run) => {
     const parts = await Promise.all(tasks.map((slices) => run.task({ ...request, slices }, file)));
     for (const part of parts) {
       before.merge(part.before);

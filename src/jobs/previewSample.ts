@@ -1,23 +1,19 @@
-import { isAffineScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
-import { bytesOf, type Slice, sliceFrom } from "./tasks/slice";
-import { cutSlice, taskBytes } from "./tensorPlan";
+import { costPerValue, valuesPerTask } from "./schemeCost";
+import { type Slice, sliceFrom } from "./tasks/slice";
+import { cutSlice } from "./tensorPlan";
 
 /** Milliseconds a preview may take before a sample is shown first, and about as long as the sample takes. */
 const patienceMs = 150;
 const sampleMs = 80;
 
-/** Nanoseconds a thread spends on one value, reading and drawing included. Orders of magnitude are enough. */
-function costPerValue(scheme: Scheme): number {
-  if (isAffineScheme(scheme) || scheme.id === "Q8_0" || scheme.id === "Q4_0") return 6;
-  if (scheme.id === "Q4_K") return 35;
-  return scheme.family === "float" ? 60 : 500;
-}
+/** Values below which a task is more bother than work. */
+const leastValues = 2 ** 18;
 
-/** All of a tensor, cut so that every thread has work at once. */
-export function previewSlices(slice: Slice, unit: number, threads: number): Slice[][] {
-  const share = bytesOf(slice.dtype, slice.values) / (2 * threads);
-  return cutSlice(slice, unit, Math.min(taskBytes, Math.max(2 ** 20, share))).map((piece) => [piece]);
+/** All of a tensor, cut so that every thread has work at once and none is held for long. */
+export function previewSlices(scheme: Scheme, slice: Slice, unit: number, threads: number): Slice[][] {
+  const share = Math.max(leastValues, slice.values / (2 * threads));
+  return cutSlice(slice, unit, Math.min(share, valuesPerTask([scheme]))).map((piece) => [piece]);
 }
 
 /**

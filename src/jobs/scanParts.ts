@@ -3,7 +3,7 @@ import { type BinRange, binRange } from "../core/measure/histogram";
 import type { JobRun } from "./jobRun";
 import { ScanAccumulator } from "./scanAccumulator";
 import type { ScanResult } from "./tasks/scanTask";
-import { bytesOf } from "./tasks/slice";
+import { bytesOf, type Slice } from "./tasks/slice";
 import { cutSlice, cutUnit, taskBytes } from "./tensorPlan";
 import { batches, type TensorPart } from "./tensorParts";
 import { tensorRange } from "./tensorRange";
@@ -29,9 +29,10 @@ export async function scanParts(
   done: (part: TensorPart, result: ScanResult) => void,
 ): Promise<void> {
   const { bins, finish } = options;
-  const isSmall = ({ slice, isWhole }: TensorPart): boolean => isWhole && bytesOf(slice.dtype, slice.values) <= taskBytes;
+  const sizeOf = ({ dtype, values }: Slice): number => bytesOf(dtype, values);
+  const isSmall = ({ slice, isWhole }: TensorPart): boolean => isWhole && sizeOf(slice) <= taskBytes;
   await Promise.all([
-    ...batches(parts.filter(isSmall), options.batchBytes).map(async (batch) => {
+    ...batches(parts.filter(isSmall), options.batchBytes, sizeOf).map(async (batch) => {
       const pieces = batch.map(({ slice }) => ({ slice, whole: true }));
       const results = await run.task({ kind: "scan", pieces, bins, finish }, batch[0]!.tensor.file);
       results.forEach((result, i) => done(batch[i]!, result));

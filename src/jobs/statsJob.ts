@@ -25,7 +25,7 @@ export async function measureStats(pool: WorkerPool, input: StatsInput, context:
   const { tensors, skipped } = planTensors(input.checkpoint, input.tensors);
   const bytesRead = totalBytes(tensors);
   const done = new Map<PlannedTensor, TensorStats>();
-  await JobRun.run(pool, context, bytesRead, (run) => {
+  await JobRun.run(pool, context, { bytes: bytesRead, effort: 1 }, (run) => {
     const options = { bins, finish: true, batchBytes: batchBytes(bytesRead, pool.threads) };
     return scanParts(run, wholeTensors(tensors), options, ({ tensor }, result) => {
       if (result.kind !== "figures") return;

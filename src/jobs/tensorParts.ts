@@ -59,15 +59,15 @@ function cutAt(bytes: number, { slice }: PlannedTensor, unit: number): number {
   return Math.max(0, Math.min(slice.values, Math.floor(bytes / unitBytes) * unit));
 }
 
-/** Groups what lies in the same file, one after the other, into batches of at most `bytes`: one task each. */
-export function batches(parts: readonly TensorPart[], bytes: number): TensorPart[][] {
+/** Groups what lies in the same file, one after the other, into batches of at most `most` in all: one task each. */
+export function batches(parts: readonly TensorPart[], most: number, sizeOf: (slice: Slice) => number): TensorPart[][] {
   const groups: TensorPart[][] = [];
   let size = 0;
   for (const part of parts) {
-    const added = bytesOf(part.slice.dtype, part.slice.values);
+    const added = sizeOf(part.slice);
     const group = groups.at(-1);
     size += added;
-    if (group && group[0]!.tensor.info.file === part.tensor.info.file && size <= bytes) group.push(part);
+    if (group && group[0]!.tensor.info.file === part.tensor.info.file && size <= most) group.push(part);
     else {
       groups.push([part]);
       size = added;

@@ -83,12 +83,12 @@ export function totalBytes(tensors: readonly PlannedTensor[]): number {
 export const cutUnit = 256;
 
 /**
- * Cuts a slice into pieces of about `bytes`, at multiples of `unit` values. The cuts do not depend on the number of
- * threads, so neither does the result.
+ * Cuts a slice into pieces of at most `values` values or a little more, at multiples of `unit`; without `values`, into
+ * pieces for statistics. These do not depend on the number of threads, so neither does the result.
  */
-export function cutSlice(slice: Slice, unit: number, bytes = taskBytes): Slice[] {
+export function cutSlice(slice: Slice, unit: number, values = (taskBytes / bytesOf(slice.dtype, cutUnit)) * cutUnit): Slice[] {
   const units = Math.ceil(slice.values / unit);
-  const pieces = Math.max(1, Math.min(units, Math.ceil(bytesOf(slice.dtype, slice.values) / bytes)));
+  const pieces = Math.max(1, Math.min(units, Math.ceil(slice.values / values)));
   const unitsEach = Math.ceil(units / pieces);
   const cut: Slice[] = [];
   for (let start = 0; start < slice.values || cut.length === 0; start += unitsEach * unit) {

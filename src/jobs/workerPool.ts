@@ -18,7 +18,10 @@ export interface PoolOptions {
 }
 
 /** Milliseconds after which an idle worker is stopped and its memory given back. */
-const idleMs = 30_000;
+const idleMs = 120_000;
+
+/** Each takes some 30 MB; no disk feeds more. */
+const mostThreads = 64;
 
 /** One core is left to the user; two are used where there are only two. More than four share one disk and memory bus. */
 export function defaultThreads(cores: number = availableParallelism()): number {
@@ -35,7 +38,7 @@ export class WorkerPool {
   private readonly waiting = new Set<(reason: Error) => void>();
 
   constructor(private readonly options: PoolOptions) {
-    this.threads = Math.max(1, Math.floor(options.threads ?? defaultThreads()));
+    this.threads = Math.min(mostThreads, Math.max(1, Math.floor(options.threads ?? defaultThreads())));
   }
 
   /** @throws CancelledError, FormatError, or Error when the thread died */

@@ -183,6 +183,6 @@ export const editorProtocol = {
   /** Host → page: more rows have figures. Batched. */
   summaries: new NotificationType<TensorSummary[]>("summaries"),
   previewRefined: new NotificationType<{ token: number; report: PreviewReport }>("previewRefined"),
-  /** Host → page: select this tensor (from the tree view or a command). */
+  /** Host → page: select this tensor. */
   reveal: new NotificationType<{ tensor: number }>("reveal"),
 } as const;

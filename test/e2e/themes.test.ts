@@ -66,7 +66,7 @@ describe("the editor in every kind of theme", function () {
       const original = await workbench.showEditor("model.safetensors");
       await original.frame.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
       await original.frame.locator('qs-figure-view .chart-focus[aria-label*="INT4"]').waitFor();
-      await take("histogram");
+      await take("editor");
       await check("Histogram");
       await workbench.run("Quantscope: Estimate Size");
       await workbench.input.fill("7B");

@@ -55,8 +55,15 @@ describe("commands", () => {
     assert.equal(api.documentState(sampleFile())?.kind, "ready");
   });
 
+  it("go to a tensor by name, and stay where they are when none is chosen", async () => {
+    await openEditor(sampleFile());
+    await succeeds("goToTensor", sampleFile(), "model.norm.weight");
+    tried.add("quantscope.goToTensor");
+    assert.equal(await dismiss("quantscope.goToTensor"), true);
+  });
+
   it("need a checkpoint, and say so without one", async () => {
-    for (const name of ["scan", "cancelScan", "reload", "exportReport", "openAsText"]) {
+    for (const name of ["goToTensor", "scan", "cancelScan", "reload", "exportReport", "openAsText"]) {
       assert.equal(await vscode.commands.executeCommand(`quantscope.${name}`), false, name);
     }
   });

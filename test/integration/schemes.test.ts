@@ -105,6 +105,7 @@ describe("checkpoints that are not on a disk", () => {
     const { api } = await quantscope();
     await vscode.commands.executeCommand("vscode.diff", left, sampleFile(), "sample");
     for (const uri of [left, sampleFile()]) await until("both documents", () => api.documentState(uri)?.kind === "ready");
-    assert.equal(vscode.window.tabGroups.activeTabGroup.activeTab?.label, "sample");
+    // Newer versions make the label of such a tab themselves.
+    assert.match(vscode.window.tabGroups.activeTabGroup.activeTab?.label ?? "", /^sample/);
   });
 });

@@ -9,17 +9,9 @@ function interpreters(): string[] {
   return [...(chosen ? [chosen] : []), installed, "/usr/bin/python3", "python3"];
 }
 
-const known = new Map<string, string | undefined>();
-
 /** A Python that can import the given modules, or undefined where there is none. */
-export function findPython(modules: readonly string[], candidates: readonly string[] = interpreters()): string | undefined {
-  const key = [...modules, ...candidates].join(" ");
-  if (!known.has(key))
-    known.set(
-      key,
-      candidates.find((candidate) => canImport(candidate, modules)),
-    );
-  return known.get(key);
+export function findPython(modules: readonly string[]): string | undefined {
+  return interpreters().find((candidate) => canImport(candidate, modules));
 }
 
 function canImport(python: string, modules: readonly string[]): boolean {

@@ -189,8 +189,9 @@ export class BeforeAfterFigure {
   }
 
   private errorScales({ model, rmse }: FigureContent) {
-    const top = Math.max(model.maxError, rmse ?? 0, 1e-12) * 1.15;
-    const ticks = linearTicks(0, top, 3);
+    const largest = Math.max(model.maxError, rmse ?? 0);
+    const top = largest > 0 ? largest * 1.15 : 1;
+    const ticks = largest > 0 ? linearTicks(0, top, 3) : [0];
     const decimals = tickDecimals(ticks);
     return {
       x: this.valueAxis(model, true),
@@ -210,8 +211,7 @@ export class BeforeAfterFigure {
     const { model } = content;
     if (model.spikes) this.drawSpikes(context, chart, model.spikes);
     drawMarkers(context, chart, theme, content.markers);
-    this.labelSides(context, chart, content);
-    this.labelZeros(context, chart, content);
+    this.labelSides(context, chart, content, this.labelZeros(context, chart, content));
     const bin = cursor && model.bins[cursor.bin];
     if (!bin) return;
     const y = cursor.series === "error" ? undefined : Math.max(content.logScale ? logBase : 0, bin[cursor.series]);
@@ -238,21 +238,25 @@ export class BeforeAfterFigure {
 
   /**
    * Names the silhouettes, one at each flank: inside, as high as the hill is wide enough for both, else outside, where a
-   * narrow hill leaves the room.
+   * narrow hill leaves the room. Clear of the words about zeros, which lie at the height `taken`.
    */
-  private labelSides(context: CanvasRenderingContext2D, chart: ChartType, content: FigureContent): void {
+  private labelSides(context: CanvasRenderingContext2D, chart: ChartType, content: FigureContent, taken: number | undefined): void {
     context.font = `600 11px ${this.theme.font}`;
     context.textBaseline = "middle";
-    const room = context.measureText(content.afterLabel).width + context.measureText(content.beforeLabel).width + 60;
+    context.textAlign = "left";
+    const after = context.measureText(content.afterLabel).width;
+    const before = context.measureText(content.beforeLabel).width;
     const flanks = labelHeights.flatMap((share) => this.flanksAt(chart, content, share) ?? []);
-    const inside = flanks.find(({ left, right }) => right - left > room);
-    const place = inside ?? flanks[0];
+    const free = flanks.filter(({ y }) => taken === undefined || Math.abs(y - taken) > 16);
+    const inside = free.find(({ left, right }) => right - left > after + before + 60);
+    const place = inside ?? free[0];
     if (!place) return;
-    const inward = inside ? 14 : -14;
-    context.textAlign = inside ? "left" : "right";
-    haloText(context, this.theme, content.afterLabel, place.left + inward, place.y, "strong");
-    context.textAlign = inside ? "right" : "left";
-    haloText(context, this.theme, content.beforeLabel, place.right - inward, place.y, "strong");
+    const { left, right } = chart.chartArea;
+    const clamp = (x: number, width: number): number => Math.max(left + 4, Math.min(right - width - 4, x));
+    const afterX = inside ? place.left + 14 : place.left - 14 - after;
+    const beforeX = inside ? place.right - 14 - before : place.right + 14;
+    haloText(context, this.theme, content.afterLabel, clamp(afterX, after), place.y, "strong");
+    haloText(context, this.theme, content.beforeLabel, clamp(beforeX, before), place.y, "strong");
   }
 
   /** Where the hill of the values before rises above a share of the chart's height, and that height, in pixels. */
@@ -267,17 +271,17 @@ export class BeforeAfterFigure {
     return [{ left: x(first.low), right: x(last.high), y: height + 14 }];
   }
 
-  /** A line from the top of the bin at zero to the words that say how many values fell there. */
-  private labelZeros(context: CanvasRenderingContext2D, chart: ChartType, { model, zerosLabel }: FigureContent): void {
+  /** A line from the top of the bin at zero to the words that say how many values fell there. Returns their height. */
+  private labelZeros(context: CanvasRenderingContext2D, chart: ChartType, { model, zerosLabel }: FigureContent): number | undefined {
     const bin = model.bins.find(({ low, high }) => low <= 0 && high > 0);
-    if (zerosLabel === "" || !bin || bin.after === 0) return;
+    if (zerosLabel === "" || !bin || bin.after === 0) return undefined;
     const { left, right } = chart.chartArea;
     const x = chart.scales.x!.getPixelForValue((bin.low + bin.high) / 2);
     const y = Math.round(chart.scales.y!.getPixelForValue(bin.after)) + 0.5;
     context.font = `11px ${this.theme.font}`;
     const width = context.measureText(zerosLabel).width;
     const toRight = x + 26 + width < right;
-    if (!toRight && x - 26 - width < left) return;
+    if (!toRight && x - 26 - width < left) return undefined;
     const end = toRight ? x + 22 : x - 22;
     context.setLineDash([1.5, 3]);
     context.lineWidth = 1;
@@ -290,6 +294,7 @@ export class BeforeAfterFigure {
     context.textAlign = toRight ? "left" : "right";
     context.textBaseline = "middle";
     haloText(context, this.theme, zerosLabel, toRight ? end + 4 : end - 4, y, "foreground");
+    return y;
   }
 
   private drawOverError(context: CanvasRenderingContext2D, chart: ChartType): void {

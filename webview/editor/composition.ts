@@ -16,9 +16,10 @@ const partLabels: Record<ModelPart, () => string> = {
 /** Below this share a segment is too short for a label under it. */
 const leastShare = 0.06;
 
-/** What the model is made of, by weights: a bar, and a label under the start of each segment. */
-export function compositionBar({ composition, parameters }: CheckpointSnapshot): TemplateResult {
+/** What the model is made of, by weights: a bar, and a label under the start of each segment. Nothing for a single part. */
+export function compositionBar({ composition, parameters }: CheckpointSnapshot): TemplateResult | typeof nothing {
   const parts = composition.filter((part) => part.parameters > 0).map((part) => ({ ...part, share: part.parameters / parameters }));
+  if (parts.length < 2) return nothing;
   const largest = parts.reduce((best, { share }) => Math.max(best, share), 0);
   const describe = ({ part, share, parameters }: (typeof parts)[number]): string =>
     `${partLabels[part]()} ${percent(share)}, ${count(parameters)}`;

@@ -32,11 +32,13 @@ export class HeaderStrip extends StoreElement {
     </header>`;
   }
 
-  private renderScan(): TemplateResult {
-    const { scan, marked } = this.store;
+  private renderScan(): TemplateResult | typeof nothing {
+    const { scan, marked, decodableCount } = this.store;
+    if (decodableCount === 0) return nothing;
     if (scan.kind === "running") return button({ label: t("Cancel"), icon: "stop", onClick: () => this.store.cancelScan() });
     const label = marked.size === 0 ? t("Scan") : marked.size === 1 ? t("Scan 1 tensor") : t("Scan {0} tensors", count(marked.size));
-    return button({ label, icon: "scan", primary: scan.kind !== "done" || marked.size > 0, onClick: () => this.store.startScan() });
+    const { isScanned } = this.store;
+    return button({ label, icon: "scan", primary: !isScanned, disabled: isScanned, onClick: () => this.store.startScan() });
   }
 
   private moreItems(): MenuItem[] {
@@ -64,6 +66,7 @@ function facts(snapshot: CheckpointSnapshot): Fact[] {
   const weights = snapshot.parameters >= longCount ? compact(snapshot.parameters) : count(snapshot.parameters);
   const out: Fact[] = [];
   if (snapshot.architecture !== undefined) out.push({ text: capitalized(snapshot.architecture), title: t("Architecture") });
+  if (snapshot.parameters === 0) return [...out, { text: snapshot.formatLabel, title: t("File format") }];
   out.push({ text: t("{0} weights", weights), title: t("{0} weights", count(snapshot.parameters)) });
   out.push({ text: bytes(snapshot.bytes), title: t("{0} bytes of tensor data", count(snapshot.bytes)) });
   if (first) {

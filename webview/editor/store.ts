@@ -105,6 +105,11 @@ export class EditorStore {
     return this.summaries.reduce((sum, summary) => sum + (summary ? 1 : 0), 0);
   }
 
+  /** Tensors whose values can be read. */
+  get decodableCount(): number {
+    return this.snapshot?.tensors.reduce((sum, row) => sum + (row.decodable ? 1 : 0), 0) ?? 0;
+  }
+
   select(index: number): void {
     const name = this.snapshot?.tensors[index]?.name;
     if (name === undefined || name === this.state.selected) return;
@@ -121,8 +126,14 @@ export class EditorStore {
     this.update(() => (this.marked = new Set()));
   }
 
+  /** Whether a scan would find nothing new. */
+  get isScanned(): boolean {
+    return this.scannedCount >= this.decodableCount;
+  }
+
   /** Scans the marked tensors, or all. */
   startScan(): void {
+    if (this.isScanned) return announce(t("Every tensor that can be decoded is scanned."));
     const tensors = this.marked.size > 0 ? [...this.marked].sort((a, b) => a - b) : undefined;
     this.run(this.host.request(editorProtocol.scan, { tensors }));
   }

@@ -31,6 +31,8 @@ export interface ButtonOptions {
   label: string;
   icon?: IconName;
   primary?: boolean;
+  /** Looks and is announced as disabled, but keeps the focus, which a scan's end would otherwise take away. */
+  disabled?: boolean;
   className?: string;
   onClick(event: Event): void;
 }
@@ -40,6 +42,7 @@ export function button(options: ButtonOptions): TemplateResult {
   return html`<vscode-button
     class=${options.className ?? ""}
     appearance=${options.primary ? "primary" : "secondary"}
+    aria-disabled=${options.disabled ? "true" : nothing}
     @click=${(event: Event) => options.onClick(event)}
     >${options.icon === undefined ? nothing : icon(options.icon, "start")}${options.label}</vscode-button
   >`;

@@ -1,3 +1,5 @@
+import { t } from "./l10n";
+
 /**
  * How numbers are written, in one place: separators of the user's locale, a true minus, three significant digits. The
  * unit always follows its number; missing is "–" and zero is "0".
@@ -131,6 +133,7 @@ export function percent(share: number | null | undefined): string {
 /** The number of a percentage, without its sign. */
 export function percentNumber(share: number): string {
   const value = share * 100;
+  if (value === 0) return "0";
   const decimals = value >= 99.95 ? 0 : value >= 1 ? 1 : 2;
   return write(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
@@ -144,10 +147,10 @@ export function duration(milliseconds: number): string {
   return `${count(Math.floor(minutes / 60))} h ${count(minutes % 60)} min`;
 }
 
-/** A shape: `768 × 256`; `scalar` dimensions have none. */
+/** A shape: `768 × 256`. A scalar has no dimensions and is called one. */
 export function shape(dimensions: readonly number[], separator = " × "): string {
   return dimensions.length === 0
-    ? "1"
+    ? t("scalar")
     : dimensions.map((dimension) => (separator === "×" ? String(dimension) : count(dimension))).join(separator);
 }
 

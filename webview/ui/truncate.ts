@@ -1,7 +1,9 @@
 import { html, type TemplateResult } from "lit";
+import { t } from "./l10n";
 
 /** A name that is cut in the middle when it is too long: the end, which tells tensors apart, stays. */
 export function middleTruncated(text: string): TemplateResult {
+  if (text === "") return html`<span class="mid-tail muted">${t("(no name)")}</span>`;
   const cut = text.length > longestTail ? splitPoint(text) : 0;
   return html`<span class="mid-head">${text.slice(0, cut)}</span><span class="mid-tail">${text.slice(cut)}</span>`;
 }

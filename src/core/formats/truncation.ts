@@ -14,7 +14,7 @@ export function reportTruncation(tensors: readonly TensorInfo[], file: { name: s
   diagnostics.add(
     "error",
     "file.truncated",
-    `${quoteName(file.name)} is cut short: ${countBytes(needed - file.size)} are missing, ${countOf(whole)} of ${countOf(tensors.length)} tensors are whole`,
+    `${quoteName(file.name)} is cut short by ${countBytes(needed - file.size)}: ${countOf(whole)} of ${countOf(tensors.length)} tensors are whole`,
     {
       file: file.name,
       offset: file.size,
@@ -29,7 +29,7 @@ export function reportTruncation(tensors: readonly TensorInfo[], file: { name: s
       return;
     }
     const missing = missingBytes(tensor, file.size);
-    diagnostics.add("error", "tensor.truncated", `${countBytes(missing)} of ${quoteName(tensor.name)} are not in the file`, {
+    diagnostics.add("error", "tensor.truncated", `The file lacks ${countBytes(missing)} of ${quoteName(tensor.name)}`, {
       file: file.name,
       tensor: tensor.name,
       offset: tensor.offset,

@@ -4,22 +4,22 @@ import type { SparseCounts } from "./patternCounts";
 import { ascendingPatterns, patternRange, patternValue } from "./patternValues";
 import { percentilesOf } from "./percentiles";
 import type { HistogramReport, TensorStats } from "./reports";
-import { sparkCounts, type ValueRun } from "./spark";
+import { sparkCounts, type ValueRuns } from "./spark";
 
 /** Statistics of one tensor without its identity. */
 export type TensorFigures = Omit<TensorStats, "name" | "dtype" | "shape">;
 
-/** Values that count as equal, in ascending order of groups. */
-interface ValueGroup extends ValueRun {
-  /** What stands for all of them. */
-  value: number;
+/** Groups of values that count as equal, in ascending order. */
+interface ValueGroups extends ValueRuns {
+  /** What stands for all values of a group. */
+  value: Float64Array;
 }
 
-function figuresOf(state: MomentsState, groups: readonly ValueGroup[], histogram: HistogramReport | null): TensorFigures {
+function figuresOf(state: MomentsState, groups: ValueGroups, histogram: HistogramReport | null): TensorFigures {
   const moments = new Moments();
   moments.merge(state);
   const figures: MomentFigures = moments.result();
-  const percentiles = percentilesOf(groups, state.finite);
+  const percentiles = percentilesOf(groups.value, groups.count, state.finite);
   return { ...figures, percentiles, histogram, spark: sparkCounts(groups, figures.mean ?? 0, figures.std ?? 0) };
 }
 
@@ -39,12 +39,20 @@ function countsByKey({ keys, counts }: SparseCounts): Float64Array {
  */
 export function wideFigures(state: MomentsState, patterns: SparseCounts, histogram: HistogramReport | null): TensorFigures {
   const within = (value: number): number => Math.min(state.max, Math.max(state.min, value));
-  const counts = countsByKey(patterns);
-  const groups = Array.from(ascendingPatterns(patterns.keys), (key) => {
-    const { low, high } = patternRange(key);
-    return { value: within(patternValue(key)), low: within(low), high: within(high), count: counts[key]! };
-  });
-  return figuresOf(state, groups, histogram);
+  const countOf = countsByKey(patterns);
+  const keys = ascendingPatterns(patterns.keys);
+  const value = new Float64Array(keys.length);
+  const low = new Float64Array(keys.length);
+  const high = new Float64Array(keys.length);
+  const count = new Float64Array(keys.length);
+  for (let i = 0; i < keys.length; i++) {
+    const range = patternRange(keys[i]!);
+    value[i] = within(patternValue(keys[i]!));
+    low[i] = within(range.low);
+    high[i] = within(range.high);
+    count[i] = countOf[keys[i]!]!;
+  }
+  return figuresOf(state, { value, low, high, count }, histogram);
 }
 
 interface CodeOrder {
@@ -71,11 +79,12 @@ function orderOf(table: Float32Array): CodeOrder {
 /** The codes of finite values among `keys`, in ascending order of the values. */
 function ascendingCodes(table: Float32Array, keys: ArrayLike<number>): Uint16Array {
   const { rank, code } = orderOf(table);
-  return Uint16Array.from(keys)
-    .filter((key) => Number.isFinite(table[key]))
-    .map((key) => rank[key]!)
-    .sort()
-    .map((place) => code[place]!);
+  const places = new Uint16Array(keys.length);
+  let finite = 0;
+  for (let i = 0; i < keys.length; i++) if (Number.isFinite(table[keys[i]!])) places[finite++] = rank[keys[i]!]!;
+  const ascending = places.subarray(0, finite).sort();
+  for (let i = 0; i < finite; i++) ascending[i] = code[ascending[i]!]!;
+  return ascending;
 }
 
 /**
@@ -85,14 +94,17 @@ function ascendingCodes(table: Float32Array, keys: ArrayLike<number>): Uint16Arr
  */
 export function codeFigures(table: Float32Array, codes: SparseCounts, bins: number): TensorFigures {
   const state = codeMoments(table, codes);
-  const counts = countsByKey(codes);
-  const groups = Array.from(ascendingCodes(table, codes.keys), (code) => {
-    const value = table[code]!;
-    return { value, low: value, high: value, count: counts[code]! };
-  });
+  const countOf = countsByKey(codes);
+  const keys = ascendingCodes(table, codes.keys);
+  const value = new Float64Array(keys.length);
+  const count = new Float64Array(keys.length);
   const histogram = state.finite > 0 ? new Histogram(binRange(state.min, state.max), bins) : null;
-  for (const { value, count } of groups) histogram?.addValue(value, count);
-  return figuresOf(state, groups, histogram && histogram.result());
+  for (let i = 0; i < keys.length; i++) {
+    value[i] = table[keys[i]!]!;
+    count[i] = countOf[keys[i]!]!;
+    histogram?.addValue(value[i]!, count[i]!);
+  }
+  return figuresOf(state, { value, low: value, high: value, count }, histogram && histogram.result());
 }
 
 /** Counts, extrema and central moments from how often each code occurs: the mean first, then powers around it. */

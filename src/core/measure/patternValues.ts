@@ -12,16 +12,27 @@ function floatOf(pattern: number): number {
   return asFloat[0]!;
 }
 
+/** Patterns of negative values sort in reverse; by rank, all sort as integers do. */
+function rankOf(key: number): number {
+  return key < 0x8000 ? key + 0x8000 : 0xffff - key;
+}
+
+function patternOf(rank: number): number {
+  return rank >= 0x8000 ? rank - 0x8000 : 0xffff - rank;
+}
+
 function isFinitePattern(key: number): boolean {
   return (key & 0x7f80) !== 0x7f80;
 }
 
 /** The keys of finite values among `keys`, in ascending order of the values. */
 export function ascendingPatterns(keys: ArrayLike<number>): Uint16Array {
-  // Patterns of negative values sort in reverse; so ranked, all sort as integers do.
-  const rank = (key: number): number => (key < 0x8000 ? key + 0x8000 : 0xffff - key);
-  const ranks = Uint16Array.from(keys).filter(isFinitePattern).map(rank).sort();
-  return ranks.map((place) => (place >= 0x8000 ? place - 0x8000 : 0xffff - place));
+  const ranks = new Uint16Array(keys.length);
+  let finite = 0;
+  for (let i = 0; i < keys.length; i++) if (isFinitePattern(keys[i]!)) ranks[finite++] = rankOf(keys[i]!);
+  const ascending = ranks.subarray(0, finite).sort();
+  for (let i = 0; i < finite; i++) ascending[i] = patternOf(ascending[i]!);
+  return ascending;
 }
 
 /** The range of a pattern of finite values. */

@@ -22,19 +22,19 @@ export function nearestRank(thousandths: number, n: number): number {
 /**
  * Nearest-rank percentiles of values that come as groups of equal (or indistinguishable) ones.
  *
- * @param groups in ascending order of values
+ * @param values of the groups, ascending
+ * @param counts of the groups
  * @param total values in all groups
  * @returns null without values
  */
-export function percentilesOf(groups: Iterable<{ value: number; count: number }>, total: number): Record<string, number> | null {
+export function percentilesOf(values: ArrayLike<number>, counts: ArrayLike<number>, total: number): Record<string, number> | null {
   if (total === 0) return null;
   const result: Record<string, number> = {};
   let next = 0;
   let reached = 0;
-  for (const { value, count } of groups) {
-    reached += count;
-    while (next < wanted.length && nearestRank(wanted[next]![1], total) <= reached) result[wanted[next++]![0]] = value;
-    if (next === wanted.length) break;
+  for (let group = 0; group < values.length && next < wanted.length; group++) {
+    reached += counts[group]!;
+    while (next < wanted.length && nearestRank(wanted[next]![1], total) <= reached) result[wanted[next++]![0]] = values[group]!;
   }
   return result;
 }

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { CancelledError, FormatError, UsageError } from "../../core/errors";
+import { CancelledError, UsageError } from "../../core/errors";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { NumberText } from "../numberText";
 import type { Command } from "./command";
@@ -18,7 +18,7 @@ export const exportReport: Command = {
     const uri = await checkpointFile(requireTarget(services, argument));
     const share = await services.documents.share(uri);
     try {
-      await share.document.whenRead();
+      await share.document.whenReadable();
       const target = destination instanceof vscode.Uri ? destination : await askWhere(uri);
       const report = await reportText(share.document, formatOf(target), services.numbers);
       await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(report));
@@ -53,9 +53,7 @@ function formatOf(target: vscode.Uri): ReportFormat {
 }
 
 async function reportText(document: CheckpointDocument, format: ReportFormat, numbers: NumberText): Promise<string> {
-  const content = await document.whenRead();
-  if (content.kind === "failed") throw new FormatError(content.diagnostic.code, content.diagnostic.message, content.diagnostic);
-  const { checkpoint, snapshot, measurements } = content;
+  const { checkpoint, snapshot, measurements } = await document.whenReadable();
   const source = { snapshot, find: (index: number) => measurements.find(index) };
   switch (format) {
     case "csv": {

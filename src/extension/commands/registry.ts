@@ -1,6 +1,7 @@
 import type { Command } from "./command";
 import { estimateSize } from "./estimateSize";
 import { exportReport } from "./exportReport";
+import { goToTensor } from "./goToTensor";
 import { cancelJob, clearJobs } from "./jobs";
 import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
@@ -16,6 +17,7 @@ export const commands: readonly Command[] = [
   openCheckpoint,
   openSample,
   openWith,
+  goToTensor,
   scan,
   cancelScan,
   estimateSize,

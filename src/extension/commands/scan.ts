@@ -10,8 +10,7 @@ export const scan: Command = {
     if (!services.documents.find(uri)) await openInEditor(uri);
     const share = await services.documents.share(uri);
     try {
-      const content = await share.document.whenRead();
-      if (content.kind === "ready") content.measurements.scan();
+      (await share.document.whenReadable()).measurements.scan();
     } finally {
       share.dispose();
     }

@@ -1,4 +1,4 @@
-import type { Diagnostic } from "../../core/errors";
+import { type Diagnostic, FormatError } from "../../core/errors";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { checkpointSnapshot } from "../../jobs/snapshot";
 import type { CheckpointSnapshot } from "../../protocol/editor";
@@ -8,17 +8,18 @@ import { type FileStamp, sameStamp } from "../fileStamp";
 import type { CheckpointSource } from "./checkpointSource";
 import { type MeasurementHost, Measurements } from "./measurements";
 
+/** A content that could be read. */
+export interface ReadyContent {
+  readonly kind: "ready";
+  readonly checkpoint: Checkpoint;
+  readonly snapshot: CheckpointSnapshot;
+  readonly measurements: Measurements;
+  /** Milliseconds from asking for the file to having its header. */
+  readonly openMs: number;
+}
+
 /** One content of a document, as it was read. */
-export type DocumentContent =
-  | {
-      readonly kind: "ready";
-      readonly checkpoint: Checkpoint;
-      readonly snapshot: CheckpointSnapshot;
-      readonly measurements: Measurements;
-      /** Milliseconds from asking for the file to having its header. */
-      readonly openMs: number;
-    }
-  | { readonly kind: "failed"; readonly diagnostic: Diagnostic };
+export type DocumentContent = ReadyContent | { readonly kind: "failed"; readonly diagnostic: Diagnostic };
 
 /** What a document needs from the extension around it. */
 export interface DocumentHost extends MeasurementHost {
@@ -70,6 +71,16 @@ export class CheckpointDocument implements Disposable {
     await this.loading;
     if (!this.current) throw new Error(`${this.name} was closed before it was read.`);
     return this.current;
+  }
+
+  /**
+   * The content, for what makes no sense without a checkpoint.
+   * @throws FormatError with the reason why there is none
+   */
+  async whenReadable(): Promise<ReadyContent> {
+    const content = await this.whenRead();
+    if (content.kind === "failed") throw new FormatError(content.diagnostic.code, content.diagnostic.message, content.diagnostic);
+    return content;
   }
 
   /** Whether a file of this name, in the document's folder, is part of the content. */

@@ -41,6 +41,12 @@ export class EditorPanel implements vscode.Disposable {
     return this.panel.active;
   }
 
+  /** Brings the editor to the front with this tensor selected. */
+  reveal(tensor: number): void {
+    this.panel.reveal();
+    this.session?.reveal(tensor);
+  }
+
   dispose(): void {
     this.session?.dispose();
     this.session = undefined;

@@ -14,7 +14,7 @@ import { matrixShape } from "../../core/tensor/tensorInfo";
 import type { PreviewInput, PreviewReport } from "../../jobs/contract";
 import { type EditorSettings, editorProtocol, type InitializeResult, type SchemeChoice } from "../../protocol/editor";
 import type { EditorState } from "../../protocol/editorState";
-import type { CheckpointDocument, DocumentContent } from "../document/checkpointDocument";
+import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import type { MeasuringEngine } from "../document/measuringEngine";
 import { type Disposable, DisposableStore } from "../emitter";
 import { isEditorState } from "./editorStateCheck";
@@ -52,8 +52,6 @@ const heatmapCells = 1024;
 const copiedCharacters = 50_000_000;
 const metadataPageRows = 1_000;
 
-type ReadyContent = Extract<DocumentContent, { kind: "ready" }>;
-
 /**
  * One page's conversation with its document, from its `initialize` to its end. Every parameter is checked here, every
  * failure is answered, and all work stops with the page, with the content it was about, or when the page withdraws it.
@@ -84,6 +82,11 @@ export class EditorSession implements Disposable {
   /** A message from the page. */
   receive(message: Message): void {
     this.reader.push(message);
+  }
+
+  /** Asks the page to select a tensor. */
+  reveal(tensor: number): void {
+    this.notify(() => this.connection.sendNotification(editorProtocol.reveal, { tensor }));
   }
 
   dispose(): void {

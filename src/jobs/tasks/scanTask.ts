@@ -102,5 +102,9 @@ function scanWide(slice: Slice, unit: number, share: 0.5 | 1, environment: TaskE
 }
 
 function fewPatterns(workspace: Workspace, count: number): SparseCounts {
-  return countFew(workspace.words(workspace.x, count).map((bits) => bits >>> 16));
+  // The upper half of each little-endian word.
+  const halves = workspace.halves(workspace.x, 2 * count);
+  const keys = new Uint16Array(count);
+  for (let i = 0; i < count; i++) keys[i] = halves[2 * i + 1]!;
+  return countFew(keys);
 }

@@ -55,7 +55,8 @@ export function forEachChunk(
 ): void {
   const { control } = environment;
   const step = valuesPerChunk(slice.dtype, unit);
-  if (step > mostChunkValues) throw new RangeError(`${unit} values that must stay together are more than the ${mostChunkValues} of a chunk`);
+  if (step > mostChunkValues)
+    throw new RangeError(`${unit} values that must stay together are more than the ${mostChunkValues} of a chunk`);
   for (let start = 0; start < slice.values; start += step) {
     control.check();
     const part = sliceFrom(slice, start, Math.min(step, slice.values - start));

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import type { ErrorsReport, StatsReport } from "../../../src/jobs/contract";
-import { cliJson, runCli } from "../../support/cli";
+import { writeHole } from "../../bench/largeFiles";
+import { cliFile, cliJson, runCli } from "../../support/cli";
 import { sample } from "../../support/distributions";
 import { writeSafetensors } from "../../support/safetensorsWriter";
 import { temporaryFolder } from "../../support/temporaryFolder";
@@ -108,11 +110,40 @@ describe("the commands", () => {
     assert.deepEqual(readFileSync(out).subarray(128), Buffer.from(expected.buffer));
   });
 
+  it("values: neither the checkpoint nor a device is overwritten", async () => {
+    const before = readFileSync(file);
+    const { code, stdout } = await runCli(["values", file, "--tensor", "b.weight", "--out", file, "--json"]);
+    assert.deepEqual([code, (JSON.parse(stdout) as { error: { code: string } }).error.code], [2, "output-is-input"]);
+    assert.deepEqual(readFileSync(file), before);
+  });
+
+  it("values: does not print more than fits into a text", async () => {
+    mkdirSync(at("huge"));
+    const huge = at("huge/model.safetensors");
+    writeHole(huge, "BF16", [[20_000, 4096]]);
+    const { code, stdout } = await runCli(["values", huge, "--tensor", "model.layers.0.weight", "--rows", ":", "--json"]);
+    const { error } = JSON.parse(stdout) as { error: { code: string; hint: string } };
+    assert.deepEqual([code, error.code], [2, "page-too-large"]);
+    assert.match(error.hint, /--out/);
+  });
+
   it("inspect: a table with everything", async () => {
     const { code, stdout } = await runCli(["inspect", at()]);
     assert.equal(code, 0);
     for (const pattern of [/safetensors · 12 164 weights/, /^a\.weight +F32 +40×64 +2 560 +10 240$/m, /^scalar +F32 +scalar/m])
       assert.match(stdout, pattern);
+  });
+
+  it("fails with 1, and says why on stderr, when stdout takes no more", function () {
+    if (process.platform !== "linux") return this.skip();
+    // A device that is full, and a file of which only the first part can be written.
+    for (const shell of ['exec "$@" > /dev/full', `ulimit -f 1; exec "$@" > ${at("limited.json")}`]) {
+      const command = [process.execPath, cliFile, "stats", file, "--json"];
+      const { status, stderr } = spawnSync("sh", ["-c", shell, "sh", ...command], { encoding: "utf8" });
+      assert.equal(status, 1, shell);
+      assert.match(stderr, /^quantscope: The output cannot be written: /);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+    }
   });
 
   it("fails with 2 on options that make no sense", async () => {

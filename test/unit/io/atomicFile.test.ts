@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, readFileSync, readdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { CancelledError } from "../../../src/core/errors";
 import { writeFileAtomically } from "../../../src/io/atomicFile";
@@ -98,6 +99,23 @@ describe("writing a file atomically", () => {
     writeFileSync(`${folder}/taken/x`, "");
     const taken = await refusalOf(writeFileAtomically(`${folder}/taken`, async () => undefined));
     assert.deepEqual([taken.code, readdirSync(folder).sort()], ["io.is-folder", ["out.bin", "taken"]]);
+  });
+
+  it("refuses a folder before anything is written", async () => {
+    mkdirSync(`${folder}/taken`);
+    for (const name of ["taken", "new/"]) {
+      const error = await refusalOf(writeFileAtomically(`${folder}/${name}`, () => assert.fail("wrote")));
+      assert.equal(error.code, "io.is-folder", name);
+    }
+  });
+
+  it("leaves a device or pipe what it is", async function () {
+    if (process.platform === "win32") return this.skip();
+    execFileSync("mkfifo", [target()]);
+    const error = await refusalOf(writeFileAtomically(target(), () => assert.fail("wrote")));
+    assert.equal(error.code, "io.not-a-file");
+    assert.ok(statSync(target()).isFIFO());
+    assert.deepEqual(readdirSync(folder), ["out.bin"]);
   });
 
   it("explains a full disk", async function () {

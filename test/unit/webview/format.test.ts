@@ -107,7 +107,8 @@ describe("webview format", () => {
     assert.equal(duration(7_260_000), "2 h 1 min");
     assert.equal(shape([768, 256]), "768 × 256");
     assert.equal(shape([32000, 4096], "×"), "32000×4096");
-    assert.equal(shape([]), "1");
+    assert.equal(shape([]), "scalar");
+    assert.equal(percent(0), "0 %");
   });
 
   it("takes separators from the locale", () => {

@@ -23,7 +23,8 @@ export class TensorDetail extends StoreElement {
     const { store } = this;
     const { snapshot, selected } = store;
     const row = selected === undefined ? undefined : snapshot?.tensors[selected];
-    const { tab } = store.state;
+    // Without tensors the header's metadata is all there is.
+    const tab = snapshot?.tensors.length === 0 ? "metadata" : store.state.tab;
     const labels: [DetailTab, string][] = [
       ["histogram", t("Histogram")],
       ["values", t("Values")],
@@ -33,7 +34,7 @@ export class TensorDetail extends StoreElement {
       ${tabStrip({
         label: t("Tensor views"),
         selected: tab,
-        tabs: labels.map(([id, label]) => ({ id, label })),
+        tabs: labels.filter(([id]) => id === "metadata" || row !== undefined).map(([id, label]) => ({ id, label })),
         onSelect: (id) => store.setState({ tab: id }),
       })}
       <div class="tab-panel" role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}">${cache(this.renderTab(tab))}</div>`;

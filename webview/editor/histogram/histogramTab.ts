@@ -86,6 +86,7 @@ export class HistogramTab extends StoreElement {
     const { shown } = loader;
     if (!shown) return html`<div class="figure-placeholder" aria-busy="true"></div>`;
     const { report } = shown;
+    if (report.beforeFigures.min === null) return emptyState(t("This tensor holds no finite values."));
     const content = this.contentOf(shown);
     const label = this.schemeLabel(report.scheme);
     const stale = !loader.isCurrent && shown.subject.tensor !== store.selected;

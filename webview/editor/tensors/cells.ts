@@ -99,7 +99,7 @@ function rangeCell(summary: TensorSummary, scale: number): Content {
   const { min, max, mean, std } = summary;
   if (min === null || max === null || mean === null || std === null) return missing;
   const text = range(min, max, 2);
-  if (Math.max(Math.abs(min), Math.abs(max)) > scale) return html`<span class="range-text muted">${text}</span>`;
+  if (Math.max(Math.abs(min), Math.abs(max)) > scale) return html`<span class="range-text muted" title=${text}>${text}</span>`;
   const x = (value: number): number =>
     Math.round((rangeWidth / 2) * (1 + (Math.min(scale, Math.max(-scale, value)) / scale) * 0.96) * 10) / 10;
   const low = x(mean - std);

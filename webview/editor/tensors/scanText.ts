@@ -17,8 +17,16 @@ function timeLeft(scan: Extract<ScanState, { kind: "running" }>): string | undef
   return t("{0} left", duration(left));
 }
 
+/** How many tensors there are, can be read, were read, and are let through by the filter, if there is one. */
+export interface TensorCounts {
+  tensors: number;
+  decodable: number;
+  scanned: number;
+  matching: number | undefined;
+}
+
 /** The line below the table: how many tensors there are, and how far their scan is. */
-export function scanText(scan: ScanState, tensors: number, scanned: number, matching: number | undefined): string {
+export function scanText(scan: ScanState, { tensors, decodable, scanned, matching }: TensorCounts): string {
   const parts = [
     matching === undefined
       ? tensors === 1
@@ -35,7 +43,8 @@ export function scanText(scan: ScanState, tensors: number, scanned: number, matc
   } else if (scan.kind === "cancelled") parts.push(t("scan cancelled, {0} kept", count(scanned)));
   else if (scan.kind === "failed") parts.push(t("scan failed: {0}", scan.message));
   else if (scanned > 0) parts.push(scanned === tensors ? t("all scanned") : t("{0} scanned", count(scanned)));
-  else parts.push(t("not scanned"));
+  else if (decodable > 0) parts.push(t("not scanned"));
+  if (decodable < tensors) parts.push(t("{0} not decodable", count(tensors - decodable)));
   return parts.join(", ");
 }
 

@@ -70,8 +70,14 @@ export class TensorList extends StoreElement {
   }
 
   private renderFooter(): TemplateResult {
-    const { scan, snapshot, scannedCount } = this.store;
-    const text = scanText(scan, snapshot?.tensors.length ?? 0, scannedCount, this.model.matchCount);
+    const { scan, snapshot, scannedCount, decodableCount } = this.store;
+    const counts = {
+      tensors: snapshot?.tensors.length ?? 0,
+      decodable: decodableCount,
+      scanned: scannedCount,
+      matching: this.model.matchCount,
+    };
+    const text = scanText(scan, counts);
     return html`<div class="list-foot muted xs">
       <span class="list-status" title=${text}>${text}</span>
       ${

@@ -38,7 +38,7 @@ function reportTrailingBytes(tensors: readonly TensorInfo[], section: DataSectio
   const padded = section.start + alignUp(end - section.start, section.alignment);
   const size = section.start + section.bytes;
   if (size <= padded) return;
-  diagnostics.add("info", "gguf.trailing-bytes", `${countBytes(size - padded)} at the end belong to no tensor`, {
+  diagnostics.add("info", "gguf.trailing-bytes", `No tensor claims the ${countBytes(size - padded)} at the end`, {
     file: section.file,
     offset: padded,
     expected: `a file of ${countBytes(padded)}`,

@@ -29,7 +29,7 @@ export function checkLayout(entries: readonly TensorInfo[], region: DataRegion, 
     }
   }
   if (end >= region.fileBytes) return;
-  diagnostics.add("warning", "safetensors.trailing-bytes", `${countBytes(region.fileBytes - end)} at the end belong to no tensor`, {
+  diagnostics.add("warning", "safetensors.trailing-bytes", `No tensor claims the ${countBytes(region.fileBytes - end)} at the end`, {
     file: region.file,
     offset: end,
     expected: `a file of ${countBytes(end)}`,
@@ -53,7 +53,7 @@ function reportBreak(
     hint: rewriteHint,
   };
   if (entry.offset > end) {
-    const message = `${countBytes(entry.offset - end)} before ${quoteName(entry.name)} belong to no tensor`;
+    const message = `No tensor claims the ${countBytes(entry.offset - end)} before ${quoteName(entry.name)}`;
     diagnostics.add("warning", "safetensors.hole", message, { ...fields, offset: end });
   } else {
     const message = `${quoteName(entry.name)} and ${quoteName(previous?.name ?? "")} claim the same bytes`;
