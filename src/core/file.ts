@@ -14,9 +14,7 @@ export interface RandomAccessFile {
 }
 
 /** How another thread opens the same bytes: by path, or as shared memory for files that are on no local disk. */
-export type FileRef =
-  | { kind: "path"; path: string }
-  | { kind: "memory"; name: string; bytes: SharedArrayBuffer };
+export type FileRef = { kind: "path"; path: string } | { kind: "memory"; name: string; bytes: SharedArrayBuffer };
 
 /** The folder a checkpoint lies in. Names are plain file names: no separators, no `..`. */
 export interface Folder {

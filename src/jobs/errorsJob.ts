@@ -1,5 +1,6 @@
 import { ErrorSums, type ErrorTotals } from "../core/measure/errorSums";
 import { UsageError } from "../core/errors";
+import type { BinRange } from "../core/measure/histogram";
 import { findScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
 import { countValues, type TensorInfo } from "../core/tensor/tensorInfo";
@@ -8,8 +9,9 @@ import { JobRun } from "./jobRun";
 import { valuesPerTask } from "./schemeCost";
 import { commonUnit, cutRule, needsTensorRange } from "./tasks/cutRule";
 import { emptyRange } from "./tasks/rangeTask";
+import type { Slice } from "./tasks/slice";
 import { outSlots } from "./tasks/workspace";
-import { cutSlice, type PlannedTensor, planTensors, totalBytes } from "./tensorPlan";
+import { type PlannedTensor, planTensors, slicePieces, totalBytes } from "./tensorPlan";
 import { batches, type TensorPart, wholeTensors } from "./tensorParts";
 import { tensorRange } from "./tensorRange";
 import { errorFigures, pooledFigures, usedScheme } from "./usedScheme";
@@ -77,7 +79,12 @@ export async function measureAll(run: JobRun, parts: readonly TensorPart[], sche
       const results = await run.task({ kind: "errors", pieces }, batch[0]!.tensor.file);
       results.forEach((result, i) => totals.set(batch[i]!, result));
     }),
-    ...parts.filter((part) => !isSmall(part)).map(async (part) => totals.set(part, await measureLarge(run, part, schemes))),
+    measureLarge(
+      run,
+      parts.filter((part) => !isSmall(part)),
+      schemes,
+      totals,
+    ),
   ]);
   return parts.map((part) => totals.get(part)!);
 }
@@ -94,22 +101,42 @@ export function errorsUnit(schemes: readonly Scheme[], { info }: PlannedTensor):
   );
 }
 
-async function measureLarge(run: JobRun, { tensor, slice }: TensorPart, schemes: readonly Scheme[]): Promise<ErrorTotals[]> {
-  const { info, file } = tensor;
-  const range = schemes.some(needsTensorRange) ? await tensorRange(run, tensor) : emptyRange;
-  const pieces = cutSlice(slice, errorsUnit(schemes, tensor), valuesPerTask(schemes));
-  const found = await Promise.all(
-    pieces.map(async (piece) => {
-      const [totals] = await run.task(
-        { kind: "errors", pieces: [{ slice: piece, shape: info.shape, schemes: usedIds(schemes, tensor), range }] },
-        file,
-      );
-      return totals!;
-    }),
-  );
-  return schemes.map((_, s) => {
-    const sums = new ErrorSums();
-    for (const totals of found) sums.add(totals[s]!);
-    return sums.state();
+interface Piece {
+  part: TensorPart;
+  slice: Slice;
+  sums: readonly ErrorSums[];
+  /** Of the whole tensor, found when the first piece is about to be measured. */
+  range: () => Promise<BinRange>;
+}
+
+/** Pieces of the parts, one part after the other, as files lie on disks. */
+function* largePieces(run: JobRun, parts: readonly TensorPart[], schemes: readonly Scheme[]): Generator<Piece> {
+  for (const part of parts) {
+    const { tensor } = part;
+    const sums = schemes.map(() => new ErrorSums());
+    let found: Promise<BinRange> | undefined;
+    const range = (): Promise<BinRange> =>
+      (found ??= schemes.some(needsTensorRange) ? tensorRange(run, tensor) : Promise.resolve(emptyRange));
+    for (const slice of slicePieces(part.slice, errorsUnit(schemes, tensor), valuesPerTask(schemes))) yield { part, slice, sums, range };
+  }
+}
+
+async function measureLarge(
+  run: JobRun,
+  parts: readonly TensorPart[],
+  schemes: readonly Scheme[],
+  totals: Map<TensorPart, ErrorTotals[]>,
+): Promise<void> {
+  const measure = async ({ part: { tensor }, slice, range }: Piece): Promise<ErrorTotals[]> => {
+    const piece = { slice, shape: tensor.info.shape, schemes: usedIds(schemes, tensor), range: await range() };
+    const [found] = await run.task({ kind: "errors", pieces: [piece] }, tensor.file);
+    return found!;
+  };
+  await run.inOrder(largePieces(run, parts, schemes), measure, ({ part, sums }, found) => {
+    found.forEach((one, s) => sums[s]!.add(one));
+    totals.set(
+      part,
+      sums.map((sum) => sum.state()),
+    );
   });
 }

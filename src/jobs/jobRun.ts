@@ -79,6 +79,29 @@ export class JobRun {
     return this.enqueue(task, file, (start) => this.queue.unshift(start));
   }
 
+  /**
+   * Works on many pieces, a few at a time, and hands on what came of them in the order of the pieces, so that sums have the
+   * same digits every time. Pieces are made as they are needed: a job on a file of any size takes little memory.
+   */
+  async inOrder<P, R>(pieces: Iterable<P>, work: (piece: P) => Promise<R>, done: (piece: P, result: R) => void): Promise<void> {
+    const iterator = pieces[Symbol.iterator]();
+    const early = new Map<number, [P, R]>();
+    let given = 0;
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      for (let step = iterator.next(); step.done !== true; step = iterator.next()) {
+        const place = given++;
+        early.set(place, [step.value, await work(step.value)]);
+        for (let found = early.get(next); found; found = early.get(++next)) {
+          early.delete(next);
+          done(...found);
+        }
+      }
+    };
+    // More than can run, so that what a piece needs beforehand is done while others run.
+    await Promise.all(Array.from({ length: 2 * this.width }, lane));
+  }
+
   private enqueue<T extends Task>(task: T, file: FileRef, place: (start: () => void) => void): Promise<ResultOf<T>> {
     return new Promise<ResultOf<T>>((resolve, reject) => {
       place(() => {
@@ -100,7 +123,9 @@ export class JobRun {
   }
 
   private advance(): void {
-    while (this.queue.length > 0 && (this.running < this.width || this.failure !== undefined)) this.queue.shift()!();
+    // What is left after a failure is refused, all at once: taking a long queue apart from its head takes seconds.
+    if (this.failure !== undefined) for (const refuse of this.queue.splice(0)) refuse();
+    while (this.queue.length > 0 && this.running < this.width) this.queue.shift()!();
   }
 
   private stop(error: unknown): void {

@@ -87,12 +87,17 @@ export const cutUnit = 256;
  * pieces for statistics. These do not depend on the number of threads, so neither does the result.
  */
 export function cutSlice(slice: Slice, unit: number, values = (taskBytes / bytesOf(slice.dtype, cutUnit)) * cutUnit): Slice[] {
+  return [...slicePieces(slice, unit, values)];
+}
+
+/** The pieces of {@link cutSlice} one by one: there may be millions of them. */
+export function* slicePieces(slice: Slice, unit: number, values: number): Generator<Slice> {
   const units = Math.ceil(slice.values / unit);
   const pieces = Math.max(1, Math.min(units, Math.ceil(slice.values / values)));
   const unitsEach = Math.ceil(units / pieces);
-  const cut: Slice[] = [];
-  for (let start = 0; start < slice.values || cut.length === 0; start += unitsEach * unit) {
-    cut.push(sliceFrom(slice, start, Math.min(unitsEach * unit, slice.values - start)));
-  }
-  return cut;
+  let start = 0;
+  do {
+    yield sliceFrom(slice, start, Math.min(unitsEach * unit, slice.values - start));
+    start += unitsEach * unit;
+  } while (start < slice.values);
 }

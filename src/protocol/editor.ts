@@ -142,11 +142,6 @@ export interface HeatmapReport {
   share?: number;
 }
 
-export interface Progress {
-  doneBytes: number;
-  totalBytes: number;
-}
-
 export const editorProtocol = {
   /** First message of the page; answered with a complete snapshot. */
   initialize: new RequestType0<InitializeResult, void>("initialize"),

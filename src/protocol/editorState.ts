@@ -1,17 +1,5 @@
 export type ColumnId =
-  | "shape"
-  | "dtype"
-  | "parameters"
-  | "bytes"
-  | "offset"
-  | "min"
-  | "max"
-  | "mean"
-  | "std"
-  | "kurtosis"
-  | "zero"
-  | "range"
-  | "spark";
+  "shape" | "dtype" | "parameters" | "bytes" | "offset" | "min" | "max" | "mean" | "std" | "kurtosis" | "zero" | "range" | "spark";
 /** `order`: as in the file (list) or as in the model (tree). `range` sorts by the largest magnitude, `spark` by kurtosis. */
 export type SortKey = "order" | "name" | ColumnId;
 export type DetailTab = "histogram" | "values" | "metadata";

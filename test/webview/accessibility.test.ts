@@ -35,6 +35,17 @@ describe("accessibility (axe)", () => {
   const browser = WebviewBrowser.use();
   const folder = temporaryFolder();
 
+  it("is checked by something that finds faults", async () => {
+    const { page } = await browser.page(new SessionPageHost(sample));
+    await page.evaluate(() => {
+      const faint = document.createElement("p");
+      faint.textContent = "hardly readable";
+      faint.style.setProperty("color", "#333");
+      document.querySelector("main")?.append(faint);
+    });
+    await assert.rejects(assertAccessible(page, "a page with a fault"), /color-contrast/);
+  });
+
   for (const theme of themeNames) {
     it(`histogram, table twin, menus and findings in ${theme}`, async () => {
       const { page } = await browser.page(new SessionPageHost(sample), { theme });

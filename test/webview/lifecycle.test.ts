@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { ResponseError } from "vscode-jsonrpc";
 import { editorProtocol } from "../../src/protocol/editor";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { EditorLocators } from "../support/webview/locators";
@@ -123,10 +124,72 @@ describe("life of the page", () => {
     const { page } = await browser.page(host);
     const at = new EditorLocators(page);
     await at.row("model.layers.9").waitFor({ state: "detached" });
+    await page.getByRole("radio", { name: "List" }).click();
+    await page.getByRole("radio", { name: "Tree" }).click();
+    await at.grid.press("End");
+    await at.row("model.layers.9").click();
+    await at.filter.fill("layers.1");
     await host.connection.sendNotification(editorProtocol.reveal, { tensor: 65 });
     await at.row(rows[65]!.name).waitFor();
     assert.equal(await at.row(rows[65]!.name).getAttribute("aria-selected"), "true");
     assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[65]!.name);
+    assert.equal(await at.filter.inputValue(), "");
+    assert.equal(await at.row("model.layers.9").getAttribute("aria-expanded"), "true");
+    await at.grid.evaluate((grid) => (grid.scrollTop = 0));
+    await host.connection.sendNotification(editorProtocol.reveal, { tensor: 65 });
+    await page.waitForFunction(() => document.querySelector(".tensor-grid")!.scrollTop > 500);
+  });
+
+  it("keeps the figure below the reason why the next one could not be made", async () => {
+    const rows = syntheticRows(14);
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
+      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
+      preview: ({ scheme }) => {
+        if (scheme === "int8-g128")
+          throw new ResponseError(-32803, "", { code: "file-gone", message: "The file is gone.", hint: "Put it back." });
+        return syntheticPreview(scheme, 0.005);
+      },
+    });
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await at.figure.waitFor();
+    await page.getByRole("radio", { name: "8", exact: true }).click();
+    await page.getByRole("group", { name: "The histogram could not be made" }).getByText("Put it back.").waitFor();
+    await page.locator(".figure.stale").waitFor();
+    await page.getByRole("radio", { name: "4", exact: true }).click();
+    await page.locator(".figure:not(.stale)").waitFor();
+  });
+
+  it("says that a tensor has no values to show", async () => {
+    const rows = syntheticRows(3);
+    rows[0] = { ...rows[0]!, dtype: "IQ4_XS", decodable: false };
+    rows[1] = { ...rows[1]!, shape: [0, 5], parameters: 0, bytes: 0 };
+    const empty = syntheticPreview("int4-g128", 0);
+    const nothing = { min: null, mean: null, std: null, max: null, zero: 0 };
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
+      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
+      preview: () => ({ ...empty, beforeFigures: nothing, afterFigures: nothing }),
+    });
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await page.getByText("This tensor holds no finite values.").waitFor();
+    await at.row(rows[0].name).click();
+    await page.getByText("Values of IQ4_XS are not yet decoded; names, shapes and sizes are exact.").waitFor();
+    await at.row(rows[1].name).click();
+    await page.getByText("This tensor holds no values.").waitFor();
+    await at.tab("Values").click();
+    await page.getByText("This tensor holds no values.").waitFor();
+  });
+
+  it("shows the metadata of a file without tensors", async () => {
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot([], { metadataCount: 1 })), {
+      metadata: () => ({ total: 1, rows: [{ key: "format", type: "string", text: "pt" }] }),
+    });
+    const { page } = await browser.page(host);
+    await page.getByText("This file holds no tensors.").waitFor();
+    await page.getByRole("tab", { name: "Metadata" }).waitFor();
+    assert.equal(await page.getByRole("tab").count(), 1);
+    assert.equal(await page.getByRole("button", { name: "Scan" }).count(), 0);
   });
 
   it("says why a file could not be opened and what can be done", async () => {

@@ -100,6 +100,42 @@ describe("scan", () => {
     assert.deepEqual(host.params("scan"), [{ tensors: [1, 4] }]);
   });
 
+  it("is cancelled with Esc, but not by closing something with it", async () => {
+    const { host, page, at } = await scripted();
+    await host.connection.sendNotification(editorProtocol.scanState, {
+      kind: "running",
+      doneBytes: 1,
+      totalBytes: 4,
+      tensors: 1,
+      elapsedMs: 900,
+    });
+    await at.button("Cancel").waitFor();
+    await at.button("More actions").click();
+    await page.keyboard.press("Escape");
+    await page.getByRole("combobox", { name: "Group" }).click();
+    await page.keyboard.press("Escape");
+    await at.filter.fill("mlp");
+    await page.keyboard.press("Escape");
+    await page.waitForTimeout(50);
+    assert.equal(host.asked.filter(({ name }) => name === "cancelScan").length, 0);
+    await at.grid.press("Escape");
+    await page.waitForTimeout(50);
+    assert.equal(host.asked.filter(({ name }) => name === "cancelScan").length, 1);
+  });
+
+  it("keeps the focus when it ends, and says that nothing is left to scan", async () => {
+    const host = new SessionPageHost(sample);
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await at.button("Scan").focus();
+    await page.keyboard.press("Enter");
+    await page.getByText("39 tensors, all scanned").waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.textContent?.trim()), "Scan");
+    assert.equal(await at.button("Scan").getAttribute("aria-disabled"), "true");
+    await page.keyboard.press("Enter");
+    await page.getByText("Every tensor that can be decoded is scanned.").waitFor({ state: "attached" });
+  });
+
   it("says why a scan failed", async () => {
     const { host, page, at } = await scripted();
     await host.connection.sendNotification(editorProtocol.scanState, { kind: "failed", message: "the disk was removed" });

@@ -31,9 +31,8 @@ export function compositionBar({ composition, parameters }: CheckpointSnapshot):
       ${parts.map(
         (part) =>
           html`<li title=${describe(part)} ${styles({ flex: part.share < leastShare ? "none" : `${part.share} 1 0` })}>
-            <b><i class="f-${part.part}"></i>${partLabels[part.part]()}</b><span>${percent(part.share)}</span>${
-              part.share === largest ? html`<span class="muted">${t("{0} weights", compact(part.parameters))}</span>` : nothing
-            }
+            <b><i class="f-${part.part}"></i>${partLabels[part.part]()}</b> <span>${percent(part.share)}</span>
+            ${part.share === largest ? html`<span class="muted">${t("{0} weights", compact(part.parameters))}</span>` : nothing}
           </li>`,
       )}
     </ul>

@@ -49,10 +49,13 @@ export class EditorPage extends StoreElement {
   override render(): TemplateResult {
     const { store } = this;
     const { snapshot, failure } = store;
-    if (!snapshot)
-      return failure
-        ? failedPage(store, failure)
-        : html`<main class="loading" aria-busy="true" aria-label=${t("Checkpoint")}>${this.renderProgress()}</main>`;
+    if (!snapshot && failure) return failedPage(store, failure);
+    if (!snapshot) {
+      return html`<main class="loading" aria-busy="true" aria-label=${t("Checkpoint")}>
+        ${this.renderProgress()}
+        <p class="state">${t("Reading the header of the checkpoint.")}</p>
+      </main>`;
+    }
     return html`<main class="editor" aria-label=${t("Checkpoint {0}", snapshot.name)}>
       <qs-header-strip .store=${store}></qs-header-strip>
       ${this.renderProgress()} ${compositionBar(snapshot)} ${this.renderBanner()} ${this.renderSplit(failure !== undefined)}
@@ -136,8 +139,9 @@ export class EditorPage extends StoreElement {
     if (this.split) this.resizing.observe(this.split);
   }
 
-  /** F6 goes from one region to the next, as it does in VS Code. */
+  /** F6 goes from one region to the next, as it does in VS Code; Esc cancels the scan that was started here. */
   private readonly onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Escape" && !event.defaultPrevented && this.store.scan.kind === "running") this.store.cancelScan();
     if (event.key !== "F6" || !this.list || !this.detail) return;
     event.preventDefault();
     if (this.detail.contains(document.activeElement)) this.list.focus();

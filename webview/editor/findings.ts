@@ -76,7 +76,7 @@ export class Findings extends StoreElement {
       label: t("Show tensor"),
       run: () => {
         this.close();
-        this.store.select(index);
+        this.store.reveal(index);
       },
     };
   }

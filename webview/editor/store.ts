@@ -16,6 +16,8 @@ import { type HostConnection, toDiagnostic } from "../ui/hostConnection";
 import { setStrings, t } from "../ui/l10n";
 import type { VsCodeApi } from "../ui/vscodeApi";
 import { defaultState, restoreState } from "./state";
+import { filterNames } from "./tensors/filter";
+import { ancestorPaths } from "./tensors/tensorTree";
 
 /** How the file on disk relates to what is shown. */
 export type DiskState = { kind: "same" } | { kind: "changed" } | { kind: "deleted"; name: string };
@@ -39,6 +41,8 @@ export class EditorStore {
   marked: ReadonlySet<number> = new Set();
   /** Grows with every new content of the file: what was computed for another one is stale. */
   revision = 0;
+  /** Grows whenever the selected tensor is to be brought into view, even if it was selected before. */
+  revealed = 0;
   /** Grows whenever `summaries` changes. */
   summaryRevision = 0;
 
@@ -159,9 +163,18 @@ export class EditorStore {
     this.update(() => (this.disk = { kind: "same" }));
   }
 
-  private reveal(tensor: number): void {
-    this.select(tensor);
-    this.notify();
+  /** Selects a tensor that the user asked for elsewhere: opens the groups above it and drops a filter that hides it. */
+  reveal(index: number): void {
+    const name = this.snapshot?.tensors[index]?.name;
+    if (name === undefined) return;
+    const above = ancestorPaths(name);
+    const { filter, collapsed } = this.state;
+    this.revealed += 1;
+    this.setState({
+      filter: filterNames([name], filter)?.[0] === false ? "" : filter,
+      collapsed: collapsed.filter((path) => !above.includes(path)),
+    });
+    this.select(index);
   }
 
   private changed(result: InitializeResult): void {

@@ -10,6 +10,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
 import { ref } from "lit/directives/ref.js";
+import { ref } from "lit/directives/ref.js";
 import { icon, type IconName } from "./icons";
 
 /*
@@ -43,9 +44,16 @@ export function button(options: ButtonOptions): TemplateResult {
     class=${options.className ?? ""}
     appearance=${options.primary ? "primary" : "secondary"}
     aria-disabled=${options.disabled ? "true" : nothing}
+    ${ref((element) => forwardDisabled(element, options.disabled ?? false))}
     @click=${(event: Event) => options.onClick(event)}
     >${options.icon === undefined ? nothing : icon(options.icon, "start")}${options.label}</vscode-button
   >`;
+}
+
+/** The toolkit hands this attribute on to the button inside only for some of its controls. */
+function forwardDisabled(host: Element | undefined, disabled: boolean): void {
+  // When a button is drawn for the first time, its inside is made after this.
+  queueMicrotask(() => host?.shadowRoot?.querySelector(".control")?.setAttribute("aria-disabled", String(disabled)));
 }
 
 export interface DropdownOptions {

@@ -78,6 +78,29 @@ describe("a job on the pool", () => {
     }
   });
 
+  it("makes the pieces of a long job as they are needed, and hands on their results in order", async () => {
+    const pool = new SlowPool(2);
+    let made = 0;
+    function* pieces(): Generator<number> {
+      while (made < 1e6) yield made++;
+    }
+    const handed: number[] = [];
+    const done = JobRun.run(pool, quiet(), large, (run) =>
+      run.inOrder(
+        pieces(),
+        (piece) => run.task(rangeTask(piece), file),
+        (piece, { low }) => void handed.push(piece, low),
+      ),
+    );
+    const failed = assert.rejects(done, /disk/);
+    pool.waiting.reverse();
+    assert.deepEqual([await pool.step(), handed], [1, []]);
+    assert.deepEqual([await pool.step(), handed], [0, [0, 0, 1, 1]]);
+    await pool.step((task) => task.fail(new Error("disk")));
+    await failed;
+    assert.ok(made < 10, `${made} pieces were made`);
+  });
+
   it("ends at once when it is cancelled, whatever its tasks do", async () => {
     const pool = new SlowPool(1);
     const controller = new AbortController();

@@ -77,7 +77,8 @@ export class HistogramTab extends StoreElement {
           width: this.width,
           onChange: (scheme) => store.setState({ scheme }),
         })}
-        ${loader.failure ? failedRequest(store, t("The histogram could not be made"), loader.failure) : this.renderFigure(row)}
+        ${loader.failure ? failedRequest(store, t("The histogram could not be made"), loader.failure) : nothing}
+        ${loader.failure && loader.shown?.subject.tensor !== store.selected ? nothing : this.renderFigure(row)}
       </div>`;
   }
 
@@ -89,7 +90,8 @@ export class HistogramTab extends StoreElement {
     if (report.beforeFigures.min === null) return emptyState(t("This tensor holds no finite values."));
     const content = this.contentOf(shown);
     const label = this.schemeLabel(report.scheme);
-    const stale = !loader.isCurrent && shown.subject.tensor !== store.selected;
+    // A figure of this tensor stands until the next one; one of another tensor or content must not be mistaken for it.
+    const stale = shown.subject.tensor !== store.selected || shown.subject.revision !== store.revision || loader.failure !== undefined;
     return html`<div class="figure ${stale ? "stale" : ""}" aria-busy=${loader.waiting ? "true" : "false"}>
       ${this.renderNotes(report)}
       <figure class="fig">

@@ -36,6 +36,7 @@ export class TensorTable extends StoreElement {
   private readonly typeAhead = new TypeAhead();
   private rows: readonly DisplayRow[] = [];
   private selectedWhenDrawn: number | undefined;
+  private revealedWhenDrawn = 0;
   private readonly virtualizer = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
     estimateSize: () => rowHeight,
@@ -64,11 +65,13 @@ export class TensorTable extends StoreElement {
   protected override willUpdate(): void {
     const before = this.rows[this.active];
     this.rows = this.model.update(this.store);
-    if (before && this.rows[this.active]?.node !== before.node)
+    if (before && rowKey(this.rows[this.active]) !== rowKey(before)) {
+      const key = rowKey(before);
       this.active = Math.max(
         0,
-        this.rows.findIndex((row) => row.node === before.node),
+        this.rows.findIndex((row) => rowKey(row) === key),
       );
+    }
     const virtualizer = this.virtualizer.getVirtualizer();
     if (virtualizer.options.count !== this.rows.length) virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
   }
@@ -80,10 +83,11 @@ export class TensorTable extends StoreElement {
 
   protected override updated(changed: PropertyValues): void {
     super.updated(changed);
-    const { selected } = this.store;
-    if (selected === this.selectedWhenDrawn) return;
+    const { selected, revealed } = this.store;
+    if (selected === this.selectedWhenDrawn && revealed === this.revealedWhenDrawn) return;
     const isFirst = this.selectedWhenDrawn === undefined;
     this.selectedWhenDrawn = selected;
+    this.revealedWhenDrawn = revealed;
     const index = this.model.indexOf(selected);
     if (index === undefined) return;
     this.active = index;
@@ -250,4 +254,9 @@ export class TensorTable extends StoreElement {
   private readonly onScroll = (): void => {
     this.store.remember({ scrollTop: Math.round(this.grid.scrollTop) });
   };
+}
+
+/** What stays the same of a row when the rows are computed anew. */
+function rowKey(row: DisplayRow | undefined): string | number | undefined {
+  return row?.node.kind === "group" ? row.node.path : row?.node.index;
 }

@@ -41,6 +41,12 @@ export function groupPath(name: string): { groups: string[]; label: string } {
   return { groups, label: own === 2 && label.endsWith(".weight") ? label.slice(0, -".weight".length) : label };
 }
 
+/** Paths of the groups above a tensor, outermost first. */
+export function ancestorPaths(name: string): string[] {
+  const { groups } = groupPath(name);
+  return groups.map((_, index) => groups.slice(0, index + 1).join("."));
+}
+
 function newGroup(path: string, label: string): GroupNode {
   return { kind: "group", path, label, children: [], tensors: 0, parameters: 0, bytes: 0, dtype: "" };
 }
