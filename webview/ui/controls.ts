@@ -10,7 +10,6 @@ import { html, nothing, type TemplateResult } from "lit";
 import { ifDefined } from "lit/directives/if-defined.js";
 import { live } from "lit/directives/live.js";
 import { ref } from "lit/directives/ref.js";
-import { ref } from "lit/directives/ref.js";
 import { icon, type IconName } from "./icons";
 
 /*

@@ -6,7 +6,13 @@ const shownLength = 200;
 /** Array elements that a row looks at to fill those characters. */
 const shownElements = 16;
 
-function valueText(value: MetadataValue): string {
+/** Text of a value of `type`; 32-bit floats as the shortest decimal that means the same (`1e-5`, not `0.0000099999997…`). */
+function valueText(value: MetadataValue, type: string): string {
+  if (typeof value !== "number" || !type.includes("f32")) return String(value);
+  for (let digits = 1; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return String(short);
+  }
   return String(value);
 }
 
@@ -15,9 +21,15 @@ function cut(text: string): string {
 }
 
 async function toRow(entry: MetadataEntry): Promise<MetadataRow> {
-  if (!entry.read) return { key: entry.key, type: entry.type, text: cut(entry.value === undefined ? "" : valueText(entry.value)) };
+  if (!entry.read)
+    return { key: entry.key, type: entry.type, text: cut(entry.value === undefined ? "" : valueText(entry.value, entry.type)) };
   const first = await entry.read(0, shownElements);
-  return { key: entry.key, type: entry.type, text: cut(first.map(valueText).join(", ")), length: entry.length };
+  return {
+    key: entry.key,
+    type: entry.type,
+    text: cut(first.map((value) => valueText(value, entry.type)).join(", ")),
+    length: entry.length,
+  };
 }
 
 /**
@@ -33,7 +45,8 @@ export async function metadataPage(
   const needle = query.trim().toLowerCase();
   const found = metadata.filter(
     (entry) =>
-      entry.key.toLowerCase().includes(needle) || (entry.value !== undefined && valueText(entry.value).toLowerCase().includes(needle)),
+      entry.key.toLowerCase().includes(needle) ||
+      (entry.value !== undefined && valueText(entry.value, entry.type).toLowerCase().includes(needle)),
   );
   const rows = await Promise.all(found.slice(start, start + count).map(toRow));
   return { total: found.length, rows };
@@ -48,6 +61,6 @@ export async function metadataElements(
 ): Promise<{ total: number; values: string[] } | undefined> {
   const entry = metadata.find((candidate) => candidate.key === key);
   if (!entry) return undefined;
-  if (!entry.read) return { total: 1, values: start > 0 || entry.value === undefined ? [] : [valueText(entry.value)] };
-  return { total: entry.length ?? 0, values: (await entry.read(start, count)).map(valueText) };
+  if (!entry.read) return { total: 1, values: start > 0 || entry.value === undefined ? [] : [valueText(entry.value, entry.type)] };
+  return { total: entry.length ?? 0, values: (await entry.read(start, count)).map((value) => valueText(value, entry.type)) };
 }

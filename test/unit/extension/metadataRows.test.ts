@@ -56,4 +56,19 @@ describe("metadata", () => {
     assert.deepEqual(await metadataElements(metadata, "general.license", 0, 5), { total: 1, values: ["x".repeat(5000)] });
     assert.equal(await metadataElements(metadata, "no.such.key", 0, 5), undefined);
   });
+
+  it("writes 32-bit floats as the shortest decimal, and leaves 64-bit ones alone", async () => {
+    const stored = Math.fround(1e-5);
+    const floats: MetadataEntry[] = [
+      { key: "epsilon", type: "f32", value: stored },
+      { key: "scale", type: "f32", value: Math.fround(1 / 3) },
+      { key: "exact", type: "f64", value: stored },
+      { key: "list", type: "array<f32>", length: 2, read: () => Promise.resolve([Math.fround(0.1), 500_000]) },
+    ];
+    const { rows } = await metadataPage(floats, "", 0, 4);
+    assert.deepEqual(
+      rows.map((row) => row.text),
+      ["0.00001", "0.33333334", String(stored), "0.1, 500000"],
+    );
+  });
 });

@@ -45,7 +45,7 @@ export class HeatMap extends LightElement {
     const { report } = this;
     const aspect = report.rows / Math.max(1, report.columns);
     return html`<div
-        class="heat"
+        class="heat-map"
         tabindex="0"
         role="img"
         aria-label=${this.summary()}
