@@ -91,6 +91,19 @@ describe("values tab", () => {
     assert.equal(await grid.getAttribute("aria-activedescendant"), null);
   });
 
+  it("keeps its place when its size changes and when it was hidden", async () => {
+    const { page, at, goTo, cell } = await open(sample, "model.layers.0.mlp.down_proj.weight");
+    await goTo("100, 200");
+    await cell(100, 200).waitFor();
+    await page.setViewportSize({ width: 1200, height: 640 });
+    await page.waitForTimeout(150);
+    await cell(100, 200).waitFor();
+    await at.tab("Histogram").click();
+    await at.tab("Values").click();
+    await cell(100, 200).waitFor();
+    assert.ok(await page.locator(".values-grid").evaluate((grid) => grid.scrollTop > 500 && grid.scrollLeft > 1000));
+  });
+
   it("copies a cell with all its digits, and a page as a spreadsheet reads it", async () => {
     const { page, grid, host, readout } = await open(sample, "model.layers.0.mlp.down_proj.weight");
     await grid.focus();

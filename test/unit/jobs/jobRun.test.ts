@@ -41,7 +41,7 @@ const file: FileRef = { kind: "path", path: "none" };
 const large = { bytes: 1e9, effort: 1 };
 
 function rangeTask(offset: number): Task & { kind: "range" } {
-  return { kind: "range", slice: { dtype: "F32", offset, values: 1 } };
+  return { kind: "range", slice: { dtype: "F32", offset, values: 1 }, of: "float32" };
 }
 
 describe("a job on the pool", () => {

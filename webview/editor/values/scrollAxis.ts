@@ -20,6 +20,11 @@ export class ScrollAxis {
     this.length = Math.max(viewport, Math.min(mostPixels, cells * cellSize));
   }
 
+  /** Whether the same scroll positions mean the same cells. */
+  equals(other: ScrollAxis): boolean {
+    return this.cells === other.cells && this.length === other.length && this.viewport === other.viewport && this.visible === other.visible;
+  }
+
   /** Largest first cell: the last page is full. */
   private get lastFirst(): number {
     return Math.max(0, this.cells - this.visible);

@@ -38,6 +38,8 @@ export class ValuesGrid extends LightElement {
   @state() private first: Cell = { row: 0, column: 0 };
   private shown: Rectangle | undefined;
   private mustScroll = false;
+  /** Of what is drawn: scroll positions are read with these. */
+  private axes!: { vertical: ScrollAxis; horizontal: ScrollAxis };
   private readonly resizing = new ResizeObserver(([entry]) => {
     if (entry) this.size = { width: entry.contentRect.width, height: entry.contentRect.height };
   });
@@ -62,7 +64,7 @@ export class ValuesGrid extends LightElement {
     return Math.ceil(String(this.matrix.rows).length * digitWidth + 20);
   }
 
-  private get axes(): { vertical: ScrollAxis; horizontal: ScrollAxis } {
+  private measuredAxes(): { vertical: ScrollAxis; horizontal: ScrollAxis } {
     return {
       vertical: new ScrollAxis(this.matrix.rows, rowHeight, Math.max(rowHeight, this.size.height - headHeight)),
       horizontal: new ScrollAxis(this.matrix.columns, this.cellWidth, Math.max(this.cellWidth, this.size.width - this.headWidth)),
@@ -71,7 +73,11 @@ export class ValuesGrid extends LightElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) this.resizing.observe(this.grid);
+    if (!this.hasUpdated) return;
+    this.resizing.observe(this.grid);
+    // The browser forgot where it was scrolled to when it was taken out of the document.
+    this.mustScroll = true;
+    this.requestUpdate();
   }
 
   override disconnectedCallback(): void {
@@ -94,7 +100,15 @@ export class ValuesGrid extends LightElement {
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
+    const before = this.hasUpdated ? this.axes : undefined;
+    const wasInView = before !== undefined && isIn(this.view, this.active);
+    this.axes = this.measuredAxes();
     if (changed.has("active") || changed.has("matrix")) this.revealActive();
+    else if (!before || !this.axes.vertical.equals(before.vertical) || !this.axes.horizontal.equals(before.horizontal)) {
+      // Other sizes: the same cells stay first, and the active cell stays in view.
+      if (wasInView) this.revealActive();
+      this.mustScroll = true;
+    }
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -211,6 +225,10 @@ export class ValuesGrid extends LightElement {
 /** Whether two cells or sizes are not the same: parents make new objects whenever they draw. */
 function differ(value: object, old: object | undefined): boolean {
   return JSON.stringify(value) !== JSON.stringify(old);
+}
+
+function isIn(view: Rectangle, { row, column }: Cell): boolean {
+  return row >= view.row && row < view.row + view.rows && column >= view.column && column < view.column + view.columns;
 }
 
 function range(start: number, length: number): number[] {
