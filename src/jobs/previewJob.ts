@@ -57,7 +57,11 @@ export async function previewScheme(pool: WorkerPool, input: PreviewInput, conte
 }
 
 async function rangeOf(pool: WorkerPool, tensor: PlannedTensor, { stats }: PreviewInput, context: JobContext): Promise<BinRange> {
-  if (stats) return stats.min === null || stats.max === null ? { low: 0, high: 0 } : { low: stats.min, high: stats.max };
+  if (stats) {
+    // Statistics are of what is stored; what is quantized are float32 values.
+    const { low, high } = { low: Math.fround(stats.min ?? 0), high: Math.fround(stats.max ?? 0) };
+    if (Number.isFinite(low) && Number.isFinite(high)) return { low, high };
+  }
   const found = await JobRun.run(pool, context, { bytes: tensor.info.bytes, effort: 1 }, (run) => tensorRange(run, tensor));
   return found.low <= found.high ? found : { low: 0, high: 0 };
 }

@@ -64,6 +64,6 @@ async function scanLarge(run: JobRun, part: TensorPart, { bins, finish }: ScanOp
 /** The bins of a tensor span all of it, also where only a part is scanned. Undefined where no second pass is needed. */
 async function histogramRange(run: JobRun, part: TensorPart, scan: ScanAccumulator): Promise<BinRange | undefined> {
   if (codeTable(part.slice.dtype)) return undefined;
-  const { low, high } = part.isWhole ? scan.range() : await tensorRange(run, part.tensor);
+  const { low, high } = part.isWhole ? scan.range() : await tensorRange(run, part.tensor, "stored");
   return low < high ? binRange(low, high) : undefined;
 }

@@ -1,4 +1,5 @@
 import { findDecoder } from "../core/decode/decoder";
+import { findDoubleDecoder } from "../core/decode/doubleDecoder";
 import { FormatError, throwIfAborted, UsageError } from "../core/errors";
 import type { RandomAccessFile } from "../core/file";
 import type { Checkpoint } from "../core/tensor/checkpoint";
@@ -45,6 +46,15 @@ export async function readBlocks(tensor: OpenTensor, start: number, count: numbe
   await file.read(info.offset + firstBlock * blockBytes, bytes);
   throwIfAborted(signal);
   return { bytes, first: firstBlock * blockSize };
+}
+
+/** The values of a type that float32 would round, as stored; undefined for other types. */
+export function decodeDoubles({ info, blockBytes }: OpenTensor, { bytes }: BlockRun): Float64Array | undefined {
+  const decode = findDoubleDecoder(info.dtype);
+  if (!decode) return undefined;
+  const values = new Float64Array(bytes.length / blockBytes);
+  decode(bytes, values);
+  return values;
 }
 
 /** Decodes all values of some blocks. */

@@ -4,7 +4,7 @@ import { UsageError } from "../core/errors";
 import { limits } from "../core/limits";
 import { matrixShape } from "../core/tensor/tensorInfo";
 import type { JobContext, ValuesInput, ValuesReport } from "./contract";
-import { type BlockRun, decodeRun, openTensor, type OpenTensor, readBlocks } from "./tensorBytes";
+import { type BlockRun, decodeDoubles, decodeRun, openTensor, type OpenTensor, readBlocks } from "./tensorBytes";
 
 /** Stored bytes that are read at once when rows lie close together. */
 const spanBytes = 2 ** 20;
@@ -52,7 +52,7 @@ interface Window {
 
 function appendRows(report: ValuesReport, tensor: OpenTensor, run: BlockRun, { start, count, columns, stride }: Window): void {
   const exact = needsExactIntegers(tensor.info.dtype) ? exactIntegers(tensor.info.dtype, run.bytes) : undefined;
-  const values = exact ?? Array.from(decodeRun(tensor, run), shown);
+  const values = exact ?? Array.from(decodeDoubles(tensor, run) ?? decodeRun(tensor, run), shown);
   const codes = report.codes && Array.from(blockCodes(tensor.info.dtype, run.bytes));
   for (let i = 0; i < count; i++) {
     const at = start + i * stride;

@@ -4,29 +4,20 @@ import { t } from "../ui/l10n";
 import { type CanvasTheme, readTheme } from "../ui/theme";
 import { linearTicks, logTicks, tickDecimals } from "./axisTicks";
 import { axis, Chart, lineConfiguration } from "./chartParts";
-import { type FigureBin, type FigureModel, outline, type Point } from "./figureModel";
+import { type FigureModel, outline, type Point } from "./figureModel";
+import { drawSpikes, type LabelledFigure, labelSides, labelZeros, logBase } from "./figureLabels";
 import { drawCursor, drawMarkers, haloText, type Marker, overlayPlugin } from "./overlay";
 
 /** Which of the three curves the cursor is on. */
 export type Series = "before" | "after" | "error";
 
-export interface FigureContent {
-  model: FigureModel;
+export interface FigureContent extends LabelledFigure {
   logScale: boolean;
   markers: readonly Marker[];
-  beforeLabel: string;
-  afterLabel: string;
-  /** How many weights become zero, in words; empty when none do. */
-  zerosLabel: string;
   rmse: number | null;
 }
 
 type LineChart = ChartType<"line", Point[]>;
-
-/** Shares of the chart's height at which the silhouettes are named, the first that fits. */
-const labelHeights = [0.6, 0.45, 0.3, 0.2];
-/** Where a logarithmic count axis begins: a bin with one value is still seen above it. */
-const logBase = 0.7;
 
 /**
  * The two charts of the Histogram tab: counts before (filled) and after (outlined, or spikes), and below them, on the
@@ -209,92 +200,13 @@ export class BeforeAfterFigure {
     const { content, theme, cursor } = this;
     if (!content) return;
     const { model } = content;
-    if (model.spikes) this.drawSpikes(context, chart, model.spikes);
+    if (model.spikes) drawSpikes(context, chart, theme, model.spikes);
     drawMarkers(context, chart, theme, content.markers);
-    this.labelSides(context, chart, content, this.labelZeros(context, chart, content));
+    labelSides(context, chart, theme, content, labelZeros(context, chart, theme, content));
     const bin = cursor && model.bins[cursor.bin];
     if (!bin) return;
     const y = cursor.series === "error" ? undefined : Math.max(content.logScale ? logBase : 0, bin[cursor.series]);
     drawCursor(context, chart, theme, (bin.low + bin.high) / 2, y);
-  }
-
-  private drawSpikes(context: CanvasRenderingContext2D, chart: ChartType, spikes: readonly Point[]): void {
-    context.strokeStyle = this.theme.css("after");
-    context.fillStyle = this.theme.css("after");
-    context.lineWidth = 1.5;
-    const bottom = chart.chartArea.bottom;
-    for (const spike of spikes) {
-      const x = chart.scales.x!.getPixelForValue(spike.x);
-      const y = chart.scales.y!.getPixelForValue(spike.y);
-      context.beginPath();
-      context.moveTo(x, bottom);
-      context.lineTo(x, y);
-      context.stroke();
-      context.beginPath();
-      context.arc(x, y, 2, 0, 2 * Math.PI);
-      context.fill();
-    }
-  }
-
-  /**
-   * Names the silhouettes, one at each flank: inside, as high as the hill is wide enough for both, else outside, where a
-   * narrow hill leaves the room. Clear of the words about zeros, which lie at the height `taken`.
-   */
-  private labelSides(context: CanvasRenderingContext2D, chart: ChartType, content: FigureContent, taken: number | undefined): void {
-    context.font = `600 11px ${this.theme.font}`;
-    context.textBaseline = "middle";
-    context.textAlign = "left";
-    const after = context.measureText(content.afterLabel).width;
-    const before = context.measureText(content.beforeLabel).width;
-    const flanks = labelHeights.flatMap((share) => this.flanksAt(chart, content, share) ?? []);
-    const free = flanks.filter(({ y }) => taken === undefined || Math.abs(y - taken) > 16);
-    const inside = free.find(({ left, right }) => right - left > after + before + 60);
-    const place = inside ?? free[0];
-    if (!place) return;
-    const { left, right } = chart.chartArea;
-    const clamp = (x: number, width: number): number => Math.max(left + 4, Math.min(right - width - 4, x));
-    const afterX = inside ? place.left + 14 : place.left - 14 - after;
-    const beforeX = inside ? place.right - 14 - before : place.right + 14;
-    haloText(context, this.theme, content.afterLabel, clamp(afterX, after), place.y, "strong");
-    haloText(context, this.theme, content.beforeLabel, clamp(beforeX, before), place.y, "strong");
-  }
-
-  /** Where the hill of the values before rises above a share of the chart's height, and that height, in pixels. */
-  private flanksAt(chart: ChartType, { model }: FigureContent, share: number): { left: number; right: number; y: number }[] | undefined {
-    const { top, bottom } = chart.chartArea;
-    const height = bottom - share * (bottom - top);
-    const isHigh = (bin: FigureBin): boolean => chart.scales.y!.getPixelForValue(Math.max(bin.before, logBase)) <= height;
-    const first = model.bins.find(isHigh);
-    const last = [...model.bins].reverse().find(isHigh);
-    if (!first || !last) return undefined;
-    const x = (value: number): number => chart.scales.x!.getPixelForValue(value);
-    return [{ left: x(first.low), right: x(last.high), y: height + 14 }];
-  }
-
-  /** A line from the top of the bin at zero to the words that say how many values fell there. Returns their height. */
-  private labelZeros(context: CanvasRenderingContext2D, chart: ChartType, { model, zerosLabel }: FigureContent): number | undefined {
-    const bin = model.bins.find(({ low, high }) => low <= 0 && high > 0);
-    if (zerosLabel === "" || !bin || bin.after === 0) return undefined;
-    const { left, right } = chart.chartArea;
-    const x = chart.scales.x!.getPixelForValue((bin.low + bin.high) / 2);
-    const y = Math.round(chart.scales.y!.getPixelForValue(bin.after)) + 0.5;
-    context.font = `11px ${this.theme.font}`;
-    const width = context.measureText(zerosLabel).width;
-    const toRight = x + 26 + width < right;
-    if (!toRight && x - 26 - width < left) return undefined;
-    const end = toRight ? x + 22 : x - 22;
-    context.setLineDash([1.5, 3]);
-    context.lineWidth = 1;
-    context.strokeStyle = this.theme.css("muted");
-    context.beginPath();
-    context.moveTo(x, y);
-    context.lineTo(end, y);
-    context.stroke();
-    context.setLineDash([]);
-    context.textAlign = toRight ? "left" : "right";
-    context.textBaseline = "middle";
-    haloText(context, this.theme, zerosLabel, toRight ? end + 4 : end - 4, y, "foreground");
-    return y;
   }
 
   private drawOverError(context: CanvasRenderingContext2D, chart: ChartType): void {

@@ -1,3 +1,4 @@
+import { findDoubleDecoder } from "../../core/decode/doubleDecoder";
 import { codeTable, isPacked } from "../../core/measure/codeTable";
 import { countFew, fewKeys } from "../../core/measure/countFew";
 import { codeFigures, type TensorFigures, wideFigures } from "../../core/measure/figures";
@@ -6,8 +7,9 @@ import { Moments, type MomentsState } from "../../core/measure/moments";
 import { type SparseCounts, sparseCounts } from "../../core/measure/patternCounts";
 import type { HistogramReport } from "../../core/measure/reports";
 import { findDType } from "../../core/tensor/dtype";
+import { forEachDoubleChunk } from "./doubleChunks";
 import { countBins } from "./histogramTask";
-import { momentSums } from "./momentSums";
+import { doubleSums, momentSums, scanSums } from "./momentSums";
 import { bytesOf, forEachChunk, type Slice, type TaskEnvironment, valuesPerChunk } from "./slice";
 import { chunkBytes, type Workspace } from "./workspace";
 
@@ -49,7 +51,7 @@ function scanPiece({ slice, whole }: ScanPiece, { bins, finish }: ScanTask, envi
     return { kind: "state", state: { kind: "codes", codes }, histogram: null };
   }
   const unit = blockSizeOf(slice);
-  const isAtHand = whole && slice.values <= valuesPerChunk(slice.dtype, unit);
+  const isAtHand = whole && slice.values <= valuesPerChunk(slice.dtype, unit) && !findDoubleDecoder(slice.dtype);
   const { moments, patterns } = scanWide(slice, unit, isAtHand ? 1 : 0.5, environment);
   const histogram = whole ? wholeHistogram(slice, moments, bins, isAtHand, environment) : null;
   if (whole && finish) return { kind: "figures", figures: wideFigures(moments, patterns, histogram) };
@@ -86,7 +88,7 @@ function countCodes(slice: Slice, { workspace, source, control }: TaskEnvironmen
   return countFew(width === 1 ? workspace.bytes(input, slice.values) : workspace.halves(input, slice.values));
 }
 
-/** Moments and patterns of values that are decoded to float32. */
+/** Moments of the values, and counts of the patterns they have as float32. */
 function scanWide(slice: Slice, unit: number, share: 0.5 | 1, environment: TaskEnvironment) {
   const { workspace } = environment;
   const { kernels, x, counts, scratch } = workspace;
@@ -94,11 +96,24 @@ function scanWide(slice: Slice, unit: number, share: 0.5 | 1, environment: TaskE
   const table = workspace.words(counts, 65536);
   if (!few) table.fill(0);
   const moments = new Moments();
-  forEachChunk(environment, slice, unit, share, (count) => {
-    moments.add(momentSums(workspace, count));
-    if (!few) kernels.patternCounts32(x, count, counts, scratch);
-  });
+  if (!findDoubleDecoder(slice.dtype)) {
+    forEachChunk(environment, slice, unit, share, (count) => moments.add(few ? momentSums(workspace, count) : scanSums(workspace, count)));
+  } else {
+    forEachDoubleChunk(environment, slice, share, (values) => {
+      const floats = workspace.floats(x, values.length);
+      for (let i = 0; i < floats.length; i++) floats[i] = withinFloat32(values[i]!);
+      moments.add(doubleSums(values));
+      if (!few) kernels.patternCounts32(x, values.length, counts, scratch);
+    });
+  }
   return { moments: moments.state(), patterns: few ? fewPatterns(workspace, slice.values) : sparseCounts(table) };
+}
+
+const largestFloat32 = (2 - 2 ** -23) * 2 ** 127;
+
+/** Finite values beyond float32 become its largest, so that they are counted among the finite ones. */
+function withinFloat32(value: number): number {
+  return Number.isFinite(value) ? Math.max(-largestFloat32, Math.min(largestFloat32, value)) : value;
 }
 
 function fewPatterns(workspace: Workspace, count: number): SparseCounts {

@@ -4,11 +4,13 @@
  */
 function binOf(value: number, low: number, high: number, bins: number): number {
   if (!(value >= low && value <= high)) return -1;
-  return Math.min(Math.floor(((value - low) * bins) / (high - low)), bins - 1);
+  const place = ((value - low) * bins) / (high - low);
+  // A range of float64 values may be too wide for the product.
+  return Math.min(Math.floor(Number.isFinite(place) ? place : bins * ((value / 2 - low / 2) / (high / 2 - low / 2))), bins - 1);
 }
 
-/** Twin of the kernel `histogram`: adds to `counts`, one entry a bin. Nothing is counted unless low < high. */
-export function histogram(x: Float32Array, low: number, high: number, counts: Uint32Array): void {
+/** Twin of the kernel `histogram`, also for float64 values: adds to `counts`, one entry a bin. Nothing is counted unless low < high. */
+export function histogram(x: Float32Array | Float64Array, low: number, high: number, counts: Uint32Array): void {
   if (!(low < high)) return;
   for (const value of x) {
     const bin = binOf(value, low, high, counts.length);

@@ -1,7 +1,10 @@
 import { outMoments as at } from "../layout";
 
-/** Twin of the kernel `moments`: adds counts, extrema and sums of (x − pivot)^1…4 over finite values to `out`. */
-export function moments(x: Float32Array, pivot: number, out: Float64Array): void {
+/**
+ * Twin of the kernel `moments`: adds counts, extrema and sums of (x − pivot)^1…4 over finite values to `out`. Values that
+ * float32 cannot hold have no kernel: theirs are computed here.
+ */
+export function moments(x: Float32Array | Float64Array, pivot: number, out: Float64Array): void {
   let finite = 0;
   let nan = 0;
   let inf = 0;

@@ -53,14 +53,17 @@ describe("a page of values", () => {
 
   it("spells out what JSON has no number for", async () => {
     const big = new BigInt64Array([9_007_199_254_740_993n, -1n]);
+    const integers = Int32Array.of(16_777_217, -1);
     const checkpoint = await checkpointOf([
       f32("x", [3], Float32Array.of(NaN, Infinity, -Infinity)),
       { name: "i", dtype: "I64", shape: [2], bytes: new Uint8Array(big.buffer) },
+      { name: "j", dtype: "I32", shape: [2], bytes: new Uint8Array(integers.buffer) },
     ]);
     const read = async (tensor: number) =>
       (await engine().values({ checkpoint, tensor, row: 0, rows: 1, column: 0, columns: 9 }, quiet())).values;
     assert.deepEqual(await read(0), [["NaN", "Infinity", "-Infinity"]]);
     assert.deepEqual(await read(1), [["9007199254740993", "-1"]]);
+    assert.deepEqual(await read(2), [[16_777_217, -1]]);
   });
 
   it("shows values and codes of blocks from any column on", async () => {

@@ -59,6 +59,17 @@ describe("the preview job", () => {
     assert.deepEqual(await engine().preview({ ...input, stats: tensors[0]! }, quiet()), await engine().preview(input, quiet()));
   });
 
+  it("quantizes float32 values, whatever the range of what is stored", async () => {
+    for (const values of [Float64Array.of(1e300, -1, 0.1, 0.7), Float64Array.of(-1, 0.1, 0.7, 0.3)]) {
+      const checkpoint = await checkpointOf([{ name: "x", dtype: "F64", shape: [4], bytes: new Uint8Array(values.buffer) }]);
+      const { tensors } = await engine().stats({ checkpoint }, quiet());
+      const input = { checkpoint, tensor: 0, scheme: "int5", bins };
+      const report = await engine().preview({ ...input, stats: tensors[0]! }, quiet());
+      assert.deepEqual(report, await engine().preview(input, quiet()));
+      assert.deepEqual(report.errors, (await engine().errors({ checkpoint, types: ["int5"] }, quiet())).total.int5);
+    }
+  });
+
   it("shows a sample of what takes long first, then all of it", async () => {
     const x = sample("normal", 1 << 21, 3);
     const checkpoint = await checkpointOf([f32("x", [2048, 1024], x)]);

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { patternValue } from "../../../src/core/measure/patternValues";
 import type { TensorStats } from "../../../src/core/measure/reports";
+import { mergeStatsParts } from "../../../src/jobs/mergeParts";
 import { histogram } from "../../../src/kernels/plain/histogram";
 import { sample, withSpecials } from "../../support/distributions";
 import { assertClose } from "../../support/kernelMemory";
@@ -14,6 +16,11 @@ function expected(values: Float32Array) {
   const counts = new Uint32Array(256);
   histogram(finite, min, max, counts);
   return { finite: finite.length, min, max, mean, std: Math.sqrt(central(2)), kurtosis: central(4) / central(2) ** 2, counts: [...counts] };
+}
+
+/** What stands for a value in percentiles: the middle of all that share the top half of its pattern. */
+function patternMiddle(value: number): number {
+  return patternValue(new Uint32Array(Float32Array.of(value).buffer)[0]! >>> 16);
 }
 
 function check(stats: TensorStats, values: Float32Array): void {
@@ -45,6 +52,47 @@ describe("the stats job", () => {
     assert.equal(
       report.bytesRead,
       values.reduce((sum, { byteLength }) => sum + byteLength, 0),
+    );
+  });
+
+  it("is exact where float32 is not: F64 and wide integers, as they are stored", async () => {
+    const stored = (name: string, dtype: string, values: Float64Array | Int32Array | BigInt64Array | BigUint64Array) => ({
+      name,
+      dtype,
+      shape: [values.length],
+      bytes: new Uint8Array(values.buffer),
+    });
+    const noise = Float64Array.from(sample("normal", 1_500_001, 9), (value) => 1 + value * 1e-9);
+    const checkpoint = await checkpointOf([
+      stored("f64", "F64", noise),
+      stored("wide", "F64", Float64Array.of(-1e300, 1e300, NaN, Infinity, 0, 2)),
+      stored("widest", "F64", Float64Array.of(-1.5e308, 1.5e308, 0, 1e308)),
+      stored("i32", "I32", Int32Array.of(2_000_000_001, -16_777_217, 5)),
+      stored("i64", "I64", BigInt64Array.of(-(2n ** 63n), 9_007_199_254_740_993n, -5n)),
+      stored("u64", "U64", BigUint64Array.of(2n ** 64n - 1n, 0n)),
+    ]);
+    const { tensors } = await engine().stats({ checkpoint, bins: 4 }, quiet());
+    const [f64, wide, widest, i32, i64, u64] = tensors as [TensorStats, TensorStats, TensorStats, TensorStats, TensorStats, TensorStats];
+    const [min, max] = noise.reduce(([low, high], value) => [Math.min(low, value), Math.max(high, value)], [Infinity, -Infinity]);
+    const mean = noise.reduce((sum, value) => sum + (value - 1), 0) / noise.length;
+    const std = Math.sqrt(noise.reduce((sum, value) => sum + (value - 1 - mean) ** 2, 0) / noise.length);
+    assert.deepEqual([f64.min, f64.max], [min, max]);
+    assertClose(f64.std!, std, 1e-6, "std");
+    const counts = new Uint32Array(4);
+    histogram(noise, min, max, counts);
+    assert.deepEqual(f64.histogram, { min, max, counts: [...counts] });
+    assert.deepEqual([wide.finite, wide.nan, wide.inf, wide.min, wide.max, wide.histogram!.counts], [4, 1, 1, -1e300, 1e300, [1, 0, 2, 1]]);
+    assert.deepEqual(widest.histogram, { min: -1.5e308, max: 1.5e308, counts: [1, 0, 1, 2] });
+    assert.deepEqual([i32.min, i32.max, i32.percentiles!["50"]], [-16_777_217, 2_000_000_001, patternMiddle(5)]);
+    assert.deepEqual([i64.min, i64.max], [-(2 ** 63), 9_007_199_254_740_992]);
+    assert.deepEqual([u64.min, u64.max, u64.absMax], [0, 2 ** 64, 2 ** 64]);
+    const parts = await Promise.all(
+      [1, 2, 3].map((index) => engine().statsPart({ checkpoint, bins: 4, part: { index, count: 3 } }, quiet())),
+    );
+    const merged = mergeStatsParts(parts).tensors;
+    assert.deepEqual(
+      merged.map((stats) => [stats.min, stats.max, stats.histogram]),
+      tensors.map((stats) => [stats.min, stats.max, stats.histogram]),
     );
   });
 
