@@ -1,7 +1,7 @@
 """Reference statistics in NumPy and float64.
 
 Reads {"bins", "tensors": [{"file", "offset", "bytes", "dtype"}]} from stdin and prints a list with the figures of each
-tensor. Everything is computed from the float32 values, over the finite ones.
+tensor, over the finite values. They are those of what is stored: float64 for types that float32 cannot hold.
 """
 
 import json
@@ -24,6 +24,8 @@ NUMBERS = {
     "I64": "<i8",
     "U64": "<u8",
 }
+
+WIDE = {"F64", "I32", "U32", "I64", "U64"}
 
 
 def small_floats(exponent_bits, mantissa_bits, bias, special):
@@ -68,8 +70,7 @@ def decode(tensor):
     raw = np.fromfile(tensor["file"], np.uint8, tensor["bytes"], offset=tensor["offset"])
     dtype = tensor["dtype"]
     if dtype in NUMBERS:
-        with np.errstate(over="ignore"):
-            return raw.view(NUMBERS[dtype]).astype(np.float32)
+        return raw.view(NUMBERS[dtype]).astype(np.float64 if dtype in WIDE else np.float32)
     if dtype == "BF16":
         return (raw.view("<u2").astype(np.uint32) << 16).view(np.float32)
     if dtype.startswith("F6"):
@@ -94,19 +95,25 @@ def moments(x):
     }
 
 
+def float32_ulp(x):
+    """Distance between neighbouring float32 values around each x, as if their exponents had no upper end."""
+    with np.errstate(divide="ignore"):
+        return np.exp2(np.maximum(np.floor(np.log2(np.abs(x))), -126) - 23)
+
+
 def histogram(values, bins):
     """numpy.histogram's counts, and how many values lie below each inner edge at least and at most.
 
     A value within one float32 ulp of an edge may fall on either side. Near an edge at 0, where such an ulp means
-    nothing, float64's own rounding of (x - min) takes its place.
+    nothing, float64's own rounding of (x - min) takes its place; for types wider than float32 it is all there is.
     """
     x = values.astype(np.float64)
     low, high = x[0], x[-1]
     if low == high:
         low, high = low - 0.5, high + 0.5
     edges = np.linspace(low, high, bins + 1)[1:-1]
-    rounding = 4 * np.finfo(np.float64).eps * max(abs(low), abs(high))
-    slack = np.maximum(np.spacing(np.abs(edges).astype(np.float32)).astype(np.float64), rounding)
+    rounding = 8 * np.finfo(np.float64).eps * max(abs(low), abs(high))
+    slack = np.maximum(float32_ulp(edges) if values.dtype == np.float32 else 0, rounding)
     at_least = np.searchsorted(x, edges - slack, "left")
     at_most = np.searchsorted(x, edges + slack, "right")
     counts, _ = np.histogram(x, bins, (low, high))

@@ -11,8 +11,12 @@ import { shardNames, shardNumber } from "./shardName";
 /** Names listed in the error about a folder with several checkpoints. */
 const listedNames = 10;
 
+/** What transformers and diffusers load from a folder, whatever other weights (adapters, variants, GGUF) lie beside it. */
+const usualFiles = ["model.safetensors", "diffusion_pytorch_model.safetensors"];
+
 /**
- * Opens the one checkpoint of a folder: through its index, or the only file or set of files with weights in it.
+ * Opens the one checkpoint of a folder: through its index, or the file that loaders take, or the only file or set of files
+ * with weights in it.
  * @param openFile opens one file of the folder, with whatever belongs to it
  * @throws FormatError `folder.empty`, `folder.several`, or what opening the file throws
  */
@@ -20,6 +24,8 @@ export async function openFolder(folder: Folder, openFile: (name: string) => Pro
   const names = await folder.list();
   const diagnostics = new DiagnosticList();
   const indexes = await readIndexes(folder, names, diagnostics);
+  const usual = indexes.some(isPlain) ? undefined : usualFiles.find((name) => names.includes(name));
+  if (usual !== undefined) return openFile(usual);
   const index = indexes.length > 1 ? chooseIndex(indexes) : indexes[0];
   if (index) return openIndexed(folder, index.index, index.diagnostics);
   if (indexes.length > 1)
@@ -71,9 +77,14 @@ async function readIndexes(folder: Folder, names: readonly string[], problems: D
   return found;
 }
 
-/** The one without a variant in its name (`….index.fp16.json`), or the one that transformers looks for. */
+/** Whether there is no variant in the name of an index, as in `….index.fp16.json`. */
+function isPlain({ index }: FoundIndex): boolean {
+  return index.name.endsWith(".index.json");
+}
+
+/** The one without a variant in its name, or the one that transformers looks for. */
 function chooseIndex(indexes: readonly FoundIndex[]): FoundIndex | undefined {
-  const plain = indexes.filter((found) => found.index.name.endsWith(".index.json"));
+  const plain = indexes.filter(isPlain);
   return plain.length === 1 ? plain[0] : plain.find((found) => found.index.name === "model.safetensors.index.json");
 }
 

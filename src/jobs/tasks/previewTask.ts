@@ -48,7 +48,9 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
   for (const slice of slices) {
     forEachChunk(environment, slice, commonUnit(slice.dtype, [cutRule(scheme, shape)]), 1, (count) => {
       run(count, 0, y);
-      before.add(momentSums(workspace, count));
+      const found = momentSums(workspace, count);
+      before.add(found);
+      if (found.finite < count) leaveOut(workspace.floats(x, count), workspace.floats(y, count));
       const sums = momentSums(workspace, count, y);
       after.add(sums);
       kernels.histogram(x, count, low, high, bins, workspace.bins, scratch);
@@ -66,6 +68,11 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
     squares: Array.from(squares),
     errors: readSlot(workspace, 0),
   };
+}
+
+/** What a scheme makes of values that are not finite is not counted: "after" is about the same values as "before". */
+function leaveOut(before: Float32Array, after: Float32Array): void {
+  for (let i = 0; i < before.length; i++) if (!Number.isFinite(before[i])) after[i] = NaN;
 }
 
 function clamp(values: Float32Array, low: number, high: number): void {

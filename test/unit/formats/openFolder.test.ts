@@ -37,6 +37,17 @@ describe("opening a folder", () => {
     assert.deepEqual(namesOf(await openFiles(three)), ["s"]);
   });
 
+  it("takes the file that loaders take, whatever else is there", async () => {
+    const other = writeSafetensors([{ name: "other", dtype: "U8", shape: [1] }]);
+    const index = JSON.stringify({ weight_map: { other: "model.fp32-00001-of-00001.safetensors" } });
+    const variant = { "model.safetensors.index.fp32.json": index, "model.fp32-00001-of-00001.safetensors": other };
+    for (const beside of [{ "adapter_model.safetensors": other }, { "model.gguf": gguf }, variant]) {
+      assert.deepEqual(namesOf(await openFiles({ "model.safetensors": safetensors, ...beside })), ["s"]);
+    }
+    assert.deepEqual(namesOf(await openFiles({ "diffusion_pytorch_model.safetensors": safetensors, "b.safetensors": other })), ["s"]);
+    assert.deepEqual(namesOf(await openFiles(variant)), ["other"]);
+  });
+
   it("ignores the index of PyTorch files", async () => {
     const index = JSON.stringify({ weight_map: { x: "pytorch_model-00001-of-00002.bin" } });
     assert.deepEqual(namesOf(await openFiles({ "model.safetensors": safetensors, "pytorch_model.bin.index.json": index })), ["s"]);

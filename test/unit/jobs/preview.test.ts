@@ -115,6 +115,17 @@ describe("the preview job", () => {
     assert.deepEqual([nan!.before.counts, nan!.beforeFigures.mean], [[0, 0, 0, 0], null]);
   });
 
+  it("leaves values that are not finite out of both pictures", async () => {
+    const x = Float32Array.of(NaN, 1, -1, Infinity, 3, -Infinity, 2, NaN);
+    const checkpoint = await checkpointOf([f32("x", [8], x)]);
+    for (const scheme of ["int8", "int8-channel", "f16"]) {
+      const { before, after, beforeFigures, afterFigures } = await engine().preview({ checkpoint, tensor: 0, scheme, bins }, quiet());
+      const total = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+      assert.deepEqual([total(before.counts), total(after.counts), afterFigures.zero], [4, 4, 0], scheme);
+      assertClose(afterFigures.min!, beforeFigures.min!, 0.02, scheme);
+    }
+  });
+
   it("names what takes the place of a type that does not fit", async () => {
     const checkpoint = await checkpointOf([f32("x", [2, 96], sample("normal", 192))]);
     const report = await engine().preview({ checkpoint, tensor: 0, scheme: "q4_k", bins }, quiet());
