@@ -27,7 +27,7 @@ export const taskBytes = 32 * 2 ** 20;
 const reasons: Readonly<Record<Unavailable, string>> = {
   "no-file": "its file is missing or unreadable",
   truncated: "its file ends before its last value",
-  "unknown-type": "the stored type is not known",
+  "unknown-type": "its stored type is not known or does not fit its bytes",
 };
 
 /** Why a tensor's values cannot be computed with, or undefined when they can. */

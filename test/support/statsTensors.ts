@@ -82,7 +82,7 @@ export function writeStatsTensors(file: string): void {
       },
       { name: "half, empty", dtype: "F16", shape: [3, 0, 5], bytes: new Uint8Array(0) },
       { name: "double", dtype: "F64", shape: [50_000], bytes: bytesOf(Float64Array.from(normal, (x) => 1e5 + x / 7)) },
-      { name: "double, beyond float32", dtype: "F64", shape: [4], bytes: bytesOf(Float64Array.of(1e60, -1e60, 1e-60, 2.5)) },
+      { name: "double, beyond float32", dtype: "F64", shape: [4], bytes: bytesOf(Float64Array.of(1e60, -3e60, 1e-60, 2.5)) },
       ...plainTypes.map((dtype, index) => randomCodes(dtype, 100 + index)),
       { name: "complex", dtype: "C64", shape: [5] },
     ]),

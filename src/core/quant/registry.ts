@@ -1,4 +1,5 @@
 import { UsageError } from "../errors";
+import { findDType } from "../tensor/dtype";
 import { parseAffine } from "./affine";
 import { nearestNames } from "./editDistance";
 import { floatSchemes } from "./float";
@@ -54,11 +55,22 @@ export function findScheme(id: string): Scheme {
     listed.map((known) => known.id),
   );
   const hint = nearest.length > 0 ? `Did you mean ${nearest.join(", ")}?` : `Known types: ${listed.map((known) => known.id).join(", ")}.`;
-  throw new UsageError("unknown-type", `There is no quantization type "${id}". ${hint}`, {
+  throw new UsageError("unknown-type", `${whyUnknown(id)} ${hint}`, {
     found: id,
     expected: nearest.join(", ") || undefined,
     hint,
   });
+}
+
+/** Types that quantize elsewhere and whose sizes are known here, but whose quantizer is not here. */
+const elsewhere = /^(nf4|fp4|llm-int8|hqq[1-8]|binary|ternary)(-|$)/i;
+/** llama-quantize's names of mixtures, which give each tensor a type of its own. */
+const mixture = /^i?q\d_(k_)?(xxs|xs|s|m|l)$/i;
+
+function whyUnknown(id: string): string {
+  if (findDType(id.toUpperCase())?.family === "block" || elsewhere.test(id)) return `The quantizer of "${id}" is not built in.`;
+  if (mixture.test(id)) return `"${id}" is a mixture of quantization types, not one.`;
+  return `There is no quantization type "${id}".`;
 }
 
 /** True for schemes whose stored bytes are defined. */

@@ -41,8 +41,13 @@ describe("opening a folder", () => {
     const other = writeSafetensors([{ name: "other", dtype: "U8", shape: [1] }]);
     const index = JSON.stringify({ weight_map: { other: "model.fp32-00001-of-00001.safetensors" } });
     const variant = { "model.safetensors.index.fp32.json": index, "model.fp32-00001-of-00001.safetensors": other };
-    for (const beside of [{ "adapter_model.safetensors": other }, { "model.gguf": gguf }, variant]) {
-      assert.deepEqual(namesOf(await openFiles({ "model.safetensors": safetensors, ...beside })), ["s"]);
+    const beside: Readonly<Record<string, string | Uint8Array>>[] = [
+      { "adapter_model.safetensors": other },
+      { "model.gguf": gguf },
+      variant,
+    ];
+    for (const files of beside) {
+      assert.deepEqual(namesOf(await openFiles({ "model.safetensors": safetensors, ...files })), ["s"]);
     }
     assert.deepEqual(namesOf(await openFiles({ "diffusion_pytorch_model.safetensors": safetensors, "b.safetensors": other })), ["s"]);
     assert.deepEqual(namesOf(await openFiles(variant)), ["other"]);

@@ -45,6 +45,18 @@ describe("scheme registry", () => {
     }
   });
 
+  it("says of known types that have no quantizer here what they are", () => {
+    for (const [name, why] of [
+      ["IQ4_XS", /quantizer of "IQ4_XS" is not built in/],
+      ["tq1_0", /quantizer of "tq1_0" is not built in/],
+      ["nf4-b64", /quantizer of "nf4-b64" is not built in/],
+      ["Q4_K_M", /"Q4_K_M" is a mixture/],
+      ["Q4_KK", /There is no quantization type "Q4_KK"/],
+    ] as const) {
+      assert.throws(() => findScheme(name), why);
+    }
+  });
+
   it("lists everything when nothing is near", () => {
     assert.throws(() => findScheme("completely-unrelated-name-of-nothing"), /Known types: .*Q4_K/);
   });
