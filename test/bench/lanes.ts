@@ -3,6 +3,9 @@ import { statSync } from "node:fs";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 
+/** Steps of the control: some tens of milliseconds on an idle core. */
+const spinSteps = 5e7;
+
 /** Threads for controls: what the machine gives to anyone, in the minute in which something is measured. */
 export class Lanes {
   private readonly workers: Worker[];
@@ -18,9 +21,13 @@ export class Lanes {
     return this.time(threads, (index) => ({ operation: "read", file, start: bounds[index], end: bounds[index + 1] }));
   }
 
-  /** Seconds that each of `threads` threads needs for `steps` steps that touch no memory. */
-  async spin(steps: number, threads: number): Promise<number> {
-    return this.time(threads, () => ({ operation: "spin", steps }));
+  /**
+   * How many cores there are for two threads right now: how much more two that touch no memory do than one. Below 2
+   * where the cores share an execution unit, or others are at work.
+   */
+  async cores(): Promise<number> {
+    const one = await this.time(1, () => ({ operation: "spin", steps: spinSteps }));
+    return (2 * one) / (await this.time(2, () => ({ operation: "spin", steps: spinSteps })));
   }
 
   async close(): Promise<void> {

@@ -19,8 +19,8 @@ export interface ResultRow {
   /** How many times better than the peer. */
   ratio?: Timing;
   bar?: Bar;
-  /** Why a bar that the row has on other machines does not count on this one. */
-  excused?: string;
+  /** Of a row that needs two cores: how many there were in these rounds. */
+  cores?: number;
 }
 
 export function median(values: readonly number[]): number {
@@ -34,11 +34,17 @@ export function timing(values: readonly number[]): Timing {
   return { best: Math.min(...values), median: median(values) };
 }
 
-/** Whether the row reaches its bar; undefined for a row without one that counts. */
-export function holds({ bar, ratio, ours, excused }: ResultRow): boolean | undefined {
-  if (!bar || excused !== undefined) return undefined;
-  if ("atMost" in bar) return Math.max(ours.best, ours.median) <= bar.atMost;
-  return ratio !== undefined && Math.min(ratio.best, ratio.median) >= bar.atLeast;
+/** Fewer cores than this, and a command that uses two threads cannot be judged. */
+const leastCores = 1.8;
+
+/** Whether the row reaches its bar; undefined for a row without one, and for one that misses it for want of cores. */
+export function holds({ bar, ratio, ours, cores }: ResultRow): boolean | undefined {
+  if (!bar) return undefined;
+  const reached =
+    "atMost" in bar
+      ? Math.max(ours.best, ours.median) <= bar.atMost
+      : ratio !== undefined && Math.min(ratio.best, ratio.median) >= bar.atLeast;
+  return reached || cores === undefined || cores >= leastCores ? reached : undefined;
 }
 
 /** A row that compares durations: the ratio says how many times as fast as the peer we are. */
@@ -63,17 +69,16 @@ function pair(value: Timing | undefined, unit = ""): string {
   return value ? `${figure(value.best)} / ${figure(value.median)}${unit}` : "";
 }
 
-function barText({ bar, excused, unit }: ResultRow): string {
+function barText({ bar, unit }: ResultRow): string {
   if (!bar) return "";
-  const text = "atLeast" in bar ? `≥ ${bar.atLeast} ×` : `≤ ${bar.atMost} ${unit}`;
-  return excused === undefined ? text : `${text} (${excused})`;
+  return "atLeast" in bar ? `≥ ${bar.atLeast} ×` : `≤ ${bar.atMost} ${unit}`;
 }
 
-const verdicts = new Map<boolean | undefined, string>([
-  [true, "yes"],
-  [false, "NO"],
-  [undefined, ""],
-]);
+function verdict(row: ResultRow): string {
+  if (!row.bar) return "";
+  const held = holds(row);
+  return held === undefined ? `not judged: ${row.cores!.toFixed(2)} cores` : held ? "yes" : "NO";
+}
 
 /** The rows as a table; every cell with two figures is best / median. */
 export function resultTable(rows: readonly ResultRow[]): string {
@@ -87,7 +92,7 @@ export function resultTable(rows: readonly ResultRow[]): string {
       row.ratio ? row.ratio.best.toFixed(2) : "",
       row.ratio ? row.ratio.median.toFixed(2) : "",
       barText(row),
-      verdicts.get(holds(row))!,
+      verdict(row),
     ]),
   ];
   const widths = lines[0]!.map((_, column) => Math.max(...lines.map((line) => line[column]!.length)));

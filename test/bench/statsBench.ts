@@ -7,7 +7,7 @@ import { timeCommand } from "./command";
 import { Lanes } from "./lanes";
 import { writeWeights } from "./largeFiles";
 import { type Peer, peerScript, type PeerRun, startPeer } from "./peer";
-import { type Bar, raceRow, type ResultRow, timing } from "./results";
+import { type Bar, median, raceRow, type ResultRow, timing } from "./results";
 
 const threads = 2;
 
@@ -18,11 +18,13 @@ const largeShapes: readonly (readonly number[])[] = [
   ...Array.from({ length: 4 }, () => [4096, 4096]),
 ];
 
+type Library = "numpy" | "torch";
+
 interface Subject {
   name: string;
   dtype: "F32" | "BF16";
   shapes: readonly (readonly number[])[];
-  bars: Partial<Record<"numpy" | "torch", Bar>>;
+  bars: Partial<Record<Library, Bar>>;
 }
 
 const subjects: readonly Subject[] = [
@@ -37,7 +39,7 @@ const subjects: readonly Subject[] = [
 ];
 
 /** Who can be measured here, by library. */
-function interpreters(): Partial<Record<"numpy" | "torch", string>> {
+function interpreters(): Partial<Record<Library, string>> {
   const own = process.env.QUANTSCOPE_TORCH_PYTHON;
   return { numpy: findPython(["numpy"]), torch: own ?? findPython(["numpy", "torch"]) };
 }
@@ -63,43 +65,47 @@ function wholeProcess(python: string, library: string, file: string): number {
   return (performance.now() - started) / 1000;
 }
 
-async function runSubject(
-  subject: Subject,
-  file: string,
-  peers: ReadonlyMap<"numpy" | "torch", Peer>,
-  lanes: Lanes,
-  rounds: number,
-): Promise<ResultRow[]> {
-  writeWeights(file, subject.dtype, subject.shapes);
+type Peers = ReadonlyMap<Library, Peer>;
+
+/** Seconds of every round. */
+interface Rounds extends Record<Library | "ours" | "read1" | "read2", number[]> {
+  /** Cores there were for two threads. */
+  cores: number[];
+}
+
+async function measure(subject: Subject, file: string, peers: Peers, lanes: Lanes, rounds: number): Promise<Rounds> {
   const args = ["stats", file, "--bins", "256", "--threads", String(threads)];
-  const times = { ours: [] as number[], numpy: [] as number[], torch: [] as number[], read1: [] as number[], read2: [] as number[] };
-  const first = await timeCommand<StatsReport>(args);
+  const { report } = await timeCommand<StatsReport>(args);
   for (const peer of peers.values()) {
     await peer.load(file);
-    checkSame(first.report, await peer.run());
+    checkSame(report, await peer.run());
   }
+  const found: Rounds = { ours: [], numpy: [], torch: [], read1: [], read2: [], cores: [] };
   for (let round = 0; round < rounds; round++) {
     console.error(`stats: ${subject.name}, round ${round + 1} of ${rounds}`);
-    times.ours.push((await timeCommand(args)).seconds);
-    times.read1.push(await lanes.read(file, 1));
-    times.read2.push(await lanes.read(file, 2));
-    for (const [library, peer] of peers) times[library].push((await peer.run()).seconds);
+    found.ours.push((await timeCommand(args)).seconds);
+    found.cores.push(await lanes.cores());
+    found.read1.push(await lanes.read(file, 1));
+    found.read2.push(await lanes.read(file, 2));
+    for (const [library, peer] of peers) found[library].push((await peer.run()).seconds);
   }
-  const rows: ResultRow[] = [];
-  for (const [library, peer] of peers) {
-    rows.push(raceRow("stats", subject.name, times.ours, `${peer.name}, computing only`, times[library], subject.bars[library]));
-  }
-  rows.push(raceRow("stats", subject.name, times.ours, "one thread only reading", times.read1));
-  rows.push(raceRow("stats", subject.name, times.ours, "two threads only reading", times.read2));
-  const gigabytes = statSync(file).size / 1e9;
-  const { best, median } = timing(times.ours);
-  rows.push({
-    part: "stats",
-    name: `${subject.name}, rate of the file`,
-    unit: "GB/s",
-    ours: { best: gigabytes / best, median: gigabytes / median },
+  return found;
+}
+
+function rowsOf({ name, bars }: Subject, gigabytes: number, peers: Peers, found: Rounds): ResultRow[] {
+  const cores = median(found.cores);
+  const race = (against: string, theirs: number[], bar?: Bar): ResultRow => ({
+    ...raceRow("stats", name, found.ours, against, theirs, bar),
+    cores,
   });
-  return rows;
+  const { best, median: middle } = timing(found.ours);
+  return [
+    ...Array.from(peers, ([library, peer]) => race(`${peer.name}, computing only`, found[library], bars[library])),
+    race("one thread only reading", found.read1),
+    race("two threads only reading", found.read2),
+    { part: "stats", name: `${name}, rate`, unit: "GB/s", ours: { best: gigabytes / best, median: gigabytes / middle } },
+    { part: "stats", name: `${name}, cores in these rounds`, unit: "×", ours: { best: Math.max(...found.cores), median: cores } },
+  ];
 }
 
 /**
@@ -110,7 +116,7 @@ async function runSubject(
 export async function runStatsBench(at: (name: string) => string, rounds: number): Promise<ResultRow[]> {
   const found = interpreters();
   const lanes = new Lanes(threads);
-  const peers = new Map<"numpy" | "torch", Peer>();
+  const peers = new Map<Library, Peer>();
   const rows: ResultRow[] = [];
   try {
     for (const library of ["numpy", "torch"] as const) {
@@ -119,7 +125,9 @@ export async function runStatsBench(at: (name: string) => string, rounds: number
     }
     const file = at("weights.safetensors");
     for (const subject of subjects) {
-      rows.push(...(await runSubject(subject, file, peers, lanes, rounds)));
+      writeWeights(file, subject.dtype, subject.shapes);
+      const measured = await measure(subject, file, peers, lanes, rounds);
+      rows.push(...rowsOf(subject, statSync(file).size / 1e9, peers, measured));
       if (subject !== subjects[0]) continue;
       for (const library of peers.keys()) {
         const seconds = [wholeProcess(found[library]!, library, file), wholeProcess(found[library]!, library, file)];
