@@ -35,7 +35,7 @@ const subjects: readonly Subject[] = [
     shapes: [...largeShapes, ...largeShapes],
     bars: { numpy: { atLeast: 5 }, torch: { atLeast: 1.5 } },
   },
-  { name: "F32, 4,096 tensors of 64 Ki", dtype: "F32", shapes: Array.from({ length: 4096 }, () => [256, 256]), bars: {} },
+  { name: "F32, 1,024 tensors of 64 Ki", dtype: "F32", shapes: Array.from({ length: 1024 }, () => [256, 256]), bars: {} },
 ];
 
 /** Who can be measured here, by library. */
