@@ -1,3 +1,5 @@
+import type { FileRef } from "./fileRef";
+
 /**
  * Bytes of one file, read by range. `read` fills all of `target` from `offset`, or throws
  * `FormatError("io.truncated")` when the file ends before that.
@@ -12,9 +14,6 @@ export interface RandomAccessFile {
   read(offset: number, target: Uint8Array): Promise<void>;
   close(): Promise<void>;
 }
-
-/** How another thread opens the same bytes: by path, or as shared memory for files that are on no local disk. */
-export type FileRef = { kind: "path"; path: string } | { kind: "memory"; name: string; bytes: SharedArrayBuffer };
 
 /** The folder a checkpoint lies in. Names are plain file names: no separators, no `..`. */
 export interface Folder {

@@ -1,5 +1,6 @@
 import { FormatError } from "../core/errors";
-import type { FileRef, Folder, RandomAccessFile } from "../core/file";
+import type { Folder, RandomAccessFile } from "../core/file";
+import type { FileRef } from "../core/fileRef";
 
 /**
  * A file whose bytes are in shared memory, so that workers read them without a copy: what is left when there is no

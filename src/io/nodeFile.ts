@@ -1,7 +1,8 @@
 import { open, type FileHandle } from "node:fs/promises";
 import { basename } from "node:path";
 import { FormatError } from "../core/errors";
-import type { FileRef, RandomAccessFile } from "../core/file";
+import type { RandomAccessFile } from "../core/file";
+import type { FileRef } from "../core/fileRef";
 import { truncatedRead } from "./memoryFile";
 import { explainNodeError } from "./nodeErrors";
 

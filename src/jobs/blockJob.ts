@@ -13,16 +13,16 @@ import { openTensor, readBlocks } from "./tensorBytes";
  */
 export async function readBlock(input: BlockInput, { signal }: Pick<JobContext, "signal">): Promise<BlockReport | null> {
   const tensor = openTensor(input.checkpoint, input.tensor);
-  const { info, file, blockSize, blockBytes } = tensor;
+  const { info, dtype, file, blockSize, blockBytes } = tensor;
   const { rows, columns } = matrixShape(info.shape);
   if (!(input.row >= 0 && input.row < rows && input.column >= 0 && input.column < columns)) {
     throw new UsageError("bad-position", `${info.name} has ${rows} rows and ${columns} columns`, { tensor: info.name });
   }
-  if (findDType(info.dtype)?.family !== "block") return null;
+  if (findDType(dtype)?.family !== "block") return null;
   const index = input.row * columns + input.column;
   const { bytes, first } = await readBlocks(tensor, index, 1, signal);
-  const parts = inspectBlock(info.dtype, bytes);
+  const parts = inspectBlock(dtype, bytes);
   if (!parts) return null;
-  const offset = info.offset + (first / blockSize) * blockBytes;
-  return { dtype: info.dtype, row: input.row, column: first % columns, offset, file: file.name, ...parts };
+  const offset = tensor.offset + (first / blockSize) * blockBytes;
+  return { dtype, row: input.row, column: first % columns, offset, file: file.name, ...parts };
 }

@@ -94,9 +94,9 @@ function usedIds(schemes: readonly Scheme[], { info }: PlannedTensor): string[] 
 }
 
 /** Values between the places at which a tensor may be cut for all of the schemes. */
-export function errorsUnit(schemes: readonly Scheme[], { info }: PlannedTensor): number {
+export function errorsUnit(schemes: readonly Scheme[], { info, slice }: PlannedTensor): number {
   return commonUnit(
-    info.dtype,
+    slice.dtype,
     schemes.map((asked) => cutRule(usedScheme(asked, info.shape).used, info.shape)),
   );
 }

@@ -1,5 +1,5 @@
 import { CancelledError, throwIfAborted } from "../core/errors";
-import type { FileRef } from "../core/file";
+import type { FileRef } from "../core/fileRef";
 import type { JobContext } from "./contract";
 import { bytesDone, createControl, requestStop } from "./tasks/control";
 import type { ResultOf, Task } from "./tasks/task";

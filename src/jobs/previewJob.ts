@@ -14,7 +14,7 @@ import { checkBins } from "./statsJob";
 import { commonUnit, cutRule } from "./tasks/cutRule";
 import type { PreviewTask } from "./tasks/previewTask";
 import { bytesOf, type Slice } from "./tasks/slice";
-import { type PlannedTensor, planTensor } from "./tensorPlan";
+import { type PlannedTensor, planTensor, readBytes } from "./tensorPlan";
 import { tensorRange } from "./tensorRange";
 import { errorFigures, type UsedScheme, usedScheme } from "./usedScheme";
 import type { WorkerPool } from "./workerPool";
@@ -62,7 +62,7 @@ async function rangeOf(pool: WorkerPool, tensor: PlannedTensor, { stats }: Previ
     const { low, high } = { low: Math.fround(stats.min ?? 0), high: Math.fround(stats.max ?? 0) };
     if (Number.isFinite(low) && Number.isFinite(high)) return { low, high };
   }
-  const found = await JobRun.run(pool, context, { bytes: tensor.info.bytes, effort: 1 }, (run) => tensorRange(run, tensor));
+  const found = await JobRun.run(pool, context, { bytes: readBytes(tensor), effort: 1 }, (run) => tensorRange(run, tensor));
   return found.low <= found.high ? found : { low: 0, high: 0 };
 }
 

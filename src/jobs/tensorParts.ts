@@ -1,6 +1,6 @@
 import { UsageError } from "../core/errors";
 import { bytesOf, type Slice, sliceFrom } from "./tasks/slice";
-import { type PlannedTensor, totalBytes } from "./tensorPlan";
+import { type PlannedTensor, readBytes, totalBytes } from "./tensorPlan";
 
 /** One of several shares of a job, counted from 1: the seam along which work is spread over machines. */
 export interface Part {
@@ -48,7 +48,7 @@ export function partOf(tensors: readonly PlannedTensor[], part: Part, unitOf: (t
       const slice = sliceFrom(tensor.slice, first, next - first);
       parts.push({ tensor, from: first, slice, isWhole: slice.values === tensor.slice.values });
     }
-    start += tensor.info.bytes;
+    start += readBytes(tensor);
   }
   return parts;
 }
@@ -67,7 +67,7 @@ export function batches(parts: readonly TensorPart[], most: number, sizeOf: (sli
     const added = sizeOf(part.slice);
     const group = groups.at(-1);
     size += added;
-    if (group && group[0]!.tensor.info.file === part.tensor.info.file && size <= most) group.push(part);
+    if (group && group[0]!.tensor.file === part.tensor.file && size <= most) group.push(part);
     else {
       groups.push([part]);
       size = added;

@@ -1,8 +1,8 @@
 import { findDecoder } from "../core/decode/decoder";
-import type { FileRef } from "../core/file";
+import type { FileRef } from "../core/fileRef";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { unavailability, type Unavailable } from "../core/tensor/availability";
-import { countValues, type TensorInfo } from "../core/tensor/tensorInfo";
+import { countValues, type TensorInfo, valueDType } from "../core/tensor/tensorInfo";
 import { UsageError } from "../core/errors";
 import { bytesOf, type Slice, sliceFrom } from "./tasks/slice";
 
@@ -34,7 +34,8 @@ const reasons: Readonly<Record<Unavailable, string>> = {
 export function whyUnreadable(checkpoint: Checkpoint, info: TensorInfo): string | undefined {
   const why = unavailability(checkpoint, info);
   if (why) return reasons[why];
-  return findDecoder(info.dtype) ? undefined : `values of type ${info.dtype} are not yet decoded`;
+  const dtype = valueDType(info);
+  return findDecoder(dtype) ? undefined : `values of type ${dtype} are not yet decoded`;
 }
 
 /** @throws UsageError `unknown-tensor` for an index the checkpoint does not have */
@@ -61,8 +62,9 @@ export function planTensors(
 }
 
 function planned(checkpoint: Checkpoint, info: TensorInfo, index: number): PlannedTensor {
-  const slice = { dtype: info.dtype, offset: info.offset, values: countValues(info.shape) };
-  return { index, info, file: checkpoint.files[info.file]!.file!.ref, slice };
+  const { source } = info;
+  const slice = { dtype: valueDType(info), offset: source?.offset ?? info.offset, values: countValues(info.shape) };
+  return { index, info, file: source?.ref ?? checkpoint.files[info.file]!.file!.ref, slice };
 }
 
 /** One tensor of a file, or the error that says why its values cannot be had. @throws UsageError */
@@ -74,9 +76,14 @@ export function planTensor(checkpoint: Checkpoint, index: number): PlannedTensor
   });
 }
 
-/** Bytes of all of them. */
+/** Bytes that are read for one: what is stored, or what a view makes of it. */
+export function readBytes({ slice }: PlannedTensor): number {
+  return bytesOf(slice.dtype, slice.values);
+}
+
+/** Bytes that are read for all of them. */
 export function totalBytes(tensors: readonly PlannedTensor[]): number {
-  return tensors.reduce((sum, { info }) => sum + info.bytes, 0);
+  return tensors.reduce((sum, tensor) => sum + readBytes(tensor), 0);
 }
 
 /** Where statistics may cut a tensor: at multiples of every stored type's block; what values are to each other is no matter. */

@@ -25,7 +25,7 @@ export async function readValues(input: ValuesInput, { signal }: Pick<JobContext
     throw new UsageError("page-too-large", `A page has at most ${limits.pageValues} values, not ${rows} × ${columns}`);
   }
   const report: ValuesReport = { name: tensor.info.name, shape: [...tensor.info.shape], row, column, values: [] };
-  if (hasBlockCodes(tensor.info.dtype)) report.codes = [];
+  if (hasBlockCodes(tensor.dtype)) report.codes = [];
   const bytesPerRow = (matrix.columns / tensor.blockSize) * tensor.blockBytes;
   // At least one row at a time; then only the part of it that is shown.
   const rowsAtOnce = Math.max(1, Math.floor(spanBytes / Math.max(1, bytesPerRow)));
@@ -51,9 +51,9 @@ interface Window {
 }
 
 function appendRows(report: ValuesReport, tensor: OpenTensor, run: BlockRun, { start, count, columns, stride }: Window): void {
-  const exact = needsExactIntegers(tensor.info.dtype) ? exactIntegers(tensor.info.dtype, run.bytes) : undefined;
+  const exact = needsExactIntegers(tensor.dtype) ? exactIntegers(tensor.dtype, run.bytes) : undefined;
   const values = exact ?? Array.from(decodeDoubles(tensor, run) ?? decodeRun(tensor, run), shown);
-  const codes = report.codes && Array.from(blockCodes(tensor.info.dtype, run.bytes));
+  const codes = report.codes && Array.from(blockCodes(tensor.dtype, run.bytes));
   for (let i = 0; i < count; i++) {
     const at = start + i * stride;
     report.values.push(values.slice(at, at + columns));

@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { Piscina } from "piscina";
 import { CancelledError, FormatError } from "../core/errors";
-import type { FileRef } from "../core/file";
+import type { FileRef } from "../core/fileRef";
 import type { SharedControl } from "./tasks/control";
 import type { ResultOf, Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
 

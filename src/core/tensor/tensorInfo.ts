@@ -1,3 +1,5 @@
+import type { FileRef } from "../fileRef";
+
 /** One tensor of a checkpoint: what it is called, how it is stored, and where. Never holds values. */
 export interface TensorInfo {
   readonly name: string;
@@ -12,7 +14,34 @@ export interface TensorInfo {
   readonly file: number;
   /** Byte offset of the first byte from the start of the file. */
   readonly offset: number;
+  /** Bytes of the files that this tensor takes: of a packed weight all its parts, of a compressed array what is stored. */
   readonly bytes: number;
+  /** Where its values are read, when that is not `dtype`, row-major, from `offset` on. */
+  readonly source?: ValueSource;
+  /** The byte ranges it takes, when they are not the one that `file`, `offset` and `bytes` name. */
+  readonly extents?: readonly Extent[];
+}
+
+/** Bytes from which the values of a tensor come, row-major, when the stored ones are in another order or form. */
+export interface ValueSource {
+  /** Identifier of a `DType`: of the stored one's values, or F32 where they are computed from several parts. */
+  readonly dtype: string;
+  readonly ref: FileRef;
+  /** Byte offset of the first value in what `ref` stands for. */
+  readonly offset: number;
+}
+
+/** A byte range of a file of a checkpoint. */
+export interface Extent {
+  /** Index into `Checkpoint.files`. */
+  readonly file: number;
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** Identifier of the type in which the values of a tensor are read. */
+export function valueDType({ dtype, source }: TensorInfo): string {
+  return source?.dtype ?? dtype;
 }
 
 /**

@@ -1,20 +1,17 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { basename } from "node:path";
 import { FormatError } from "../../core/errors";
-import type { FileRef } from "../../core/file";
+import type { FileRef } from "../../core/fileRef";
+import type { ByteSource } from "../../core/views/byteSource";
+import { openView } from "../../core/views/registry";
 import { truncatedRead } from "../../io/memoryFile";
 import { explainNodeError } from "../../io/nodeErrors";
 
-/** The bytes of one file, read synchronously by a worker. */
-export interface ByteSource {
-  /** Fills `target` from `offset`. @throws FormatError when the file ends before that or cannot be read */
-  read(offset: number, target: Uint8Array): void;
-  close(): void;
-}
-
-/** Opens the bytes a reference stands for. @throws FormatError */
+/** Opens the bytes a reference stands for, to be read synchronously. @throws FormatError */
 export function openSource(ref: FileRef): ByteSource {
-  return ref.kind === "path" ? new PathSource(ref.path) : memorySource(ref.name, ref.bytes);
+  if (ref.kind === "path") return new PathSource(ref.path);
+  if (ref.kind === "memory") return memorySource(ref.name, ref.bytes);
+  return openView(ref, openSource);
 }
 
 class PathSource implements ByteSource {

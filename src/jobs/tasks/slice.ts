@@ -1,6 +1,6 @@
 import { findDecoder } from "../../core/decode/decoder";
 import { findDType } from "../../core/tensor/dtype";
-import type { ByteSource } from "./byteSource";
+import type { ByteSource } from "../../core/views/byteSource";
 import type { Share, TaskControl } from "./control";
 import { chunkBytes, chunkValues, mostChunkValues, type Workspace } from "./workspace";
 

@@ -1,5 +1,5 @@
 import type { DiagnosticFields } from "../../core/errors";
-import type { FileRef } from "../../core/file";
+import type { FileRef } from "../../core/fileRef";
 import type { ErrorTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
 import type { SharedControl } from "./control";

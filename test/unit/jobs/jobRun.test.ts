@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CancelledError } from "../../../src/core/errors";
-import type { FileRef } from "../../../src/core/file";
+import type { FileRef } from "../../../src/core/fileRef";
 import { JobRun, type TaskRunner } from "../../../src/jobs/jobRun";
 import type { SharedControl } from "../../../src/jobs/tasks/control";
 import { TaskControl } from "../../../src/jobs/tasks/control";

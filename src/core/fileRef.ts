@@ -1,0 +1,29 @@
+/** How another thread opens the same bytes: a file, shared memory, or bytes made of other bytes as they are read. */
+export type FileRef = PathRef | MemoryRef | ViewRef;
+
+export interface PathRef {
+  kind: "path";
+  path: string;
+}
+
+/** Bytes of a file that is on no local disk. */
+export interface MemoryRef {
+  kind: "memory";
+  name: string;
+  bytes: SharedArrayBuffer;
+}
+
+/** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
+export type ViewRef = SwappedRef;
+
+/** Big-endian elements as little-endian ones. */
+export interface SwappedRef {
+  kind: "swapped";
+  source: FileRef;
+  /** Byte of the source at which the first element begins: offset 0 of the view. */
+  offset: number;
+  /** Bytes of an element: 2, 4 or 8. */
+  itemBytes: number;
+  /** Bytes of the view. */
+  size: number;
+}
