@@ -27,8 +27,13 @@ export interface Scheme {
 
 /** A scheme whose stored bytes are defined: ggml types and plain floats. */
 export interface ByteScheme extends Scheme {
-  /** Quantizes whole rows. `source.length` is a multiple of `columns`. */
-  quantizeRows(source: Float32Array, columns: number, target: Uint8Array): void;
+  /**
+   * Quantizes whole rows. `source.length` is a multiple of `columns`.
+   *
+   * @param importance weights of a row's `columns` values (an importance matrix: mean squares of the layer's inputs), the same for
+   *   every row; schemes without such a search ignore them
+   */
+  quantizeRows(source: Float32Array, columns: number, target: Uint8Array, importance?: Float32Array): void;
   dequantizeRows(source: Uint8Array, columns: number, target: Float32Array): void;
 }
 
