@@ -1,3 +1,5 @@
+import type { PackedLayout } from "./packed/layout";
+
 /** How another thread opens the same bytes: a file, shared memory, or bytes made of other bytes as they are read. */
 export type FileRef = PathRef | MemoryRef | ViewRef;
 
@@ -14,7 +16,7 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef;
+export type ViewRef = SwappedRef | PackedRef;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -26,4 +28,22 @@ export interface SwappedRef {
   itemBytes: number;
   /** Bytes of the view. */
   size: number;
+}
+
+/** A packed weight as the float32 values it stands for, row-major. Its parts are tensors of the checkpoint. */
+export interface PackedRef {
+  kind: "packed";
+  layout: PackedLayout;
+  parts: readonly PartRef[];
+}
+
+/** Where one part of a packed weight lies: a row-major matrix of a plain type. */
+export interface PartRef {
+  source: FileRef;
+  /** Byte offset in `source`. */
+  offset: number;
+  /** Identifier of a `DType`. */
+  dtype: string;
+  rows: number;
+  columns: number;
 }

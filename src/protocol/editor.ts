@@ -124,6 +124,8 @@ export interface BlockReport {
   subBlocks: { start: number; count: number; scale: number; offset: number; codes: number[] }[];
   /** Largest code, e.g. 15. */
   maxCode: number;
+  /** The level of every code of a code book: x̂ = scale·level + offset. A code is its own level when absent. */
+  levels?: number[];
   values: number[];
 }
 

@@ -20,6 +20,8 @@ export interface BlockParts {
   subBlocks: SubBlockParts[];
   /** Largest code the type can store. */
   maxCode: number;
+  /** The level of every code of a code book: x̂ = scale·level + offset. A code is its own level when absent. */
+  levels?: number[];
   /** The decoded values. */
   values: number[];
 }
