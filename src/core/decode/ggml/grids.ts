@@ -11,7 +11,9 @@ export interface Grid {
   readonly count: number;
   /** The numbers that entries are made of, in ascending order. */
   readonly levels: readonly number[];
-  /** All entries, one after the other: magnitudes, or −1, 0 and 1 in `iq1s`. */
+  /** All entries, one after the other, as indices into `levels`. */
+  readonly codes: Uint8Array;
+  /** The same as numbers: magnitudes, or −1, 0 and 1 in `iq1s`. */
   readonly values: Int8Array;
 }
 
@@ -22,12 +24,12 @@ function decodeGrid(name: GridName): Grid {
   const digits = entries.replaceAll("\n", "");
   const count = digits.length / 4;
   const bits = 16 / width;
-  const values = new Int8Array(count * width);
+  const codes = new Uint8Array(count * width);
   for (let i = 0; i < count; i++) {
     const word = parseInt(digits.slice(4 * i, 4 * i + 4), 16);
-    for (let j = 0; j < width; j++) values[i * width + j] = levels[(word >> (bits * j)) & ((1 << bits) - 1)]!;
+    for (let j = 0; j < width; j++) codes[i * width + j] = (word >> (bits * j)) & ((1 << bits) - 1);
   }
-  return { width, count, levels, values };
+  return { width, count, levels, codes, values: Int8Array.from(codes, (code) => levels[code]!) };
 }
 
 /**
