@@ -1,0 +1,17 @@
+import { UsageError } from "../errors";
+import type { Folder } from "../file";
+import type { Checkpoint } from "../tensor/checkpoint";
+import { modelFromGguf } from "./fromGguf";
+import type { SourceModel } from "./sourceModel";
+
+/**
+ * What a checkpoint becomes as GGUF.
+ *
+ * @param folder where configuration and tokenizer of a Hugging Face checkpoint lie
+ * @throws UsageError `unknown-architecture`, `unreadable-tensor`; FormatError for files that are not what they should be
+ */
+export async function openModel(checkpoint: Checkpoint, folder: Folder): Promise<SourceModel> {
+  void folder;
+  if (checkpoint.format === "gguf") return modelFromGguf(checkpoint);
+  throw new UsageError("unknown-architecture", `${checkpoint.name} cannot be converted`);
+}
