@@ -14,7 +14,7 @@ import { JobRun, type TaskRunner } from "./jobRun";
 import { costPerValue } from "./schemeCost";
 import { leastCommonMultiple } from "./tasks/cutRule";
 import type { QuantizePiece } from "./tasks/quantizeTask";
-import { storingScheme } from "./tasks/schemeQuantizer";
+import { storingScheme } from "./storingScheme";
 import { bytesOf, type Slice, sliceFrom } from "./tasks/slice";
 import { mostChunkValues } from "./tasks/workspace";
 import { slicePieces } from "./tensorPlan";

@@ -48,7 +48,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
     case "heatmap":
       return runHeatmap(task, environment);
     case "quantize":
-      return runQuantize(task, environment);
+      runQuantize(task, environment);
+      return undefined;
   }
 }
 

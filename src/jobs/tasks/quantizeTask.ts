@@ -6,6 +6,7 @@ import { firstInvalidBlock } from "../../core/quant/ggml/validBlocks";
 import { findDType } from "../../core/tensor/dtype";
 import { explainWriteError } from "../../io/atomicFile";
 import { leastCommonMultiple } from "./cutRule";
+import { storingScheme } from "../storingScheme";
 import { schemeQuantizer } from "./schemeQuantizer";
 import { bytesOf, forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
 import { chunkBytes } from "./workspace";
@@ -96,7 +97,7 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
   const blocks = leastCommonMultiple(findDType(slice.dtype)!.blockSize, blockSize);
   // With weights, some types look at a whole row at once.
   const unit = importance ? leastCommonMultiple(columns, blocks) : blocks;
-  const quantize = schemeQuantizer(type, environment);
+  const quantize = schemeQuantizer(storingScheme(type), environment);
   forEachChunk(environment, slice, unit, 1, (count, start) => {
     checkFinite("F32", workspace.bytes(x, 4 * count), tensor, from + start);
     const bytes = quantize(count, importance ? columns : unit, importance);

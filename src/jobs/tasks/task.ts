@@ -19,7 +19,7 @@ export interface TaskKinds {
   errors: { task: ErrorsTask; result: ErrorTotals[][] };
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
-  quantize: { task: QuantizeTask; result: void };
+  quantize: { task: QuantizeTask; result: undefined };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];
