@@ -35,6 +35,13 @@ export const ggmlTypeIds = {
   bf16: 30,
 } as const;
 
+export type GgmlName = keyof typeof ggmlTypeIds;
+
+/** ggml's spelling of a block type: `q4_K` of `Q4_K`. */
+export function ggmlName(type: string): GgmlName {
+  return type.toLowerCase().replace("_k", "_K") as GgmlName;
+}
+
 const requireHere = createRequire(__filename);
 const packageName = "@node-llama-cpp/linux-x64";
 

@@ -8,7 +8,6 @@ export { decodeQ4_0 } from "./decodeQ4_0";
 export { decodeQ4_K } from "./decodeQ4_K";
 export { decodeQ8_0 } from "./decodeQ8_0";
 export { errors } from "./errors";
-export { q4_0Errors, q4_KErrors, q8_0Errors } from "./fusedErrors";
 export { histogram } from "./histogram";
 export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
