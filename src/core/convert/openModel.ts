@@ -1,7 +1,7 @@
-import { UsageError } from "../errors";
 import type { Folder } from "../file";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { modelFromGguf } from "./fromGguf";
+import { modelFromHuggingFace } from "./fromHuggingFace";
 import type { SourceModel } from "./sourceModel";
 
 /**
@@ -11,7 +11,6 @@ import type { SourceModel } from "./sourceModel";
  * @throws UsageError `unknown-architecture`, `unreadable-tensor`; FormatError for files that are not what they should be
  */
 export async function openModel(checkpoint: Checkpoint, folder: Folder): Promise<SourceModel> {
-  void folder;
   if (checkpoint.format === "gguf") return modelFromGguf(checkpoint);
-  throw new UsageError("unknown-architecture", `${checkpoint.name} cannot be converted`);
+  return modelFromHuggingFace(checkpoint, folder);
 }
