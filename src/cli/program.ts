@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { UsageError } from "../core/errors";
+import { parseBytes } from "../core/estimate/units";
 import type { Part } from "../jobs/tensorParts";
 import { exitStatus, reportFailure } from "./failure";
 import type { CommandOptions } from "./session";
@@ -59,6 +60,18 @@ function makeProgram(json: boolean): Command {
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./errorsCommand")).errors));
 
+  jobs(common(program.command("quantize"), "write a checkpoint in other types"))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--to <format>", "gguf")
+    .requiredOption("--type <type>", "a file type of llama.cpp such as Q4_K_M")
+    .requiredOption("--out <out>", "the file to write")
+    .option("--tensor-type <pattern=type>", "a type for tensors whose names match; may be repeated", collect, [])
+    .option("--pure", "one type for all weight matrices")
+    .option("--allow-requantize", "quantize weights that are quantized already")
+    .option("--split-max-size <size>", "files of at most this size, such as 2G", size)
+    .option("--dry-run", "say what would be written")
+    .action(lazy(async () => (await import("./quantizeCommand")).quantize));
+
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
     .option("--types <a,b>", "types to list", list)
@@ -104,6 +117,16 @@ function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError("It must be a number above 0.");
   return value;
+}
+
+function size(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes === undefined) throw new InvalidArgumentError("It must be a size such as 3.9GB.");
+  return bytes;
+}
+
+function collect(text: string, before: string[]): string[] {
+  return [...before, text];
 }
 
 function list(text: string): string[] {

@@ -16,7 +16,7 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef | PackedRef;
+export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -46,4 +46,26 @@ export interface PartRef {
   dtype: string;
   rows: number;
   columns: number;
+}
+
+/** Rows of a query or key matrix with the halves of each head interleaved, as llama.cpp rotates them. */
+export interface InterleavedHalvesRef {
+  kind: "interleavedHalves";
+  source: FileRef;
+  /** Byte of the source at which the first row begins. */
+  offset: number;
+  rowBytes: number;
+  /** Rows of a head; even. */
+  headRows: number;
+}
+
+/** Values as float32 with a number added to each. */
+export interface ShiftedRef {
+  kind: "shifted";
+  source: FileRef;
+  /** Byte of the source at which the first value begins. */
+  offset: number;
+  /** Of the stored values: a plain type. */
+  dtype: string;
+  shift: number;
 }

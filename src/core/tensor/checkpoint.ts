@@ -26,6 +26,8 @@ export interface MetadataEntry {
   readonly length?: number;
   /** Elements `[start, start + count)` of an array; fewer at the end. Nested arrays come as JSON text. */
   readonly read?: (start: number, count: number) => Promise<MetadataValue[]>;
+  /** Where the value lies in a GGUF file, its type's number first: copied as it is by the writer. */
+  readonly stored?: { readonly file: RandomAccessFile; readonly offset: number; readonly bytes: number };
 }
 
 /** An index of a checkpoint: headers only, no weights. */

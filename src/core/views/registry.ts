@@ -1,6 +1,8 @@
 import type { ViewRef } from "../fileRef";
 import type { ByteSource, OpenSource } from "./byteSource";
 import { openPacked } from "./packed";
+import { openInterleavedHalves } from "./interleavedHalves";
+import { openShifted } from "./shifted";
 import { openSwapped } from "./swapped";
 
 type Openers = { readonly [K in ViewRef["kind"]]: (ref: Extract<ViewRef, { kind: K }>, open: OpenSource) => ByteSource };
@@ -8,6 +10,8 @@ type Openers = { readonly [K in ViewRef["kind"]]: (ref: Extract<ViewRef, { kind:
 const openers: Openers = {
   packed: openPacked,
   swapped: openSwapped,
+  interleavedHalves: openInterleavedHalves,
+  shifted: openShifted,
 };
 
 /** Opens a view; `open` opens what it is made of. */
