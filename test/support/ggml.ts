@@ -8,7 +8,7 @@ import path from "node:path";
  * float32 and comparable bit for bit (x86-64 only; compilers for ARM64 contract a·b+c).
  */
 export interface Ggml {
-  /** `ggml_quantize_chunk` without importance weights: `rows` × `columns` values to stored bytes. */
+  /** `ggml_quantize_chunk`: `rows` × `columns` values to stored bytes; `weights` are those of an importance matrix, one a column. */
   quantizeChunk(typeId: number, values: Float32Array, rows: number, columns: number, weights?: Float32Array): Uint8Array;
   /** The same into a buffer of the caller: for timing, without the allocation. */
   quantizeInto(typeId: number, values: Float32Array, target: Uint8Array, rows: number, columns: number): void;
@@ -56,6 +56,8 @@ export const ggmlTypeIds = {
   q1_0: 41,
   q2_0: 42,
 } as const;
+
+export type GgmlTypeName = keyof typeof ggmlTypeIds;
 
 const requireHere = createRequire(__filename);
 const packageName = "@node-llama-cpp/linux-x64";
