@@ -1,8 +1,8 @@
 import { iq3s as format } from "../../../decode/ggml/iq3s";
+import { blockScheme } from "../blockScheme";
 import { latticeBook } from "./latticeBook";
-import { latticeScheme } from "./latticeScheme";
 import { anyOffGrid, chosen, positive, refine, searchScale, type ScaleSearch } from "./latticeSearch";
-import { fillWeights, meanSquare, signs, splitSigns } from "./subBlock";
+import { fillWeights, spreadOf, signs, splitSigns } from "./subBlock";
 import { largestScale, scaleCode, scales, storeSuperScale } from "./subBlockScales";
 
 const search: ScaleSearch = { size: 32, steps: 9, step: Math.fround(0.2) };
@@ -13,13 +13,13 @@ const correction = Math.fround(1.033);
  * the indices and signs of the next one take its place, while their ninth bits and scales stay where they belong. The values of
  * such a super-block come out wrong, in ggml and therefore here.
  */
-export const iq3s = latticeScheme(format, "IQ3_S · 3-bit lattice, book of 512", false, (source, at, target, offset, importance, column) => {
+export const iq3s = blockScheme(format, "IQ3_S · 3-bit lattice, book of 512", (source, at, target, offset, importance) => {
   const book = latticeBook("iq3s");
-  const spread = meanSquare(source, at, 2);
+  const spread = spreadOf(source, at, 2);
   target.fill(0, offset, offset + format.bytes);
   let place = 0;
   for (let j = 0; j < 8; j++) {
-    fillWeights(source, at + 32 * j, 32, spread, 0, importance, column + 32 * j);
+    fillWeights(source, at, 32 * j, 32, spread, 0, importance);
     const max = splitSigns(source, at + 32 * j, 32, false);
     scales[j] = 0;
     if (max === 0) continue;
@@ -36,6 +36,6 @@ export const iq3s = latticeScheme(format, "IQ3_S · 3-bit lattice, book of 512",
   }
   const max = largestScale(8);
   if (max === 0) return;
-  const inverse = storeSuperScale(max, correction, target, offset);
+  const inverse = storeSuperScale(max, 31, correction, target, offset);
   for (let j = 0; j < 8; j += 2) target[offset + 106 + j / 2] = scaleCode(j, inverse, 15) | (scaleCode(j + 1, inverse, 15) << 4);
 });

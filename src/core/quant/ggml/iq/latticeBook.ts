@@ -11,6 +11,8 @@ export interface LatticeBook {
   readonly bits: number;
   /** Number of levels: 3 or 8. */
   readonly levels: number;
+  /** The entries, packed. */
+  readonly entries: Uint16Array;
   /** Packed vector to the number of its entry; −1 for one that is not in the book. */
   readonly indexOf: Int16Array;
   /** The neighbours of packed vector v, if it is not in the book, are `neighbours[first[v]]` up to `neighbours[first[v + 1] − 1]`. */
@@ -106,7 +108,7 @@ function build(name: GridName, rings: number): LatticeBook {
     used = end;
   }
   first[vectors] = used;
-  return { width, bits, levels: levels.length, indexOf, first, neighbours: neighbours.slice(0, used) };
+  return { width, bits, levels: levels.length, entries, indexOf, first, neighbours: neighbours.slice(0, used) };
 }
 
 /** How many distances count as near, by code book. Source: ggml `src/ggml-quants.c` (`nwant`). */

@@ -1,6 +1,7 @@
 import { nearestCode } from "../float32";
-import { notRepresentable } from "./latticeScheme";
 import type { LatticeBook } from "./latticeBook";
+import { bestNeighbour } from "./bestNeighbour";
+import { notRepresentable } from "./outOfRange";
 import { magnitudes, rootWeights, signs, weights } from "./subBlock";
 
 /** How the scale of a sub-block is searched for. */
@@ -23,8 +24,8 @@ const candidateOnGrid = new Uint8Array(8);
 /** For value i and level l at `8·i + l`: what it adds to Σ w·x·q and Σ w·q², with q = 2·l + 1. */
 const projections = new Float64Array(256);
 const energies = new Float64Array(256);
-/** For value i of a vector and level l at `8·i + l`: its weighted squared distance from the scaled level. */
-const costs = new Float64Array(64);
+/** What the levels stand for, before scaling. */
+const oddLevels = Float64Array.from({ length: 8 }, (_, l) => 2 * l + 1);
 
 let sumProjection = 0;
 let sumEnergy = 0;
@@ -72,33 +73,6 @@ function roundVector(book: LatticeBook, k: number, inverse: number): number {
   return packed;
 }
 
-/** The neighbour of `packed` in the book that comes closest to vector k with this scale. */
-function bestNeighbour(book: LatticeBook, packed: number, k: number, scale: number): number {
-  const { width, bits, levels, first, neighbours } = book;
-  for (let l = 0; l < levels; l++) {
-    const level = Math.fround(scale * (2 * l + 1));
-    for (let i = 0; i < width; i++) {
-      const difference = Math.fround(level - magnitudes[width * k + i]!);
-      costs[8 * i + l] = Math.fround(Math.fround(rootWeights[width * k + i]! * difference) * difference);
-    }
-  }
-  const mask = (1 << bits) - 1;
-  const end = first[packed + 1]!;
-  let best = -1;
-  let least = 3.4028234663852886e38;
-  for (let n = first[packed]!; n < end; n++) {
-    const entry = neighbours[n]!;
-    let cost = 0;
-    for (let i = 0, rest = entry; i < width; i++, rest >>= bits) cost = Math.fround(cost + costs[8 * i + (rest & mask)]!);
-    if (cost < least) {
-      least = cost;
-      best = entry;
-    }
-  }
-  if (best < 0) throw notRepresentable();
-  return best;
-}
-
 /**
  * Tries the scales near `max` / largest level on the sub-block and keeps the one with the best weighted fit; its entries are then in
  * {@link chosen}, and {@link onGrid} says which came from plain rounding.
@@ -123,7 +97,7 @@ export function searchScale(book: LatticeBook, search: ScaleSearch, max: number,
       const packed = roundVector(book, k, inverse);
       const isEntry = book.indexOf[packed]! >= 0;
       candidateOnGrid[k] = isEntry ? 1 : 0;
-      candidate[k] = isEntry ? packed : bestNeighbour(book, packed, k, candidateScale);
+      candidate[k] = isEntry ? packed : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, candidateScale, oddLevels);
     }
     sum(candidate, book, size);
     if (sumEnergy > 0 && Math.fround(sumProjection * sumProjection) > Math.fround(best * sumEnergy)) {
@@ -147,7 +121,8 @@ export function refine(book: LatticeBook, size: number, scale: number, onlyOffGr
   for (let k = 0; k < vectors; k++) {
     if (onlyOffGrid && onGrid[k] === 1) continue;
     const packed = roundVector(book, k, inverse);
-    chosen[k] = book.indexOf[packed]! >= 0 ? packed : bestNeighbour(book, packed, k, scale);
+    chosen[k] =
+      book.indexOf[packed]! >= 0 ? packed : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, scale, oddLevels);
   }
   sum(chosen, book, size);
   return sumEnergy > 0 ? Math.fround(sumProjection / sumEnergy) : scale;

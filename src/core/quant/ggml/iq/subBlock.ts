@@ -1,4 +1,5 @@
 import { storeUint16 } from "../float32";
+import type { BlockImportance } from "../weights";
 
 /*
  * The 16 or 32 values at hand, as the searches of the IQ types need them. All are float32 values, kept in float64 arrays so that
@@ -14,35 +15,37 @@ export const rootWeights = new Float64Array(32);
 /** A bit for each negative value, 8 values a byte. */
 export const signs = new Uint8Array(4);
 
-/** Mean square of a super-block's 256 values, times `factor` (1 or 2): float32, summed in order. */
-export function meanSquare(source: Float32Array, at: number, factor: number): number {
+/**
+ * Mean square of a super-block's 256 values times `factor` (1 or 2), which is applied before the division as in ggml: float32, summed
+ * in order.
+ */
+export function spreadOf(source: Float32Array, at: number, factor: number): number {
   let sum = 0;
   for (let i = at; i < at + 256; i++) {
     const value = source[i]!;
     sum = Math.fround(sum + Math.fround(value * value));
   }
-  return Math.fround((factor * sum) / 256);
+  return Math.fround(Math.fround(factor * sum) / 256);
 }
 
 /**
- * Weights of `count` values and their roots: importance · √(spread + x²), or floor + x² where there is no importance.
- *
- * @param column where in `importance` the weight of the first value is
+ * Weights of `count` values of a block, from its value `from`, and their roots: importance · √(spread + x²), or floor + x² where
+ * there is no importance.
  */
 export function fillWeights(
   source: Float32Array,
   at: number,
+  from: number,
   count: number,
   spread: number,
   floor: number,
-  importance: Float32Array | undefined,
-  column: number,
+  importance: BlockImportance | undefined,
 ): void {
   for (let i = 0; i < count; i++) {
-    const value = source[at + i]!;
+    const value = source[at + from + i]!;
     const square = Math.fround(value * value);
     const weight = importance
-      ? Math.fround(importance[column + i]! * Math.fround(Math.sqrt(Math.fround(spread + square))))
+      ? Math.fround(importance.weights[importance.column + from + i]! * Math.fround(Math.sqrt(Math.fround(spread + square))))
       : Math.fround(floor + square);
     weights[i] = weight;
     rootWeights[i] = Math.fround(Math.sqrt(weight));

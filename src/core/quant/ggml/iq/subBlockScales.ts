@@ -17,13 +17,14 @@ export function scaleCode(j: number, inverse: number, maxCode: number): number {
 }
 
 /**
- * Stores the F16 scale of a super-block whose largest sub-block scale gets the code 15.
+ * Stores the F16 scale of a super-block whose largest sub-block scale gets the largest code.
  *
+ * @param top what the largest code stands for: 31, or 15 for codes of 3 bits
  * @param correction what ggml multiplies the stored scale by, as found by trial
  * @returns 1 / scale, to be given to {@link scaleCode}
  */
-export function storeSuperScale(max: number, correction: number, target: Uint8Array, offset: number): number {
-  const d = Math.fround(max / 31);
+export function storeSuperScale(max: number, top: number, correction: number, target: Uint8Array, offset: number): number {
+  const d = Math.fround(max / top);
   storeUint16(target, offset, floatToHalf(Math.fround(d * correction)));
   return Math.fround(1 / d);
 }
