@@ -48,6 +48,12 @@ export function sample(distribution: Distribution, count: number, seed = 1): Flo
   return Float32Array.from({ length: count }, (_, index) => draw(random, index));
 }
 
+/** An importance matrix's weights for a row: mean squares over four orders of magnitude, some columns never used. */
+export function importance(columns: number, seed: number): Float32Array {
+  const random = randomFrom(7919 * (seed + 1));
+  return Float32Array.from({ length: columns }, () => (random() < 0.02 ? 0 : normal(random) ** 2 * 10 ** (4 * random() - 2)));
+}
+
 /** Replaces some values of a copy by NaN, infinities, zeros of both signs, denormals and the largest float32. */
 export function withSpecials(values: Float32Array, share: number, seed = 2): Float32Array {
   const specials = [NaN, Infinity, -Infinity, 0, -0, 1e-45, -1e-45, 1e-39, 3.4028234663852886e38, -3.4028234663852886e38];

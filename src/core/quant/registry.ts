@@ -3,6 +3,13 @@ import { findDType } from "../tensor/dtype";
 import { parseAffine } from "./affine";
 import { nearestNames } from "./editDistance";
 import { floatSchemes } from "./float";
+import { iq1m } from "./ggml/iq/iq1m";
+import { iq1s } from "./ggml/iq/iq1s";
+import { iq2s } from "./ggml/iq/iq2s";
+import { iq2xs } from "./ggml/iq/iq2xs";
+import { iq2xxs } from "./ggml/iq/iq2xxs";
+import { iq3s } from "./ggml/iq/iq3s";
+import { iq3xxs } from "./ggml/iq/iq3xxs";
 import { q2K } from "./ggml/q2K";
 import { q3K } from "./ggml/q3K";
 import { q4_0 } from "./ggml/q4_0";
@@ -15,7 +22,26 @@ import { q6K } from "./ggml/q6K";
 import { q8_0 } from "./ggml/q8_0";
 import type { AffineScheme, ByteScheme, Scheme } from "./scheme";
 
-const byteSchemes: readonly ByteScheme[] = [...floatSchemes, q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, q3K, q2K];
+const byteSchemes: readonly ByteScheme[] = [
+  ...floatSchemes,
+  q8_0,
+  q6K,
+  q5K,
+  q5_1,
+  q5_0,
+  q4K,
+  q4_1,
+  q4_0,
+  q3K,
+  iq3s,
+  iq3xxs,
+  q2K,
+  iq2s,
+  iq2xs,
+  iq2xxs,
+  iq1m,
+  iq1s,
+];
 
 /** The affine schemes offered in lists; any other combination works by name. */
 const listedAffine = [
