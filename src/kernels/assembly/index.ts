@@ -13,5 +13,7 @@ export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
 export { quantizeQ4_0 } from "./quantizeQ4_0";
 export { quantizeQ4_K } from "./quantizeQ4_K";
+export { quantizeQ5_K } from "./quantizeQ5_K";
+export { quantizeQ6_K } from "./quantizeQ6_K";
 export { quantizeQ8_0 } from "./quantizeQ8_0";
 export { scanF32 } from "./scanF32";
