@@ -11,6 +11,8 @@ export { errors } from "./errors";
 export { histogram } from "./histogram";
 export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
+export { quantizeQ2_K } from "./quantizeQ2_K";
+export { quantizeQ3_K } from "./quantizeQ3_K";
 export { quantizeQ4_0 } from "./quantizeQ4_0";
 export { quantizeQ4_K } from "./quantizeQ4_K";
 export { quantizeQ5_K } from "./quantizeQ5_K";

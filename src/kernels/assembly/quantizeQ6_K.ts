@@ -1,9 +1,7 @@
-import { writeCodes } from "./codes";
-import { f16ToF32, f32ToF16 } from "./half";
-import { nearestInt } from "./lanes";
+import { roundSigned, writeCodes } from "./codes";
 import { packNibbles, packTwoBits } from "./packBits";
 import { searchScale, ZERO_MAGNITUDE } from "./searchScale";
-import { CODES, extreme, SCALES, transpose, weighBySquare } from "./subBlocks";
+import { CODES, extreme, SCALES, SCALE_CODES, transpose, weighBySquare } from "./subBlocks";
 
 /**
  * `n` float32 (a multiple of 256) to ggml's Q6_K super-blocks: sixteen sub-blocks of 16 with signed eight-bit scales under one
@@ -19,22 +17,10 @@ export function quantizeQ6_K(x: usize, n: i32, target: usize, scratch: usize): v
       memory.fill(target, 0, 210);
       continue;
     }
-    quantizeWithScales(x, target, scratch, <f32>-128 / largest);
+    store<u16>(target, roundSigned(scratch, largest, 128), 208);
+    v128.store(target, v128.load(scratch, SCALE_CODES), 192);
+    writeCodes(x, 16, -32, 63, scratch);
     packNibbles(scratch + CODES, 64, target);
     packTwoBits(scratch + CODES, 4, target + 128);
-  }
-}
-
-/** Rounds the sixteen scales to eight bits under a common factor, then the values to codes with what was stored. */
-function quantizeWithScales(x: usize, target: usize, scratch: usize, inverse: f32): void {
-  const d = f32ToF16(1 / inverse);
-  store<u16>(target, d, 208);
-  const factor = f16ToF32(d);
-  for (let j: usize = 0; j < 16; j++, x += 64) {
-    const result = scratch + (j << 2);
-    const scale = min(127, nearestInt(inverse * load<f32>(result, SCALES)));
-    store<u8>(target + j, scale, 192);
-    const step: f32 = factor * <f32>scale;
-    writeCodes(x, j, 16, step, 0, -32, 63, scratch);
   }
 }

@@ -1,10 +1,14 @@
 import { roundEven } from "./lanes";
-import { extremeLanes, INVERSES, MINS_USED, PRODUCTS, SCALES, WEIGHTS } from "./subBlocks";
+import { extremeLanes, INVERSES, MINS, MINS_USED, PRODUCTS, SCALES, WEIGHTS } from "./subBlocks";
 
 /** Below this magnitude ggml takes a sub-block for zero. */
 export const ZERO_MAGNITUDE: f32 = 1e-15;
 /** Code widths tried besides the plain one: wider and narrower by 0.1 to 0.9. */
 const CANDIDATES: i32 = 18;
+/** The candidate of width limit − 0.5. */
+const FIRST_TOO_HIGH: i32 = 4;
+/** The even one before that of width limit + 0.5. */
+const FIRST_TOO_LOW: i32 = 12;
 
 /**
  * ggml's `make_qx_quants` with given weights: the scale of four symmetric sub-blocks of `length` values, codes −limit … limit − 1,
@@ -48,10 +52,20 @@ export function searchScale(values: usize, length: usize, limit: f32, results: u
       const v = v128.load(p);
       const w = v128.load(p, WEIGHTS);
       const wv = v128.load(p, PRODUCTS);
-      const l = level(v, inverse, low, high);
+      let l = roundEven(f32x4.mul(inverse, v));
+      let m = roundEven(f32x4.mul(nextInverse, v));
+      // Products reach the candidate's width: only from limit − 0.5 on can they round above the highest code, and only from
+      // limit + 0.5 on below the lowest.
+      if (candidate >= FIRST_TOO_HIGH) {
+        l = f32x4.pmin(l, high);
+        m = f32x4.pmin(m, high);
+        if (candidate >= FIRST_TOO_LOW) {
+          l = f32x4.pmax(l, low);
+          m = f32x4.pmax(m, low);
+        }
+      }
       projection = f32x4.add(projection, f32x4.mul(wv, l));
       energy = f32x4.add(energy, f32x4.mul(f32x4.mul(w, l), l));
-      const m = level(v, nextInverse, low, high);
       nextProjection = f32x4.add(nextProjection, f32x4.mul(wv, m));
       nextEnergy = f32x4.add(nextEnergy, f32x4.mul(f32x4.mul(w, m), m));
     }
@@ -68,6 +82,7 @@ export function searchScale(values: usize, length: usize, limit: f32, results: u
   }
   v128.store(results, v128.andnot(scale, isZero), SCALES);
   v128.store(results, v128.andnot(bestInverse, isZero), INVERSES);
+  v128.store(results, zero, MINS);
   v128.store(results, zero, MINS_USED);
 }
 

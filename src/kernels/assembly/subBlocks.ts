@@ -92,8 +92,19 @@ export function extreme(p: usize, count: usize): f32 {
 
 /** The same of `count` vectors, lane by lane. */
 export function extremeLanes(p: usize, count: usize): v128 {
+  const end = p + (count << 4);
+  let high = v128.load(p);
+  let low = high;
+  for (let q = p + 16; q < end; q += 16) {
+    const v = v128.load(q);
+    high = f32x4.pmax(high, v);
+    low = f32x4.pmin(low, v);
+  }
+  const opposite = f32x4.neg(low);
+  if (!v128.any_true(f32x4.eq(high, opposite))) return v128.bitselect(high, low, f32x4.gt(high, opposite));
+  // Both signs, or nothing but zeros: then order counts.
   let found = f32x4.splat(0);
-  for (const end = p + (count << 4); p < end; p += 16) {
+  for (; p < end; p += 16) {
     const v = v128.load(p);
     found = v128.bitselect(v, found, f32x4.lt(f32x4.abs(found), f32x4.abs(v)));
   }
