@@ -14,7 +14,10 @@ export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCount
 export { quantizeQ2_K } from "./quantizeQ2_K";
 export { quantizeQ3_K } from "./quantizeQ3_K";
 export { quantizeQ4_0 } from "./quantizeQ4_0";
+export { quantizeQ4_1 } from "./quantizeQ4_1";
 export { quantizeQ4_K } from "./quantizeQ4_K";
+export { quantizeQ5_0 } from "./quantizeQ5_0";
+export { quantizeQ5_1 } from "./quantizeQ5_1";
 export { quantizeQ5_K } from "./quantizeQ5_K";
 export { quantizeQ6_K } from "./quantizeQ6_K";
 export { quantizeQ8_0 } from "./quantizeQ8_0";
