@@ -16,7 +16,7 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef;
+export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -68,4 +68,30 @@ export interface ShiftedRef {
   /** Of the stored values: a plain type. */
   dtype: string;
   shift: number;
+}
+
+/** The bytes of a deflated zip entry, unpacked. */
+export interface InflatedRef {
+  kind: "inflated";
+  source: FileRef;
+  /** Byte of the source at which the raw deflate stream (RFC 1951) begins. */
+  offset: number;
+  /** Bytes of the stream. */
+  compressedBytes: number;
+  /** Bytes of the view. */
+  size: number;
+}
+
+/** Elements in row-major order that lie in another order in the source: transposed, sliced or repeated ones. */
+export interface StridedRef {
+  kind: "strided";
+  source: FileRef;
+  /** Byte of the source at which the element with index 0 in every dimension begins. */
+  offset: number;
+  /** Bytes of an element. */
+  itemBytes: number;
+  /** Dimensions, the outermost first; all at least 1. */
+  shape: readonly number[];
+  /** For each dimension, elements of the source from one index to the next; from 0, which repeats an element. */
+  strides: readonly number[];
 }

@@ -3,6 +3,8 @@ import type { ByteSource, OpenSource } from "./byteSource";
 import { openPacked } from "./packed";
 import { openInterleavedHalves } from "./interleavedHalves";
 import { openShifted } from "./shifted";
+import { openInflated } from "./inflated";
+import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
 
 type Openers = { readonly [K in ViewRef["kind"]]: (ref: Extract<ViewRef, { kind: K }>, open: OpenSource) => ByteSource };
@@ -12,6 +14,8 @@ const openers: Openers = {
   swapped: openSwapped,
   interleavedHalves: openInterleavedHalves,
   shifted: openShifted,
+  inflated: openInflated,
+  strided: openStrided,
 };
 
 /** Opens a view; `open` opens what it is made of. */
