@@ -57,16 +57,16 @@ async function reportText(document: CheckpointDocument, format: ReportFormat, nu
   const source = { snapshot, find: (index: number) => measurements.find(index) };
   switch (format) {
     case "csv": {
-      const { csvReport } = await import("../report/csvReport");
+      const { csvReport } = (await import("../later")).later;
       return csvReport(source);
     }
     case "json": {
-      const { inspectReport } = await import("../../jobs/inspect");
+      const { inspectReport } = (await import("../later")).later;
       const tensors = snapshot.tensors.flatMap((_, index) => measurements.find(index) ?? []);
       return `${JSON.stringify({ ...(await inspectReport(checkpoint)), stats: { tensors } }, undefined, 2)}\n`;
     }
     case "md": {
-      const { markdownReport } = await import("../report/markdownReport");
+      const { markdownReport } = (await import("../later")).later;
       return markdownReport(source, numbers, markdownText(numbers, snapshot.parameters, snapshot.bytes, snapshot.bitsPerWeight));
     }
   }

@@ -31,7 +31,7 @@ export class CheckpointEditorProvider implements vscode.CustomReadonlyEditorProv
     panel.onDidDispose(() => (closed = true));
     let share: DocumentShare | undefined;
     try {
-      const { EditorPanel } = await import("./editorPanel");
+      const { EditorPanel } = (await import("../later")).later;
       share = await this.services.documents.share(document.uri);
       if (closed) share.dispose();
       else this.services.editors.add(new EditorPanel(panel, document.uri, share, this.services), panel);
