@@ -1,5 +1,6 @@
 import type { ViewRef } from "../fileRef";
 import type { ByteSource, OpenSource } from "./byteSource";
+import { openAffine } from "./affine";
 import { openInflated } from "./inflated";
 import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
@@ -10,6 +11,7 @@ const openers: Openers = {
   swapped: openSwapped,
   inflated: openInflated,
   strided: openStrided,
+  affine: openAffine,
 };
 
 /** Opens a view; `open` opens what it is made of. */
