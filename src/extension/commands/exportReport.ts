@@ -37,7 +37,7 @@ async function askWhere(uri: vscode.Uri): Promise<vscode.Uri> {
   ];
   const format = await vscode.window.showQuickPick(formats, { placeHolder: vscode.l10n.t("Format of the report") });
   if (!format) throw new CancelledError();
-  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(/\.(safetensors|gguf|safetensors\.index\.json)$/, "");
+  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(/(\.[^.]+)?\.index\.json$|\.[^.]+$/, "");
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(uri, "..", `${name}-report.${format.ending}`),
     filters: { [format.label]: [format.ending] },
