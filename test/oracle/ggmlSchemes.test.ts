@@ -17,7 +17,8 @@ describe("the schemes against the real ggml library, two million values each", (
     ggml = ggmlOrSkip(this);
   });
   after(() => {
-    if (comparisons > 0) console.log(`      ${comparisons} comparisons (type × imatrix × distribution), ${rows * columns} values each: all equal`);
+    if (comparisons > 0)
+      console.log(`      ${comparisons} comparisons (type × imatrix × distribution), ${rows * columns} values each: all equal`);
   });
 
   const schemes = listSchemes().filter((scheme): scheme is ByteScheme => scheme.family === "ggml" && isByteScheme(scheme));
@@ -32,7 +33,11 @@ describe("the schemes against the real ggml library, two million values each", (
           scheme.quantizeRows(values, columns, actual, weights);
           const at = actual.findIndex((byte, i) => byte !== expected[i]);
           const block = scheme.bytes([scheme.blockSize]);
-          assert.equal(at, -1, `${distribution}: byte ${at % block} of block ${Math.floor(at / block)}: ${actual[at]}, ggml ${expected[at]}`);
+          assert.equal(
+            at,
+            -1,
+            `${distribution}: byte ${at % block} of block ${Math.floor(at / block)}: ${actual[at]}, ggml ${expected[at]}`,
+          );
           comparisons++;
         });
       });
