@@ -20,6 +20,8 @@ export { errors } from "./errors";
 export { histogram } from "./histogram";
 export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
+export { quantizeIQ4_NL } from "./quantizeIQ4_NL";
+export { quantizeIQ4_XS } from "./quantizeIQ4_XS";
 export { quantizeQ2_K } from "./quantizeQ2_K";
 export { quantizeQ3_K } from "./quantizeQ3_K";
 export { quantizeQ4_0 } from "./quantizeQ4_0";
