@@ -3,6 +3,12 @@ import { findDType } from "../tensor/dtype";
 import { parseAffine } from "./affine";
 import { nearestNames } from "./editDistance";
 import { floatSchemes } from "./float";
+import { iq4nl } from "./ggml/iq4nl";
+import { iq4xs } from "./ggml/iq4xs";
+import { mxfp4 } from "./ggml/mxfp4";
+import { nvfp4 } from "./ggml/nvfp4";
+import { q1_0 } from "./ggml/q1_0";
+import { q2_0 } from "./ggml/q2_0";
 import { q2K } from "./ggml/q2K";
 import { q3K } from "./ggml/q3K";
 import { q4_0 } from "./ggml/q4_0";
@@ -13,9 +19,16 @@ import { q5_1 } from "./ggml/q5_1";
 import { q5K } from "./ggml/q5K";
 import { q6K } from "./ggml/q6K";
 import { q8_0 } from "./ggml/q8_0";
+import { tq1_0 } from "./ggml/tq1_0";
+import { tq2_0 } from "./ggml/tq2_0";
 import type { AffineScheme, ByteScheme, Scheme } from "./scheme";
 
-const byteSchemes: readonly ByteScheme[] = [...floatSchemes, q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, q3K, q2K];
+const ggmlSchemes: readonly ByteScheme[] = [
+  ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, iq4xs],
+  ...[mxfp4, nvfp4, q3K, q2K, q2_0, tq2_0, tq1_0, q1_0],
+];
+
+const byteSchemes: readonly ByteScheme[] = [...floatSchemes, ...ggmlSchemes];
 
 /** The affine schemes offered in lists; any other combination works by name. */
 const listedAffine = [

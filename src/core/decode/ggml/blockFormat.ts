@@ -1,3 +1,8 @@
+import { halfToFloat } from "../half";
+
+const word = new Uint32Array(1);
+const float = new Float32Array(word.buffer);
+
 /** One part of a block's byte layout, in order. */
 export interface BlockField {
   name: string;
@@ -13,9 +18,9 @@ export interface BlockScalar {
 }
 
 /**
- * A ggml block type that stores integer codes under per-sub-block scales. Every value is
- * `scale[j] · (code − zero) − min[j]`, each operation rounded to float32: what ggml's dequantize functions compute.
- * Layouts: ggml `src/ggml-common.h`.
+ * A ggml block type that stores integer codes under per-sub-block scales. Every value is `scale[j] · level − min[j]`, each
+ * operation rounded to float32: what ggml's dequantize functions compute. The level of a code is `code − zero`, or
+ * `levels[code]` in types with a code book. Layouts: ggml `src/ggml-common.h`.
  */
 export interface BlockFormat {
   readonly id: string;
@@ -25,8 +30,15 @@ export interface BlockFormat {
   readonly bytes: number;
   /** Values that share one scale. */
   readonly subBlock: number;
-  /** The code that stands for `−min`: subtracted before scaling. */
+  /** The code that stands for `−min`: subtracted before scaling. 0 in types with a code book. */
   readonly zero: number;
+  /**
+   * The numbers that codes stand for before scaling, by code from 0, in types with a code book. Types whose code book holds
+   * vectors (IQ1 to IQ3) have the numbers that vectors are made of here, in ascending order.
+   */
+  readonly levels?: readonly number[];
+  /** Smallest code. */
+  readonly minCode: number;
   /** Largest code. */
   readonly maxCode: number;
   readonly fields: readonly BlockField[];
@@ -43,4 +55,20 @@ export interface BlockFormat {
 /** Little-endian 16 bits at any offset. */
 export function uint16At(bytes: Uint8Array, offset: number): number {
   return bytes[offset]! | (bytes[offset + 1]! << 8);
+}
+
+/** Little-endian 32 bits, unsigned, at any offset. */
+export function uint32At(bytes: Uint8Array, offset: number): number {
+  return (uint16At(bytes, offset) | (uint16At(bytes, offset + 2) << 16)) >>> 0;
+}
+
+/** The one scalar of a type whose F16 scale stands at byte `position` of the block. */
+export function scaleAt(position: number): BlockFormat["scalars"] {
+  return (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset + position)) }];
+}
+
+/** Little-endian float32 at any offset. */
+export function float32At(bytes: Uint8Array, offset: number): number {
+  word[0] = uint32At(bytes, offset);
+  return float[0]!;
 }

@@ -8,6 +8,7 @@ export const q2K: BlockFormat = {
   bytes: 84,
   subBlock: 16,
   zero: 0,
+  minCode: 0,
   maxCode: 3,
   fields: [
     { name: "scales", bytes: 16, detail: "per sub-block of 16: scale a (low nibble) and min b (high)" },

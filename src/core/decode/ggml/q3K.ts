@@ -9,6 +9,7 @@ export const q3K: BlockFormat = {
   bytes: 110,
   subBlock: 16,
   zero: 4,
+  minCode: 0,
   maxCode: 7,
   fields: [
     { name: "hmask", bytes: 32, detail: "third bits; value i at bit i ÷ 32 of byte i mod 32" },

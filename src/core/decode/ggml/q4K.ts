@@ -9,6 +9,7 @@ export const q4K: BlockFormat = {
   bytes: 144,
   subBlock: 32,
   zero: 0,
+  minCode: 0,
   maxCode: 15,
   fields: [
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },

@@ -9,6 +9,7 @@ export const q4_0: BlockFormat = {
   bytes: 18,
   subBlock: 32,
   zero: 8,
+  minCode: 0,
   maxCode: 15,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },

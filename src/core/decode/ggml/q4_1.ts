@@ -9,6 +9,7 @@ export const q4_1: BlockFormat = {
   bytes: 20,
   subBlock: 32,
   zero: 0,
+  minCode: 0,
   maxCode: 15,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },

@@ -9,6 +9,7 @@ export const q5_0: BlockFormat = {
   bytes: 22,
   subBlock: 32,
   zero: 16,
+  minCode: 0,
   maxCode: 31,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },

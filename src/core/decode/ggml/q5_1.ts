@@ -9,6 +9,7 @@ export const q5_1: BlockFormat = {
   bytes: 24,
   subBlock: 32,
   zero: 0,
+  minCode: 0,
   maxCode: 31,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },

@@ -8,6 +8,7 @@ export const q6K: BlockFormat = {
   bytes: 210,
   subBlock: 16,
   zero: 32,
+  minCode: 0,
   maxCode: 63,
   fields: [
     { name: "ql", bytes: 128, detail: "low 4 bits; byte 64h + l holds values 128h + l (low nibble) and 128h + 64 + l (high), l below 64" },

@@ -8,6 +8,7 @@ export const q8_0: BlockFormat = {
   bytes: 34,
   subBlock: 32,
   zero: 0,
+  minCode: -128,
   maxCode: 127,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },
