@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { validateBlocks } from "../../src/core/decode/validateBlocks";
+import { validateBlocks } from "../../src/core/measure/validateBlocks";
 import { decodeBlocks } from "../../src/core/decode/ggml/decodeBlocks";
 import { blockFormats } from "../../src/core/decode/ggml/formats";
 import { randomFrom } from "../support/distributions";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { blockFormats } from "../../../src/core/decode/ggml/formats";
-import { validateBlocks } from "../../../src/core/decode/validateBlocks";
+import { validateBlocks } from "../../../src/core/measure/validateBlocks";
 
 const bytesOf = (...floats: number[]): Uint8Array => new Uint8Array(new Float32Array(floats).buffer);
 

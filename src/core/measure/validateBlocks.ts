@@ -1,7 +1,8 @@
+import { findDecoder } from "../decode/decoder";
+import { type BlockFormat, scalarsOf } from "../decode/ggml/blockFormat";
+import { findBlockFormat } from "../decode/ggml/formats";
 import { type DType, findDType } from "../tensor/dtype";
-import { findDecoder } from "./decoder";
-import { type BlockFormat, scalarsOf } from "./ggml/blockFormat";
-import { findBlockFormat } from "./ggml/formats";
+import { firstNonFinite, hasPlainExponent } from "./nonFinite";
 
 /** What makes stored bytes unusable. */
 export interface InvalidBlock {
@@ -16,15 +17,30 @@ export interface InvalidBlock {
 /** Values that are decoded at a time. */
 const chunk = 8192;
 
+/** Index of the first block in which an F16 is NaN or infinite, that is, has all five exponent bits set; −1 without one. */
+function firstInvalidHalf({ halves, bytes: size }: BlockFormat, bytes: Uint8Array): number {
+  let first = bytes.length;
+  for (const at of Object.values(halves)) {
+    for (let high = at + 1; high < first; high += size) {
+      if ((bytes[high]! & 0x7c) === 0x7c) first = high - at - 1;
+    }
+  }
+  return first === bytes.length ? -1 : first / size;
+}
+
+function invalidScalar(format: BlockFormat, bytes: Uint8Array, block: number): InvalidBlock | undefined {
+  const bad = scalarsOf(format, bytes, block * format.bytes).find(({ value }) => !Number.isFinite(value));
+  return bad && { block, name: bad.name, found: String(bad.value) };
+}
+
 function invalidScale(format: BlockFormat, bytes: Uint8Array): InvalidBlock | undefined {
-  const positions = Object.values(format.halves);
-  const blocks = bytes.length / format.bytes;
-  for (let block = 0; block < blocks; block++) {
-    const offset = block * format.bytes;
-    // An F16 is NaN or infinite where all five exponent bits are set.
-    if (!format.scalars && !positions.some((at) => (bytes[offset + at + 1]! & 0x7c) === 0x7c)) continue;
-    const bad = scalarsOf(format, bytes, offset).find(({ value }) => !Number.isFinite(value));
-    if (bad) return { block, name: bad.name, found: String(bad.value) };
+  if (!format.scalars) {
+    const block = firstInvalidHalf(format, bytes);
+    return block < 0 ? undefined : invalidScalar(format, bytes, block);
+  }
+  for (let block = 0; block * format.bytes < bytes.length; block++) {
+    const invalid = invalidScalar(format, bytes, block);
+    if (invalid) return invalid;
   }
   return undefined;
 }
@@ -35,8 +51,10 @@ function invalidValue({ id, blockSize, blockBytes }: DType, bytes: Uint8Array): 
   const count = (bytes.length / blockBytes) * blockSize;
   const values = new Float32Array(Math.min(chunk, count));
   for (let from = 0; from < count; from += chunk) {
+    const stored = bytes.subarray((from / blockSize) * blockBytes, ((from + chunk) / blockSize) * blockBytes);
+    if (hasPlainExponent(id) && firstNonFinite(id, stored) < 0) continue;
     const part = values.subarray(0, Math.min(chunk, count - from));
-    decoder.decode(bytes.subarray((from / blockSize) * blockBytes), part);
+    decoder.decode(stored, part);
     const at = part.findIndex((value) => !Number.isFinite(value));
     if (at >= 0) return { block: from + at, name: "value", found: String(part[at]) };
   }
