@@ -35,25 +35,25 @@ function makeProgram(json: boolean): Command {
     .configureOutput({ outputError: () => undefined, writeErr: (text) => void (json || process.stderr.write(text)) })
     .showHelpAfterError(false);
 
-  common(program.command("inspect"), "what the headers say: tensors, metadata, warnings")
+  tensors(common(program.command("inspect"), "what the headers say: tensors, metadata, warnings"))
     .argument("<path>", "a checkpoint file or folder")
     .action(lazy(async () => (await import("./inspectCommand")).inspect));
 
-  jobs(common(program.command("stats"), "statistics and histograms of the weights"))
+  jobs(tensors(common(program.command("stats"), "statistics and histograms of the weights")))
     .argument("<path>", "a checkpoint file or folder")
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
     .option("--bins <n>", "histogram bins", positiveInteger, 256)
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./statsCommand")).stats));
 
-  common(program.command("values"), "decoded values of one tensor")
+  tensors(common(program.command("values"), "decoded values of one tensor"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--tensor <name>", "the tensor")
     .option("--rows <a:b>", "rows a up to, not including, b")
     .option("--out <file.npy>", "write the whole tensor as float32 .npy instead")
     .action(lazy(async () => (await import("./valuesCommand")).values));
 
-  jobs(common(program.command("errors"), "what quantization would do to the weights"))
+  jobs(tensors(common(program.command("errors"), "what quantization would do to the weights")))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--types <a,b>", "types such as Q4_K, int8, int4-sym-g128, bf16", list)
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
@@ -98,6 +98,10 @@ function common(command: Command, description: string): Command {
     .option("--verbose", "print the stack of a failure")
     .exitOverride()
     .copyInheritedSettings(command.parent!);
+}
+
+function tensors(command: Command): Command {
+  return command.option("--stored", "packed weights as the tensors that the files store, not as what they mean");
 }
 
 function jobs(command: Command): Command {

@@ -37,7 +37,7 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
   if (!formats.includes(to)) {
     throw new UsageError("unknown-format", `"${options.to}" is no format to write`, { found: options.to, expected: formats.join(", ") });
   }
-  return withCheckpoint(path, (checkpoint) =>
+  return withCheckpoint(path, options, (checkpoint) =>
     withEngine(options, async (engine, context) => {
       const model = await openModel(checkpoint, await folderOf(path));
       const planned = await planOf(checkpoint, model, options, engine, context);

@@ -3,6 +3,13 @@ import { findDType } from "../tensor/dtype";
 import { parseAffine } from "./affine";
 import { nearestNames } from "./editDistance";
 import { floatSchemes } from "./float";
+import { iq1m } from "./ggml/iq/iq1m";
+import { iq1s } from "./ggml/iq/iq1s";
+import { iq2s } from "./ggml/iq/iq2s";
+import { iq2xs } from "./ggml/iq/iq2xs";
+import { iq2xxs } from "./ggml/iq/iq2xxs";
+import { iq3s } from "./ggml/iq/iq3s";
+import { iq3xxs } from "./ggml/iq/iq3xxs";
 import { iq4nl } from "./ggml/iq4nl";
 import { iq4xs } from "./ggml/iq4xs";
 import { mxfp4 } from "./ggml/mxfp4";
@@ -25,7 +32,8 @@ import type { AffineScheme, ByteScheme, Scheme } from "./scheme";
 
 const ggmlSchemes: readonly ByteScheme[] = [
   ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, iq4xs],
-  ...[mxfp4, nvfp4, q3K, q2K, q2_0, tq2_0, tq1_0, q1_0],
+  ...[mxfp4, nvfp4, q3K, iq3s, iq3xxs, q2K, iq2s, q2_0, iq2xs],
+  ...[tq2_0, iq2xxs, iq1m, tq1_0, iq1s, q1_0],
 ];
 
 const byteSchemes: readonly ByteScheme[] = [...floatSchemes, ...ggmlSchemes];

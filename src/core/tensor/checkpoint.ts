@@ -40,6 +40,8 @@ export interface Checkpoint {
   readonly files: readonly CheckpointFile[];
   /** In the order of the file; shards one after the other. */
   readonly tensors: readonly TensorInfo[];
+  /** The tensors as the files store them, when `tensors` has packed weights as what they mean. */
+  readonly stored?: readonly TensorInfo[];
   readonly metadata: readonly MetadataEntry[];
   /** `llama`, `qwen2` …: `general.architecture` of GGUF, `model_type` of a config.json beside safetensors. */
   readonly architecture?: string;
