@@ -7,6 +7,8 @@ import { libraryFolder } from "./ggml";
 export interface LlamaQuantizeOptions {
   /** `llama_ftype`. */
   fileType: number;
+  /** One, unless it says otherwise. */
+  threads?: number;
   pure?: boolean;
   allowRequantize?: boolean;
   /** Regular expressions and ggml type numbers: `--tensor-type`. */
@@ -38,10 +40,16 @@ export interface Llama {
 const requireHere = createRequire(__filename);
 let loaded: Llama | undefined;
 
+/** The library, or undefined where it is not installed. */
+export function findLlama(): Llama | undefined {
+  const folder = libraryFolder();
+  return folder === undefined ? undefined : (loaded ??= bind(folder));
+}
+
 /** The library; skips the test, saying why, where it is absent. */
 export function llamaOrSkip(test: Mocha.Context): Llama {
-  const folder = libraryFolder();
-  if (folder !== undefined) return (loaded ??= bind(folder));
+  const found = findLlama();
+  if (found) return found;
   console.log("      skipped: llama.cpp is not installed here");
   return test.skip();
 }
@@ -126,9 +134,9 @@ function bind(folder: string): Llama {
   };
 
   return {
-    quantize(source, target, { fileType, pure = false, allowRequantize = false, overrides, importance }) {
+    quantize(source, target, { fileType, threads = 1, pure = false, allowRequantize = false, overrides, importance }) {
       const params = quantizeDefaults() as Record<string, unknown>;
-      Object.assign(params, { nthread: 1, ftype: fileType, pure, allow_requantize: allowRequantize });
+      Object.assign(params, { nthread: threads, ftype: fileType, pure, allow_requantize: allowRequantize });
       if (overrides) {
         const entries = overrides.map(([pattern, type]) => ({ pattern: text(pattern), type }));
         params.tt_overrides = records(Override, [...entries, { pattern: null, type: 0 }]);

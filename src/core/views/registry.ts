@@ -3,6 +3,7 @@ import type { ByteSource, OpenSource } from "./byteSource";
 import { openPacked } from "./packed";
 import { openInterleavedHalves } from "./interleavedHalves";
 import { openShifted } from "./shifted";
+import { openAffine } from "./affine";
 import { openInflated } from "./inflated";
 import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
@@ -16,6 +17,7 @@ const openers: Openers = {
   shifted: openShifted,
   inflated: openInflated,
   strided: openStrided,
+  affine: openAffine,
 };
 
 /** Opens a view; `open` opens what it is made of. */
