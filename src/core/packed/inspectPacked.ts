@@ -2,6 +2,7 @@ import type { BlockParts, SubBlockParts } from "../decode/inspectBlock";
 import type { PackedRef } from "../fileRef";
 import { countValues, type TensorInfo } from "../tensor/tensorInfo";
 import type { OpenSource } from "../views/byteSource";
+import type { CodeLayout } from "./layout";
 import { type PackedElements, PackedReader } from "./packedReader";
 import type { PackedWeight } from "./packedWeight";
 
@@ -29,19 +30,26 @@ export function inspectPacked(ref: PackedRef, weight: PackedWeight, row: number,
     const values = new Float32Array(columns);
     reader.values(rectangle, values);
     const elements = reader.elements(rectangle);
+    const lowest = lowestCode(layout.codes, weight.bits);
     return {
       column: start,
       fields: weight.parts.map(partField),
       formula: formulaOf(ref),
       scalars: layout.factor === undefined ? [] : [{ name: "f", value: layout.factor }],
       subBlocks: runsOf(elements, layout.factor ?? 1),
-      maxCode: 2 ** weight.bits - 1,
+      minCode: lowest,
+      maxCode: lowest + 2 ** weight.bits - 1,
       ...(layout.levels ? { levels: [...layout.levels] } : {}),
       values: [...values],
     };
   } finally {
     reader.close();
   }
+}
+
+function lowestCode(codes: CodeLayout, bits: number): number {
+  if ("subtract" in codes) return -codes.subtract;
+  return codes.form === "bytes" && codes.signed ? -(2 ** (bits - 1)) : 0;
 }
 
 function partField({ name, dtype, shape, bytes }: TensorInfo): BlockParts["fields"][number] {

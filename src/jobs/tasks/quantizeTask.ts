@@ -2,7 +2,7 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { FormatError } from "../../core/errors";
 import { firstNonFinite } from "../../core/measure/nonFinite";
-import { firstInvalidBlock } from "../../core/quant/ggml/validBlocks";
+import { validateBlocks } from "../../core/measure/validateBlocks";
 import { findDType } from "../../core/tensor/dtype";
 import { explainWriteError } from "../../io/atomicFile";
 import { leastCommonMultiple } from "./cutRule";
@@ -101,8 +101,9 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
   forEachChunk(environment, slice, unit, 1, (count, start) => {
     checkFinite("F32", workspace.bytes(x, 4 * count), tensor, from + start);
     const bytes = quantize(count, importance ? columns : unit, importance);
-    const invalid = firstInvalidBlock(type, bytes);
-    if (invalid >= 0) throw overflow(type, tensor, from + start + invalid * blockSize);
+    // llama.cpp refuses to load a file with such blocks.
+    const invalid = validateBlocks(type, bytes);
+    if (invalid) throw overflow(type, tensor, from + start + invalid.block * blockSize);
     output.write(bytes, at + bytesOf(type, start));
   });
 }

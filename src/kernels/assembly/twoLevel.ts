@@ -1,5 +1,6 @@
 import { roundUnderFactor, writeCodes } from "./codes";
 import { searchScaleAndMin } from "./searchScaleAndMin";
+import { packSixBits } from "./sixBits";
 import { MINS, MIN_CODES, SCALES, SCALE_CODES, transpose, weighByRms } from "./subBlocks";
 
 /**
@@ -15,14 +16,4 @@ export function quantizeTwoLevel(x: usize, target: usize, top: i32, first: f32, 
   store<u16>(target, roundUnderFactor(scratch + MINS, 8, 63, scratch + MIN_CODES), 2);
   packSixBits(scratch + SCALE_CODES, scratch + MIN_CODES, target + 4);
   writeCodes(x, 32, 0, top, scratch);
-}
-
-/** Eight scales and mins: the first four take six bits of a byte each; the others are split in four bits and the two left over there. */
-function packSixBits(scales: usize, mins: usize, packed: usize): void {
-  const low: u32 = 0x0f0f0f0f;
-  const lastScales = load<u32>(scales, 4);
-  const lastMins = load<u32>(mins, 4);
-  store<u32>(packed, load<u32>(scales) | ((lastScales & ~low) << 2));
-  store<u32>(packed, load<u32>(mins) | ((lastMins & ~low) << 2), 4);
-  store<u32>(packed, (lastScales & low) | ((lastMins & low) << 4), 8);
 }
