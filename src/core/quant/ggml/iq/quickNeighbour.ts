@@ -10,7 +10,14 @@ import { magnitudes, rootWeights } from "./subBlock";
 /** No vector in any of the books has as many neighbours. */
 const mostNeighbours = 320;
 
-/** For each of up to 8 vectors of the sub-block: the levels whose neighbours are kept, or −1. */
+/**
+ * A packed vector has four parts: single levels of vectors of 4, pairs of levels of vectors of 8. At `64·k + 16·part + bits of the
+ * part`, for vector k of the sub-block: Σ w·q² and 2·Σ w·x·q over the part.
+ */
+const partQuadratic = new Float64Array(8 * 64);
+const partLinear = new Float64Array(8 * 64);
+
+/** For each of up to 8 vectors of the sub-block: the levels whose neighbours are kept; −1 for none, −2 for not even the parts. */
 const keptFor = new Int32Array(8);
 /** Per vector and neighbour: Σ w·q² and 2·Σ w·x·q. */
 const quadratic = new Float64Array(8 * mostNeighbours);
@@ -24,38 +31,59 @@ const rounding = 2 ** -24;
 
 /** To be called when the sub-block has changed. */
 export function forgetNeighbours(): void {
-  keptFor.fill(-1);
+  keptFor.fill(-2);
+}
+
+function prepareParts({ width, bits, levels }: LatticeBook, k: number): void {
+  const top = 2 * levels - 1;
+  let squares = 0;
+  let total = 0;
+  for (let i = 0; i < width; i++) {
+    const weight = rootWeights[width * k + i]!;
+    const x = magnitudes[width * k + i]!;
+    squares += weight * x * x;
+    total += weight;
+  }
+  constant[k] = squares;
+  reach[k] = total * top * top;
+  for (let part = 0; part < 4; part++) {
+    const at = 64 * k + 16 * part;
+    const i = width * k + (width >> 2) * part;
+    for (let l = 0; l < levels; l++) {
+      const q = 2 * l + 1;
+      const weighted = rootWeights[i]! * q;
+      partQuadratic[at + l] = weighted * q;
+      partLinear[at + l] = 2 * weighted * magnitudes[i]!;
+    }
+    if (width === 4) continue;
+    for (let l = levels - 1; l >= 0; l--) {
+      const q = 2 * l + 1;
+      const weighted = rootWeights[i + 1]! * q;
+      for (let low = 0; low < levels; low++) {
+        partQuadratic[at + (l << bits) + low] = partQuadratic[at + low]! + weighted * q;
+        partLinear[at + (l << bits) + low] = partLinear[at + low]! + 2 * weighted * magnitudes[i + 1]!;
+      }
+    }
+  }
 }
 
 function keep(book: LatticeBook, packed: number, k: number): void {
-  const { width, bits, first, neighbours } = book;
-  const mask = (1 << bits) - 1;
-  const at = width * k;
-  const top = 2 * book.levels - 1;
-  let squares = 0;
-  let total = 0;
-  for (let i = at; i < at + width; i++) {
-    squares += rootWeights[i]! * magnitudes[i]! * magnitudes[i]!;
-    total += rootWeights[i]!;
-  }
+  if (keptFor[k] === -2) prepareParts(book, k);
+  const { first, neighbours } = book;
+  const shift = book.width === 4 ? 3 : 4;
+  const mask = (1 << shift) - 1;
   const start = first[packed]!;
   const count = first[packed + 1]! - start;
   for (let n = 0; n < count; n++) {
-    let entry = neighbours[start + n]!;
-    let a = 0;
-    let b = 0;
-    for (let i = at; i < at + width; i++, entry >>= bits) {
-      const q = 2 * (entry & mask) + 1;
-      const weighted = rootWeights[i]! * q;
-      a += weighted * q;
-      b += weighted * magnitudes[i]!;
-    }
-    quadratic[mostNeighbours * k + n] = a;
-    linear[mostNeighbours * k + n] = 2 * b;
+    const entry = neighbours[start + n]!;
+    const p0 = (64 * k) | (entry & mask);
+    const p1 = (64 * k + 16) | ((entry >> shift) & mask);
+    const p2 = (64 * k + 32) | ((entry >> (2 * shift)) & mask);
+    const p3 = (64 * k + 48) | (entry >> (3 * shift));
+    quadratic[mostNeighbours * k + n] = partQuadratic[p0]! + partQuadratic[p1]! + partQuadratic[p2]! + partQuadratic[p3]!;
+    linear[mostNeighbours * k + n] = partLinear[p0]! + partLinear[p1]! + partLinear[p2]! + partLinear[p3]!;
   }
   keptFor[k] = packed;
-  constant[k] = squares;
-  reach[k] = total * top * top;
 }
 
 /**
