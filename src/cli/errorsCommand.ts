@@ -17,7 +17,7 @@ interface ErrorsOptions extends JobOptions {
 /** `errors`: what quantization types do to tensors, or one part of the work for `merge`. */
 export function errors(path: string, options: ErrorsOptions): Promise<void> {
   const { types, part, tensor, json } = options;
-  return withCheckpoint(path, (checkpoint) =>
+  return withCheckpoint(path, options, (checkpoint) =>
     withEngine(options, async (engine, context) => {
       const input = { checkpoint, tensors: matchTensors(checkpoint, tensor), types };
       if (part) await printJson(await engine.errorsPart({ ...input, part }, context));

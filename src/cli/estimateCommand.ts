@@ -33,7 +33,7 @@ async function reportOf(what: string, { types, context }: EstimateOptions): Prom
     () => /[/\\]|\.(safetensors|gguf|json)$/.test(what),
   );
   if (isPath) {
-    const shapes = await withCheckpoint(what, shapesFromCheckpoint);
+    const shapes = await withCheckpoint(what, {}, shapesFromCheckpoint);
     return { report: estimateSize({ shapes, types, context }), context };
   }
   const query = parseEstimateQuery(what);

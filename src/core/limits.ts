@@ -37,6 +37,12 @@ export const limits = {
   sidecarJsonBytes: 64 * 2 ** 20,
   /** Whole-file reads through vscode.workspace.fs, which cannot read ranges. */
   virtualFileBytes: 256 * 2 ** 20,
+  /** Entries of a zip archive; a PyTorch checkpoint has one for each storage. */
+  zipEntries: 200_000,
+  /** Bytes of the central directory of a zip archive; an entry takes about 100. */
+  zipDirectoryBytes: 64 * 2 ** 20,
+  /** How many bytes one byte of a deflate stream can become; the format itself allows no more than 1032. */
+  deflateRatio: 1032,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Histogram bins a caller can ask for. */

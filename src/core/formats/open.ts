@@ -1,6 +1,7 @@
 import type { Folder, RandomAccessFile } from "../file";
 import { limits } from "../limits";
 import type { Checkpoint } from "../tensor/checkpoint";
+import { findPacked } from "../packed/findPacked";
 import { DiagnosticList } from "./diagnosticList";
 import { openFolder } from "./openFolder";
 import { formats } from "./registry";
@@ -17,7 +18,7 @@ import { readHead, refuse } from "./sniff";
  *   checkpoint's warnings.
  */
 export async function openCheckpoint(folder: Folder, name?: string): Promise<Checkpoint> {
-  if (name === undefined) return openFolder(folder, (file) => openCheckpoint(folder, file));
+  if (name === undefined) return findPacked(await openFolder(folder, (file) => openCheckpoint(folder, file)), folder);
   const file = await folder.open(name);
   let head: Uint8Array;
   try {
@@ -27,7 +28,7 @@ export async function openCheckpoint(folder: Folder, name?: string): Promise<Che
     throw error;
   }
   const format = formats.find((candidate) => candidate.matches(head, file.size));
-  if (format) return format.open(file, folder);
+  if (format) return findPacked(await format.open(file, folder), folder);
   try {
     return await openOther(file, head, folder);
   } finally {
@@ -41,7 +42,7 @@ async function openOther(file: RandomAccessFile, head: Uint8Array, folder: Folde
   if (refusal.code === "sniff.json" && file.size <= limits.sidecarJsonBytes) {
     const diagnostics = new DiagnosticList();
     const index = await readShardIndex(folder, file.name, diagnostics);
-    if (index) return openIndexed(folder, index, diagnostics);
+    if (index) return findPacked(await openIndexed(folder, index, diagnostics), folder);
   }
   // Nothing we know, but called a checkpoint: most likely a damaged one, and its format's own reader can say how.
   const claimed = formats.find((format) => file.name.toLowerCase().endsWith(`.${format.id}`));

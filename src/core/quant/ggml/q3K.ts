@@ -5,7 +5,7 @@ import { extremeValue, nearestSigned, storeUint16 } from "./float32";
 import { makeQ3 } from "./makeQ3";
 import { makeQx } from "./makeQx";
 import { packTwoBits } from "./packTwoBits";
-import { type BlockImportance, meanSquare, weighByImportance } from "./weights";
+import { type BlockImportance, doubledMeanSquare, weighByImportance } from "./weights";
 
 const codes = new Uint8Array(256);
 const weights = new Float32Array(16);
@@ -28,7 +28,7 @@ function search(source: Float32Array, at: number): number {
 
 /** The same with an importance matrix: scales and super-scale are searched by weighted squares. */
 function searchWeighted(source: Float32Array, at: number, importance: BlockImportance): number {
-  const square = Math.fround(2 * meanSquare(source, at, 256));
+  const square = doubledMeanSquare(source, at);
   for (let j = 0; j < 16; j++) {
     sums[j] = weighByImportance(source, at, 16 * j, 16, importance, square, weights);
     scales[j] = makeQx({ x: source, at: at + 16 * j, count: 16, weights, weightsAt: 0 }, 4, codes, 16 * j);

@@ -3,7 +3,7 @@ import { floatToHalf, halfToFloat } from "../../decode/half";
 import { nearestCode, nearestInt, storeUint16 } from "./float32";
 import { type FoundRange, makeQkx2, type RangeSearch } from "./makeQkx2";
 import { makeQp } from "./makeQp";
-import { type BlockImportance, meanSquare, weighByImportance } from "./weights";
+import { type BlockImportance, doubledMeanSquare, meanSquare, weighByImportance } from "./weights";
 
 const subBlocks = 8;
 const count = 32;
@@ -44,7 +44,7 @@ export function quantizeTwoLevel(
   target: Uint8Array,
   offset: number,
 ): void {
-  const square = importance ? Math.fround(2 * meanSquare(source, at, subBlocks * count)) : 0;
+  const square = importance ? doubledMeanSquare(source, at) : 0;
   for (let j = 0; j < subBlocks; j++) {
     const from = at + count * j;
     if (importance) sums[j] = weighByImportance(source, at, count * j, count, importance, square, weights);

@@ -17,11 +17,21 @@ export interface WeightedValues {
   readonly weightsAt: number;
 }
 
-/** Mean of the squares of `count` values, summed in order in float32. */
-export function meanSquare(x: Float32Array, at: number, count: number): number {
+/** Sum of the squares of `count` values, in order, in float32. */
+export function sumOfSquares(x: Float32Array, at: number, count: number): number {
   let sum = 0;
   for (let i = at; i < at + count; i++) sum = Math.fround(sum + Math.fround(x[i]! * x[i]!));
-  return Math.fround(sum / Math.fround(count));
+  return sum;
+}
+
+/** Mean of the squares of `count` values, in float32. */
+export function meanSquare(x: Float32Array, at: number, count: number): number {
+  return Math.fround(sumOfSquares(x, at, count) / Math.fround(count));
+}
+
+/** Twice the mean square of the 256 values of a super-block, doubled before it is divided as in ggml. */
+export function doubledMeanSquare(x: Float32Array, at: number): number {
+  return Math.fround(Math.fround(2 * sumOfSquares(x, at, 256)) / 256);
 }
 
 /**
