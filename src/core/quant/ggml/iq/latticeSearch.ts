@@ -81,7 +81,11 @@ function roundVector(book: LatticeBook, k: number, inverse: number): number {
     const scaled = Math.fround(inverse * magnitudes[at + i]!);
     // As ggml, (scaled − 1) / 2 to the nearest integer, which in this range is exact in float32 before it is rounded.
     const level =
-      scaled < 1 ? 0 : scaled < exactBelow ? (scaled * 0.5 - 0.5 + magic - magic) | 0 : nearestCode(Math.fround(0.5 * Math.fround(scaled - 1)), top);
+      scaled < 1
+        ? 0
+        : scaled < exactBelow
+          ? (scaled * 0.5 - 0.5 + magic - magic) | 0
+          : nearestCode(Math.fround(0.5 * Math.fround(scaled - 1)), top);
     packed |= (level > top ? top : level) << (bits * i);
   }
   return packed;
@@ -142,8 +146,7 @@ export function refine(book: LatticeBook, size: number, scale: number, onlyOffGr
   for (let k = 0; k < vectors; k++) {
     if (onlyOffGrid && onGrid[k] === 1) continue;
     const packed = roundVector(book, k, inverse);
-    chosen[k] =
-      book.indexOf[packed]! >= 0 ? packed : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, scaledLevels);
+    chosen[k] = book.indexOf[packed]! >= 0 ? packed : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, scaledLevels);
   }
   sum(chosen, book, size);
   return sums[1]! > 0 ? Math.fround(sums[0]! / sums[1]!) : scale;
