@@ -22,6 +22,9 @@ export const onGrid = new Uint8Array(8);
 
 const candidate = new Uint16Array(8);
 const candidateOnGrid = new Uint8Array(8);
+/** For each vector, the levels it rounds to, and the 1 / scale below which it certainly still does. */
+const rounded = new Uint16Array(8);
+const changesAt = new Float64Array(8);
 /** For value i and level l at `8·i + l`: what it adds to Σ w·x·q and Σ w·q², with q = 2·l + 1. */
 const projections = new Float64Array(256);
 const energies = new Float64Array(256);
@@ -91,6 +94,21 @@ function roundVector(book: LatticeBook, k: number, inverse: number): number {
   return packed;
 }
 
+/** The smallest 1 / scale at which vector k might round to other levels than these: candidates come by growing 1 / scale. */
+function nextChange(book: LatticeBook, packed: number, k: number): number {
+  const { width, bits } = book;
+  const top = book.levels - 1;
+  let next = Infinity;
+  for (let i = width * k; i < width * (k + 1); i++, packed >>= bits) {
+    const level = packed & ((1 << bits) - 1);
+    const x = magnitudes[i]!;
+    if (!(x > 0)) continue;
+    const change = (level === top ? exactBelow : 2 * level + 2) / x;
+    if (change < next) next = change;
+  }
+  return next * 0.999999;
+}
+
 /**
  * Tries the scales near `max` / largest level on the sub-block and keeps the one with the best weighted fit; its entries are then in
  * {@link chosen}, and {@link onGrid} says which came from plain rounding.
@@ -109,17 +127,25 @@ export function searchScale(book: LatticeBook, search: ScaleSearch, max: number,
   chosen.fill(0);
   onGrid.fill(startOnGrid ? 1 : 0);
   let best = 0;
+  changesAt.fill(0);
   for (let s = -steps; s <= steps; s++) {
     const inverse = Math.fround(Math.fround(top + Math.fround(s * step)) / max);
     const candidateScale = Math.fround(1 / inverse);
     prepareLevels(book.levels, candidateScale);
+    let changed = s === -steps;
     for (let k = 0; k < vectors; k++) {
-      const packed = roundVector(book, k, inverse);
-      const isEntry = book.indexOf[packed]! >= 0;
-      candidateOnGrid[k] = isEntry ? 1 : 0;
-      candidate[k] = isEntry ? packed : quickNeighbour(book, packed, k, candidateScale, scaledLevels);
+      const before = candidate[k]!;
+      if (!(inverse < changesAt[k]!)) {
+        const packed = roundVector(book, k, inverse);
+        rounded[k] = packed;
+        changesAt[k] = nextChange(book, packed, k);
+        candidateOnGrid[k] = book.indexOf[packed]! >= 0 ? 1 : 0;
+        candidate[k] = packed;
+      }
+      if (candidateOnGrid[k] === 0) candidate[k] = quickNeighbour(book, rounded[k]!, k, candidateScale, scaledLevels);
+      if (candidate[k] !== before) changed = true;
     }
-    sum(candidate, book, size);
+    if (changed) sum(candidate, book, size);
     const projection = sums[0]!;
     const energy = sums[1]!;
     if (energy > 0 && Math.fround(projection * projection) > Math.fround(best * energy)) {

@@ -19,7 +19,8 @@ const partLinear = new Float64Array(8 * 64);
 
 /** For each of up to 8 vectors of the sub-block: the levels whose neighbours are kept; −1 for none, −2 for not even the parts. */
 const keptFor = new Int32Array(8);
-/** Per vector and neighbour: Σ w·q² and 2·Σ w·x·q. */
+/** Per vector: its neighbours, the last chosen one first, and of each Σ w·q² and 2·Σ w·x·q. */
+const kept = new Uint16Array(8 * mostNeighbours);
 const quadratic = new Float64Array(8 * mostNeighbours);
 const linear = new Float64Array(8 * mostNeighbours);
 /** Per vector: Σ w·x², and Σ w·q² for the largest level. */
@@ -80,10 +81,55 @@ function keep(book: LatticeBook, packed: number, k: number): void {
     const p1 = (64 * k + 16) | ((entry >> shift) & mask);
     const p2 = (64 * k + 32) | ((entry >> (2 * shift)) & mask);
     const p3 = (64 * k + 48) | (entry >> (3 * shift));
+    kept[mostNeighbours * k + n] = entry;
     quadratic[mostNeighbours * k + n] = partQuadratic[p0]! + partQuadratic[p1]! + partQuadratic[p2]! + partQuadratic[p3]!;
     linear[mostNeighbours * k + n] = partLinear[p0]! + partLinear[p1]! + partLinear[p2]! + partLinear[p3]!;
   }
   keptFor[k] = packed;
+}
+
+/** Puts neighbour `n` of vector k first. */
+function putFirst(k: number, n: number): void {
+  const at = mostNeighbours * k;
+  const entry = kept[at + n]!;
+  const a = quadratic[at + n]!;
+  const b = linear[at + n]!;
+  kept[at + n] = kept[at]!;
+  quadratic[at + n] = quadratic[at]!;
+  linear[at + n] = linear[at]!;
+  kept[at] = entry;
+  quadratic[at] = a;
+  linear[at] = b;
+}
+
+/** By how much two costs must differ at least so that float32 sums tell which is smaller; NaN or infinite where they might not. */
+function margin(cost: number, k: number, scale: number): number {
+  const extent = scale * scale * reach[k]!;
+  // Outside of this range float32 products might lose digits.
+  if (!(extent > 1e-28 && extent < 1e30)) return Infinity;
+  // A rounding of scale·q changes a cost by at most 2·√(cost · Σ w·(scale·q)²) roundings; a dozen more are in the sum.
+  const whole = Math.max(0, cost + constant[k]!) + 1e-14 * extent;
+  return rounding * (8 * Math.sqrt(whole * extent) + 64 * whole);
+}
+
+/** Puts the neighbour of smallest cost first. Returns false if another comes too close. */
+function search(k: number, count: number, scale: number): boolean {
+  let least = Infinity;
+  let second = Infinity;
+  let best = 0;
+  for (let n = 0, at = mostNeighbours * k; n < count; n++, at++) {
+    const cost = scale * (scale * quadratic[at]! - linear[at]!);
+    if (cost >= second) continue;
+    if (cost < least) {
+      second = least;
+      least = cost;
+      best = n;
+    } else {
+      second = cost;
+    }
+  }
+  putFirst(k, best);
+  return second - least > margin(least, k, scale);
 }
 
 /**
@@ -92,29 +138,17 @@ function keep(book: LatticeBook, packed: number, k: number): void {
  * @param levels what the levels stand for, scaled, in float32
  */
 export function quickNeighbour(book: LatticeBook, packed: number, k: number, scale: number, levels: Float64Array): number {
-  if (keptFor[k] !== packed) keep(book, packed, k);
-  const start = book.first[packed]!;
-  const count = book.first[packed + 1]! - start;
-  let least = Infinity;
-  let second = Infinity;
-  let best = 0;
-  for (let n = 0, at = mostNeighbours * k; n < count; n++, at++) {
+  const count = book.first[packed + 1]! - book.first[packed]!;
+  let at = mostNeighbours * k;
+  if (keptFor[k] === packed) {
+    // Mostly it is still the one of the last scale.
     const cost = scale * (scale * quadratic[at]! - linear[at]!);
-    if (cost < second) {
-      if (cost < least) {
-        second = least;
-        least = cost;
-        best = n;
-      } else {
-        second = cost;
-      }
-    }
+    const bar = cost + margin(cost, k, scale);
+    const end = at + count;
+    for (at++; at < end && scale * (scale * quadratic[at]! - linear[at]!) > bar;) at++;
+    if (at === end) return kept[mostNeighbours * k]!;
+  } else {
+    keep(book, packed, k);
   }
-  // An error of a rounding in scale·q changes the cost by at most 2·√(cost · Σ w·(scale·q)²) roundings; a dozen more are in the sum.
-  const extent = scale * scale * reach[k]!;
-  const cost = Math.max(0, least + constant[k]!) + 1e-14 * extent;
-  const margin = rounding * (8 * Math.sqrt(cost * extent) + 64 * cost);
-  // Outside of this range float32 products might lose digits.
-  const certain = second - least > margin && extent > 1e-28 && extent < 1e30;
-  return certain ? book.neighbours[start + best]! : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, levels);
+  return search(k, count, scale) ? kept[mostNeighbours * k]! : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, levels);
 }
