@@ -5,7 +5,7 @@ import { storeUint16 } from "../float32";
 import { latticeBook } from "./latticeBook";
 import { notRepresentable } from "./outOfRange";
 import { fillWeights, spreadOf, weights } from "./subBlock";
-import { bestScale, isBetter, mayBeBetter, startSearch } from "./splitScore";
+import { bestScale, energyError, isBetter, mayWin, projectionError, scoreToBeat, startSearch } from "./splitScore";
 import { largestScale, scaleCode, scales } from "./subBlockScales";
 import { addVector, assignLevels, chooseEntries, chosen, loadSorted, lowered, order, raised, sums, values } from "./ternary";
 
@@ -49,16 +49,16 @@ function energyOf(vector: number, low: number, high: number, numbers: Float64Arr
   return Math.fround(withLow + Math.fround(sumW[at + high]! * (q1 * q1 - q2 * q2)));
 }
 
-/** Evaluates one split as ggml does, under one shift, and takes it if it is the best so far. */
-function evaluate(low: number, high: number, shift: number): void {
+/** Evaluates one split as ggml does, under one shift. Returns true, and keeps it, if it is the best so far. */
+function evaluate(low: number, high: number, shift: number): boolean {
   const [first, second] = shifts[shift]!;
   const projection = Math.fround(projectionOf(0, low, high, first) + projectionOf(1, low, high, second));
   const energy = Math.fround(energyOf(0, low, high, first) + energyOf(1, low, high, second));
-  if (isBetter(projection, energy)) {
-    split.low = low;
-    split.high = high;
-    split.shift = shift;
-  }
+  if (!isBetter(projection, energy)) return false;
+  split.low = low;
+  split.high = high;
+  split.shift = shift;
+  return true;
 }
 
 /** Fills the sums. Returns the largest magnitude among those of w·x. */
@@ -78,26 +78,48 @@ function prepareSums(): number {
   return largest;
 }
 
+/** By second boundary: Σ w·x below it, and what it takes from Σ w·q² under each shift. */
+const belowHigh = new Float64Array(size + 1);
+const weightHigh = new Float64Array(4 * (size + 1));
+
 /** Tries all splits under all shifts and leaves the one of best weighted fit in {@link split}. */
 function searchSplit(): void {
   split.low = -1;
+  startSearch();
   const largest = prepareSums();
   const x0 = sumX[size]!;
   const x1 = sumX[2 * size + 1]!;
   const w0 = sumW[size]!;
   const w1 = sumW[2 * size + 1]!;
-  startSearch(2 * largest, w0 + w1);
+  const xError = projectionError(2 * largest);
+  const wError = energyError(w0 + w1);
+  for (let high = 0; high <= size; high++) {
+    const first = sumW[high]!;
+    const second = sumW[size + 1 + high]!;
+    belowHigh[high] = sumX[high]! + sumX[size + 1 + high]!;
+    weightHigh[4 * high] = 1.25 * first + 1.25 * second;
+    weightHigh[4 * high + 1] = 1.25 * first + 0.75 * second;
+    weightHigh[4 * high + 2] = 0.75 * first + 1.25 * second;
+    weightHigh[4 * high + 3] = 0.75 * first + 0.75 * second;
+  }
+  let toBeat = scoreToBeat();
   for (let low = 0; low <= size; low++) {
+    const first = sumW[low]!;
+    const second = sumW[size + 1 + low]!;
+    const energy0 = 1.265625 * (w0 + w1) + 0.75 * (first + second) - wError;
+    const energy1 = 1.265625 * w0 + 0.765625 * w1 + 0.75 * first + 1.25 * second - wError;
+    const energy2 = 0.765625 * w0 + 1.265625 * w1 + 1.25 * first + 0.75 * second - wError;
+    const energy3 = 0.765625 * (w0 + w1) + 1.25 * (first + second) - wError;
     for (let high = low; high <= size; high++) {
-      const below = sumX[low]! + sumX[high]! + sumX[size + 1 + low]! + sumX[size + 1 + high]!;
-      const raised0 = 1.265625 * w0 + 0.75 * sumW[low]! - 1.25 * sumW[high]!;
-      const raised1 = 1.265625 * w1 + 0.75 * sumW[size + 1 + low]! - 1.25 * sumW[size + 1 + high]!;
-      const lowered0 = 0.765625 * w0 + 1.25 * sumW[low]! - 0.75 * sumW[high]!;
-      const lowered1 = 0.765625 * w1 + 1.25 * sumW[size + 1 + low]! - 0.75 * sumW[size + 1 + high]!;
-      if (mayBeBetter(1.125 * x0 + 1.125 * x1 - below, raised0 + raised1)) evaluate(low, high, 0);
-      if (mayBeBetter(1.125 * x0 + 0.875 * x1 - below, raised0 + lowered1)) evaluate(low, high, 1);
-      if (mayBeBetter(0.875 * x0 + 1.125 * x1 - below, lowered0 + raised1)) evaluate(low, high, 2);
-      if (mayBeBetter(0.875 * x0 + 0.875 * x1 - below, lowered0 + lowered1)) evaluate(low, high, 3);
+      const below = belowHigh[low]! + belowHigh[high]!;
+      const at = 4 * high;
+      if (mayWin(1.125 * (x0 + x1) - below, xError, energy0 - weightHigh[at]!, toBeat) && evaluate(low, high, 0)) toBeat = scoreToBeat();
+      if (mayWin(1.125 * x0 + 0.875 * x1 - below, xError, energy1 - weightHigh[at + 1]!, toBeat) && evaluate(low, high, 1))
+        toBeat = scoreToBeat();
+      if (mayWin(0.875 * x0 + 1.125 * x1 - below, xError, energy2 - weightHigh[at + 2]!, toBeat) && evaluate(low, high, 2))
+        toBeat = scoreToBeat();
+      if (mayWin(0.875 * (x0 + x1) - below, xError, energy3 - weightHigh[at + 3]!, toBeat) && evaluate(low, high, 3))
+        toBeat = scoreToBeat();
     }
   }
 }

@@ -4,7 +4,7 @@ import { latticeBook } from "./latticeBook";
 import { importanceScheme } from "./importanceScheme";
 import { notRepresentable } from "./outOfRange";
 import { fillWeights, spreadOf, weights } from "./subBlock";
-import { bestScale, isBetter, mayBeBetter, startSearch } from "./splitScore";
+import { bestScale, energyError, isBetter, mayWin, projectionError, scoreToBeat, startSearch } from "./splitScore";
 import { largestScale, scaleCode, scales, storeSuperScale } from "./subBlockScales";
 import { assignLevels, chooseEntries, chosen, loadSorted, lowered, order, raised, values } from "./ternary";
 
@@ -23,8 +23,8 @@ const allLowered = [lowered, lowered, lowered, lowered];
 /** The best split of the sub-block into values of level 0, 1 and 2. */
 const split = { low: -1, high: -1, lowers: false };
 
-/** Evaluates one split as ggml does, raised or lowered, and takes it if it is the best so far. */
-function evaluate(low: number, high: number, lowers: boolean): void {
+/** Evaluates one split as ggml does, raised or lowered. Returns true, and keeps it, if it is the best so far. */
+function evaluate(low: number, high: number, lowers: boolean): boolean {
   const numbers = lowers ? lowered : raised;
   const q0 = numbers[0]!;
   const q1 = numbers[1]!;
@@ -35,11 +35,11 @@ function evaluate(low: number, high: number, lowers: boolean): void {
   const w0 = Math.fround(Math.fround(sumW[low]! * q0) * q0);
   const w1 = Math.fround(Math.fround(Math.fround(sumW[high]! - sumW[low]!) * q1) * q1);
   const w2 = Math.fround(Math.fround(Math.fround(sumW[size]! - sumW[high]!) * q2) * q2);
-  if (isBetter(Math.fround(Math.fround(x0 + x1) + x2), Math.fround(Math.fround(w0 + w1) + w2))) {
-    split.low = low;
-    split.high = high;
-    split.lowers = lowers;
-  }
+  if (!isBetter(Math.fround(Math.fround(x0 + x1) + x2), Math.fround(Math.fround(w0 + w1) + w2))) return false;
+  split.low = low;
+  split.high = high;
+  split.lowers = lowers;
+  return true;
 }
 
 /** Tries all splits, raised and lowered, and leaves the one of best weighted fit in {@link split}; `low` is −1 if there is none. */
@@ -52,17 +52,23 @@ function searchSplit(): void {
     largest = Math.max(largest, Math.abs(sumX[j + 1]!));
   }
   split.low = -1;
-  startSearch(largest, sumW[size]!);
-  const xRaised = 1.125 * sumX[size]!;
-  const xLowered = 0.875 * sumX[size]!;
+  startSearch();
+  const x = sumX[size]!;
+  const w = sumW[size]!;
+  const xError = projectionError(largest);
+  const wError = energyError(w);
+  let toBeat = scoreToBeat();
   for (let low = 0; low <= size; low++) {
-    const wRaised = 1.265625 * sumW[size]! + 0.75 * sumW[low]!;
-    const wLowered = 0.765625 * sumW[size]! + 1.25 * sumW[low]!;
+    // Neighbouring numbers differ by 1, so that Σ w·q·x is q₂·Σ w·x − the sums below each boundary.
+    const xRaised = 1.125 * x - sumX[low]!;
+    const xLowered = 0.875 * x - sumX[low]!;
+    const wRaised = 1.265625 * w + 0.75 * sumW[low]! - wError;
+    const wLowered = 0.765625 * w + 1.25 * sumW[low]! - wError;
     for (let high = low; high <= size; high++) {
-      // Neighbouring numbers differ by 1, so that Σ w·q·x is q₂·Σ w·x − the sums below each boundary.
-      const below = sumX[low]! + sumX[high]!;
-      if (mayBeBetter(xRaised - below, wRaised - 1.25 * sumW[high]!)) evaluate(low, high, false);
-      if (mayBeBetter(xLowered - below, wLowered - 0.75 * sumW[high]!)) evaluate(low, high, true);
+      const below = sumX[high]!;
+      const weight = sumW[high]!;
+      if (mayWin(xRaised - below, xError, wRaised - 1.25 * weight, toBeat) && evaluate(low, high, false)) toBeat = scoreToBeat();
+      if (mayWin(xLowered - below, xError, wLowered - 0.75 * weight, toBeat) && evaluate(low, high, true)) toBeat = scoreToBeat();
     }
   }
 }

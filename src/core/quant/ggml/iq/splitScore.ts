@@ -4,44 +4,59 @@
  * float32 are computed its way. The result is the same.
  */
 
-/** Score of the best split so far; its scale; and how far float32 sums can be from estimates: Σ w·q·x and Σ w·q². */
-const state = new Float64Array(4);
-const [SCORE, SCALE, X_ERROR, W_ERROR] = [0, 1, 2, 3] as const;
+/** Score and scale of the best split so far. */
+const best = new Float64Array(2);
 
-/** Half a unit in the last place of 1. */
+/** Half a unit in the last place of a float32 1. */
 const rounding = 2 ** -24;
 
-/**
- * Begins with no split.
- *
- * @param largest the largest magnitude of any sum of w·x
- * @param total Σ w
- */
-export function startSearch(largest: number, total: number): void {
-  state[SCORE] = -3.4028234663852886e38;
-  state[SCALE] = 0;
-  // Both sums are made of less than 20 roundings of numbers of at most 1.3 or 3.5 times these.
-  state[X_ERROR] = 80 * rounding * largest;
-  state[W_ERROR] = 30 * rounding * total;
+/** Begins with no split. */
+export function startSearch(): void {
+  best[0] = -3.4028234663852886e38;
+  best[1] = 0;
 }
 
-/** False for estimates that cannot win. Where products might leave the normal range of float32, always true. */
-export function mayBeBetter(projection: number, energy: number): boolean {
-  const reach = Math.abs(projection) + state[X_ERROR]!;
-  const bar = state[SCORE]! * (energy - state[W_ERROR]!) * 0.999999;
-  return !(reach * reach < bar && bar > 1e-34);
+/**
+ * How far ggml's Σ w·q·x can be from an estimate: it is made of less than 20 roundings of numbers of at most 3.5 times the largest
+ * sum of w·x. Infinite where squares might leave the normal range of float32, so that every split is computed its way.
+ *
+ * @param largest the largest magnitude of any sum of w·x
+ */
+export function projectionError(largest: number): number {
+  return largest > 1e-13 && largest < 1e15 ? 80 * rounding * largest : Infinity;
+}
+
+/** The same for Σ w·q², where `total` is Σ w. */
+export function energyError(total: number): number {
+  return 30 * rounding * total;
+}
+
+/** What to give to {@link mayWin}; it changes whenever {@link isBetter} is true. */
+export function scoreToBeat(): number {
+  return best[0]! * 0.999999;
+}
+
+/**
+ * False for sums that cannot win.
+ *
+ * @param projection estimate of Σ w·q·x, at most `error` off
+ * @param energy least possible Σ w·q²
+ */
+export function mayWin(projection: number, error: number, energy: number, toBeat: number): boolean {
+  const reach = Math.abs(projection) + error;
+  return reach * reach >= toBeat * energy;
 }
 
 /** True, and the best from now on, if a split with these sums has a better score. */
 export function isBetter(projection: number, energy: number): boolean {
-  if (!(energy > 0 && Math.fround(projection * projection) > Math.fround(state[SCORE]! * energy))) return false;
+  if (!(energy > 0 && Math.fround(projection * projection) > Math.fround(best[0]! * energy))) return false;
   const scale = Math.fround(projection / energy);
-  state[SCALE] = scale;
-  state[SCORE] = Math.fround(scale * projection);
+  best[0] = Math.fround(scale * projection);
+  best[1] = scale;
   return true;
 }
 
 /** Scale of the best split; negative if −1 and 1 are to change places. */
 export function bestScale(): number {
-  return state[SCALE]!;
+  return best[1]!;
 }
