@@ -57,13 +57,15 @@ function makeProgram(json: boolean): Command {
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--types <a,b>", "types such as Q4_K, int8, int4-sym-g128, bf16", list)
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
+    .option("--imatrix <file>", "weigh columns by an importance matrix (.dat or .gguf)")
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./errorsCommand")).errors));
 
   jobs(common(program.command("quantize"), "write a checkpoint in other types"))
     .argument("<path>", "a checkpoint file or folder")
-    .requiredOption("--to <format>", "gguf")
-    .requiredOption("--type <type>", "a file type of llama.cpp such as Q4_K_M")
+    .requiredOption("--to <format>", "gguf, or ollama: gguf with a Modelfile")
+    .option("--type <type>", "a file type of llama.cpp such as Q4_K_M")
+    .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)
     .requiredOption("--out <out>", "the file to write")
     .option("--tensor-type <pattern=type>", "a type for tensors whose names match; may be repeated", collect, [])
     .option("--pure", "one type for all weight matrices")

@@ -1,70 +1,93 @@
+import { basename } from "node:path";
 import { openModel } from "../core/convert/openModel";
+import type { SourceModel } from "../core/convert/sourceModel";
 import { UsageError } from "../core/errors";
+import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
 import { checkPlan } from "../core/recipe/checkPlan";
+import type { FileType } from "../core/recipe/fileTypes";
 import { fileTypeOf, parseOverride } from "../core/recipe/overrides";
-import { planGguf, type WritePlan } from "../core/recipe/preflight";
+import { planGguf, type PlanOptions } from "../core/recipe/preflight";
+import type { Checkpoint } from "../core/tensor/checkpoint";
+import { writeFileAtomically } from "../io/atomicFile";
 import { folderOf } from "../io/openPath";
-import { formatBytes, formatNumber } from "./format";
-import { print, printJson } from "./output";
+import type { JobContext } from "../jobs/contract";
+import type { Engine } from "../jobs/engine";
+import { printPlan } from "./quantizeReport";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
-import { formatTable } from "./table";
 
 interface QuantizeOptions extends JobOptions {
   to: string;
-  type: string;
+  type?: string;
   out: string;
   tensorType: string[];
   pure?: boolean;
   allowRequantize?: boolean;
   /** Bytes. */
   splitMaxSize?: number;
+  /** Bytes. */
+  targetSize?: number;
   dryRun?: boolean;
 }
 
+const formats = ["gguf", "ollama"];
+
 /** `quantize`: writes a checkpoint in other types, or says what would be written. */
 export function quantize(path: string, options: QuantizeOptions): Promise<void> {
-  return withCheckpoint(path, options, async (checkpoint) => {
-    const { to, out, dryRun } = options;
-    if (to.toLowerCase() !== "gguf") throw new UsageError("unknown-format", `"${to}" is no format to write`, { expected: "gguf" });
-    const fileType = fileTypeOf(options.type);
-    const overrides = options.tensorType.map(parseOverride);
-    const model = await openModel(checkpoint, await folderOf(path));
-    const plan = planGguf(model, out, { fileType, overrides, pure: options.pure, splitBytes: options.splitMaxSize });
-    if (dryRun) return printPlan(plan, options, 0);
-    checkPlan(plan, {
-      fileType: fileType.name,
-      hasImportance: () => false,
-      allowRequantize: options.allowRequantize ?? false,
+  const to = options.to.toLowerCase();
+  if (!formats.includes(to)) {
+    throw new UsageError("unknown-format", `"${options.to}" is no format to write`, { found: options.to, expected: formats.join(", ") });
+  }
+  return withCheckpoint(path, options, (checkpoint) =>
+    withEngine(options, async (engine, context) => {
+      const model = await openModel(checkpoint, await folderOf(path));
+      const planned = await planOf(checkpoint, model, options, engine, context);
+      const { plan, fileType } = planned;
+      const ollama = to === "ollama" ? modelfileOf(model, fileType, options.out) : undefined;
+      const notes = { notes: model.notes, ollama };
+      if (options.dryRun) return printPlan(plan, options, { ...notes, elapsedMs: 0 });
+      checkPlan(plan, { fileType: fileType.name, hasImportance: () => false, allowRequantize: options.allowRequantize ?? false });
+      const { elapsedMs } = await engine.quantize({ checkpoint, plan }, context);
+      if (ollama) await writeFileAtomically(ollama.path, (handle) => handle.writeFile(ollama.text), context.signal);
+      await printPlan(plan, options, { ...notes, elapsedMs });
+    }),
+  );
+}
+
+/** The plan for the type asked for, or for the types that fit the size. @throws UsageError `usage` without either */
+async function planOf(checkpoint: Checkpoint, model: SourceModel, options: QuantizeOptions, engine: Engine, context: JobContext) {
+  const { out: name, type, targetSize } = options;
+  const shared: Omit<PlanOptions, "fileType"> = {
+    overrides: options.tensorType.map(parseOverride),
+    pure: options.pure,
+    splitBytes: options.splitMaxSize,
+  };
+  if (targetSize === undefined) {
+    if (type === undefined) throw new UsageError("usage", "Give a --type, or a --target-size to choose types for");
+    const fileType = fileTypeOf(type);
+    return { fileType, plan: planGguf(model, name, { ...shared, fileType }) };
+  }
+  const fitted = await engine.fitToSize({ checkpoint, model, bytes: targetSize, name, options: shared }, context);
+  return { fileType: fitted.fileType, plan: planGguf(model, name, { ...shared, ...fitted }) };
+}
+
+/** What makes an Ollama model of the file. */
+export interface OllamaOutput {
+  path: string;
+  text: string;
+  command: string;
+}
+
+/** @throws UsageError `not-for-ollama` */
+function modelfileOf(model: SourceModel, fileType: FileType, out: string): OllamaOutput {
+  const why = whyNotOllama(fileType);
+  if (why !== undefined) {
+    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${why}`, {
+      found: fileType.name,
+      hint: "Choose a type such as Q4_K_M or Q8_0.",
     });
-    const report = await withEngine(options, (engine, context) => engine.quantize({ checkpoint, plan }, context));
-    await printPlan(plan, options, report.elapsedMs);
-  });
-}
-
-function printPlan(plan: WritePlan, { json, out, dryRun }: QuantizeOptions, elapsedMs: number): Promise<void> {
-  const { bytes, bitsPerWeight } = plan;
-  if (!json) return print(planText(plan, dryRun ? "would be written" : "written"));
-  const files = plan.files.length > 1 ? { files: plan.files.map(({ name, layout }) => ({ path: name, bytes: layout.bytes })) } : {};
-  const tensors = plan.tensors.map(({ name, from, type, bytes: size, reason, fallback }) => ({
-    name,
-    from,
-    to: type,
-    bytes: size,
-    reason,
-    ...(fallback ? { fallback } : {}),
-  }));
-  return printJson({ out, bytes, bitsPerWeight, ...files, tensors, elapsedMs });
-}
-
-function planText({ files, tensors, bytes, bitsPerWeight }: WritePlan, done: string): string {
-  const columns = [{ heading: "tensor" }, { heading: "from" }, { heading: "to" }, { heading: "bytes", numeric: true }, { heading: "why" }];
-  const rows = tensors.map(({ name, from, type, bytes: size, reason }) => [name, from, type, String(size), reason]);
-  const replaced = tensors.flatMap(({ fallback }) => (fallback ? [fallback.extraBytes] : []));
-  const extra = replaced.reduce((sum, more) => sum + more, 0);
-  return [
-    formatTable(columns, rows),
-    ...(replaced.length > 0 ? [`${replaced.length} tensors fall back to other types: ${formatBytes(extra)} more`] : []),
-    ...files.map(({ name, layout }) => `${name}: ${layout.bytes} bytes ${done}`),
-    `${formatBytes(bytes)}, ${formatNumber(bitsPerWeight)} bits per weight`,
-  ].join("\n");
+  }
+  const stem = out.replace(/\.gguf$/i, "");
+  const path = `${stem}.Modelfile`;
+  const text = modelfile({ gguf: basename(out), chatTemplate: model.chatTemplate });
+  return { path, text, command: createCommand(basename(stem).toLowerCase(), path) };
 }

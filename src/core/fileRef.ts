@@ -16,7 +16,7 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef;
+export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef | DividedRef;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -94,4 +94,30 @@ export interface StridedRef {
   shape: readonly number[];
   /** For each dimension, elements of the source from one index to the next; from 0, which repeats an element. */
   strides: readonly number[];
+}
+
+/** The float32 values `scale · (q − zero)` of quantized integers. */
+export interface AffineRef {
+  kind: "affine";
+  source: FileRef;
+  /** Byte of the source at which the first integer is. */
+  offset: number;
+  /** What the integers are. */
+  codes: "I8" | "U8" | "I32";
+  /** One scale and zero point, or one for each index of a dimension. */
+  scales: readonly number[];
+  zeros: readonly number[];
+  /** Integers from one index of that dimension to the next. */
+  inner: number;
+}
+
+/** Float32 values divided by numbers: one for all, or one for each row. */
+export interface DividedRef {
+  kind: "divided";
+  source: FileRef;
+  /** Byte of the source at which the first value begins. */
+  offset: number;
+  divisors: readonly number[];
+  /** Values of a row. */
+  columns: number;
 }

@@ -79,7 +79,8 @@ export async function writeFilesAtomically(
   } catch (error) {
     for (const { handle, path } of open) {
       await handle.close().catch(() => undefined);
-      await rm(path, { force: true }).catch(() => undefined);
+      // Where open files cannot be removed, a worker may still be about to close it.
+      await rm(path, { force: true, maxRetries: 5, retryDelay: 100 }).catch(() => undefined);
     }
     throw explainWriteError(error, basename(at.path));
   }

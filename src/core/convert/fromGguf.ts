@@ -25,6 +25,7 @@ export async function modelFromGguf(checkpoint: Checkpoint): Promise<SourceModel
       source: sourceOf(checkpoint, info),
       kept: info.dtype,
       from: info.dtype,
+      origin: info.name,
     })),
     alignment: Number.isSafeInteger(alignment) && alignment > 0 ? alignment : defaultAlignment,
     recipe: (await shapesFromCheckpoint(checkpoint)).model,

@@ -40,7 +40,7 @@ export async function modelFromHuggingFace(checkpoint: Checkpoint, folder: Folde
   const tensors = kept.map((info): SourceTensor => {
     const name = ggufName(info.name, architecture.id);
     if (name === undefined) throw unknownTensor(info.name, architecture.id);
-    const tensor = { name, shape: info.shape, source: sourceOf(checkpoint, info), kept: "F32", from: info.dtype };
+    const tensor = { name, shape: info.shape, source: sourceOf(checkpoint, info), kept: "F32", from: info.dtype, origin: info.name };
     return architecture.transform?.(tensor, config) ?? tensor;
   });
   const files = await readModelFiles(folder);

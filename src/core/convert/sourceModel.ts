@@ -14,6 +14,8 @@ export interface SourceTensor {
   readonly kept: string;
   /** Type shown as where it comes from. */
   readonly from: string;
+  /** Its name in the checkpoint; absent for tensors made of the configuration. */
+  readonly origin?: string;
 }
 
 /** A model as a GGUF file will describe it: everything but the types of its tensors. */

@@ -2,12 +2,14 @@ import type { Folder, RandomAccessFile } from "../file";
 import { limits } from "../limits";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findPacked } from "../packed/findPacked";
+import type { CheckpointFormat } from "./checkpointFormat";
 import { DiagnosticList } from "./diagnosticList";
 import { openFolder } from "./openFolder";
 import { formats } from "./registry";
 import { readShardIndex } from "./safetensors/shardIndex";
 import { openIndexed } from "./safetensors/shards";
 import { readHead, refuse } from "./sniff";
+import { isZip, openZip } from "./zip/zip";
 
 /**
  * Opens a checkpoint: headers are read and checked, weights are not.
@@ -21,19 +23,27 @@ export async function openCheckpoint(folder: Folder, name?: string): Promise<Che
   if (name === undefined) return findPacked(await openFolder(folder, (file) => openCheckpoint(folder, file)), folder);
   const file = await folder.open(name);
   let head: Uint8Array;
+  let format: CheckpointFormat | undefined;
   try {
     head = await readHead(file);
+    format = await formatOf(file, head);
   } catch (error) {
     await file.close();
     throw error;
   }
-  const format = formats.find((candidate) => candidate.matches(head, file.size));
   if (format) return findPacked(await format.open(file, folder), folder);
   try {
     return await openOther(file, head, folder);
   } finally {
     await file.close();
   }
+}
+
+/** The format that a file is of. Of an archive, its members say that. */
+async function formatOf(file: RandomAccessFile, head: Uint8Array): Promise<CheckpointFormat | undefined> {
+  if (!isZip(head)) return formats.find((format) => format.matches(head, file.size));
+  const members = (await openZip(file)).map((entry) => entry.name);
+  return formats.find((format) => format.holds?.(members));
 }
 
 /** Opens the index of a sharded checkpoint, or says what a file is that holds no weights. */

@@ -3,6 +3,8 @@ import type { ByteSource, OpenSource } from "./byteSource";
 import { openPacked } from "./packed";
 import { openInterleavedHalves } from "./interleavedHalves";
 import { openShifted } from "./shifted";
+import { openAffine } from "./affine";
+import { openDivided } from "./divided";
 import { openInflated } from "./inflated";
 import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
@@ -16,6 +18,8 @@ const openers: Openers = {
   shifted: openShifted,
   inflated: openInflated,
   strided: openStrided,
+  affine: openAffine,
+  divided: openDivided,
 };
 
 /** Opens a view; `open` opens what it is made of. */

@@ -90,7 +90,7 @@ function fromByteFallback(
   const unknown = isRecord(tokenizer.model) ? tokenizer.model.unk_token : undefined;
   for (const [text, id] of Object.entries(vocab)) {
     const type = text === unknown ? tokenTypes.unknown : /^<0x[0-9A-F]{2}>$/.test(text) ? tokenTypes.byte : tokenTypes.normal;
-    table.set(id, text, -(ranks.get(text) ?? merges.length), type);
+    table.set(id, text, 0 - (ranks.get(text) ?? merges.length), type);
   }
   table.addFrom(files);
   return spmKeys(table, prependsSpace(tokenizer));
