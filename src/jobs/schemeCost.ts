@@ -1,10 +1,14 @@
 import { isAffineScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
+import { quantizedTypes } from "../kernels/blockKernels";
+
+/** Types whose kernel rounds without a search. */
+const rounded: readonly string[] = ["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"];
 
 /** Nanoseconds a thread spends on one value with a scheme, everything included. Orders of magnitude are enough. */
 export function costPerValue(scheme: Scheme): number {
-  if (isAffineScheme(scheme) || scheme.id === "Q8_0" || scheme.id === "Q4_0") return 6;
-  if (scheme.id === "Q4_K") return 35;
+  if (isAffineScheme(scheme) || rounded.includes(scheme.id)) return 6;
+  if (quantizedTypes.some((type) => type === scheme.id)) return 35;
   return scheme.family === "float" ? 60 : 500;
 }
 
