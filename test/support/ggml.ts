@@ -60,6 +60,13 @@ export function ggmlName(type: string): GgmlTypeName {
 const requireHere = createRequire(__filename);
 const packageName = "@node-llama-cpp/linux-x64";
 
+/** Folder of the shared libraries of llama.cpp and ggml, or undefined where they cannot run. */
+export function libraryFolder(): string | undefined {
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  const folder = packageFolder();
+  return folder && path.join(folder, "bins", "linux-x64");
+}
+
 /** Folder of the platform package: this project's `node_modules`, else that of `QUANTSCOPE_GGML_DIR`, else where setup installs it. */
 function packageFolder(): string | undefined {
   const project = path.join(__dirname, "..", "..");
@@ -80,10 +87,9 @@ let loaded: Ggml | undefined;
 /** The library, or undefined where it cannot run (another platform, or the package is not installed). */
 export function loadGgml(): Ggml | undefined {
   if (loaded) return loaded;
-  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
-  const folder = packageFolder();
-  if (!folder) return undefined;
-  loaded = bind(path.join(folder, "bins", "linux-x64", "libggml-base.so"));
+  const folder = libraryFolder();
+  if (folder === undefined) return undefined;
+  loaded = bind(path.join(folder, "libggml-base.so"));
   return loaded;
 }
 

@@ -1,4 +1,4 @@
-import type { BlockField, BlockScalar } from "./ggml/blockFormat";
+import { type BlockField, type BlockScalar, scalarsOf } from "./ggml/blockFormat";
 import { decodeBlocks } from "./ggml/decodeBlocks";
 import { findBlockFormat } from "./ggml/formats";
 
@@ -42,7 +42,7 @@ export function inspectBlock(dtype: string, bytes: Uint8Array): BlockParts | und
   return {
     fields: format.fields.map((field) => ({ ...field })),
     formula: format.formula,
-    scalars: format.scalars(bytes, 0),
+    scalars: scalarsOf(format, bytes, 0),
     subBlocks: Array.from(scales, (scale, j) => ({
       start: j * count,
       count,

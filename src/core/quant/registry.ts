@@ -3,6 +3,13 @@ import { findDType } from "../tensor/dtype";
 import { parseAffine } from "./affine";
 import { nearestNames } from "./editDistance";
 import { floatSchemes } from "./float";
+import { iq1m } from "./ggml/iq/iq1m";
+import { iq1s } from "./ggml/iq/iq1s";
+import { iq2s } from "./ggml/iq/iq2s";
+import { iq2xs } from "./ggml/iq/iq2xs";
+import { iq2xxs } from "./ggml/iq/iq2xxs";
+import { iq3s } from "./ggml/iq/iq3s";
+import { iq3xxs } from "./ggml/iq/iq3xxs";
 import { iq4nl } from "./ggml/iq4nl";
 import { iq4xs } from "./ggml/iq4xs";
 import { mxfp4 } from "./ggml/mxfp4";
@@ -24,8 +31,8 @@ import { tq2_0 } from "./ggml/tq2_0";
 import type { AffineScheme, ByteScheme, Scheme } from "./scheme";
 
 const ggmlSchemes: readonly ByteScheme[] = [
-  ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, iq4xs],
-  ...[mxfp4, nvfp4, q3K, q2K, q2_0, tq2_0, tq1_0, q1_0],
+  ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, nvfp4, iq4xs, mxfp4],
+  ...[q3K, iq3s, iq3xxs, q2K, iq2s, iq2xs, q2_0, iq2xxs, tq2_0, iq1m, tq1_0, iq1s, q1_0],
 ];
 
 const byteSchemes: readonly ByteScheme[] = [...floatSchemes, ...ggmlSchemes];

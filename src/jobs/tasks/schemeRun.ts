@@ -18,6 +18,8 @@ export interface RunContext {
   columns: number;
   /** Least and greatest finite value of the tensor, for schemes with one range for all of it. */
   range: BinRange;
+  /** Importance weights of the columns; chunks then are whole rows. */
+  importance?: Float32Array;
 }
 
 /** Prepares a scheme for chunks of a tensor. */
@@ -27,7 +29,7 @@ export function schemeRun(scheme: Scheme, environment: TaskEnvironment, context:
     if (granularity.kind === "tensor") return oneRangeRun(scheme, environment, context.range);
     return groupRun(scheme, environment, context.columns, granularity.kind === "channel" ? context.columns : granularity.size);
   }
-  if (isByteScheme(scheme)) return byteRun(scheme, environment);
+  if (isByteScheme(scheme)) return byteRun(scheme, environment, context);
   throw new RangeError(`${scheme.id} cannot be measured`);
 }
 
@@ -48,14 +50,14 @@ export function groupRun({ bits, symmetric }: AffineScheme, { workspace }: TaskE
 }
 
 /** A scheme with stored bytes: they are written, read back and compared with what they came from. */
-function byteRun(scheme: ByteScheme, environment: TaskEnvironment): SchemeRun {
+function byteRun(scheme: ByteScheme, environment: TaskEnvironment, { columns, importance }: RunContext): SchemeRun {
   const { workspace } = environment;
   const { kernels, x, codes } = workspace;
   const quantize = schemeQuantizer(scheme, environment);
   const decode = findDecodeKernel(kernels, scheme.id);
   return (count, slot, y) => {
     const decoded = y === 0 ? workspace.y : y;
-    const stored = quantize(count, count);
+    const stored = quantize(count, importance ? columns : count, importance);
     if (decode) decode(codes, count, decoded);
     else scheme.dequantizeRows(stored, count, workspace.floats(decoded, count));
     kernels.errors(x, decoded, count, workspace.outSlot(slot));

@@ -49,7 +49,16 @@ export interface BlockFormat {
    * effective float32 scale of each sub-block). `mins` is written only by types that have one and stays 0 otherwise.
    */
   unpack(block: Uint8Array, offset: number, codes: Int16Array, at: number, scales: Float32Array, mins: Float32Array): void;
-  scalars(block: Uint8Array, offset: number): BlockScalar[];
+  /** Numbers of the whole block that are stored as F16: where each stands, in bytes from the block's start. */
+  readonly halves: Readonly<Record<string, number>>;
+  /** The numbers of the whole block in types that store them otherwise; NaN for a pattern that stands for no number. */
+  scalars?(block: Uint8Array, offset: number): BlockScalar[];
+}
+
+/** The named numbers of a whole block, e.g. d and dmin. */
+export function scalarsOf(format: BlockFormat, block: Uint8Array, offset: number): BlockScalar[] {
+  if (format.scalars) return format.scalars(block, offset);
+  return Object.entries(format.halves).map(([name, at]) => ({ name, value: halfToFloat(uint16At(block, offset + at)) }));
 }
 
 /** Little-endian 16 bits at any offset. */
@@ -60,11 +69,6 @@ export function uint16At(bytes: Uint8Array, offset: number): number {
 /** Little-endian 32 bits, unsigned, at any offset. */
 export function uint32At(bytes: Uint8Array, offset: number): number {
   return (uint16At(bytes, offset) | (uint16At(bytes, offset + 2) << 16)) >>> 0;
-}
-
-/** The one scalar of a type whose F16 scale stands at byte `position` of the block. */
-export function scaleAt(position: number): BlockFormat["scalars"] {
-  return (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset + position)) }];
 }
 
 /** Little-endian float32 at any offset. */

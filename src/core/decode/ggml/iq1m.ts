@@ -25,6 +25,7 @@ export const iq1m: BlockFormat = {
     { name: "qh", bytes: 16, detail: "a nibble a vector of 8: top 3 bits of its index, sign of its shift" },
     { name: "scales", bytes: 8, detail: "4 words of four 3-bit scales a, one a sub-block of 16; their top nibbles are d, F16" },
   ],
+  halves: {},
   formula: "x̂ = d·(2a + 1)·L[q]",
   unpack(block, offset, codes, at, scales) {
     const book = grid("iq1s");

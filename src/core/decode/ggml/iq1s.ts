@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At } from "./blockFormat";
+import { type BlockFormat, uint16At } from "./blockFormat";
 import { type Grid, grid } from "./grids";
 
 /** What IQ1 stores: −1, 0 or 1, and an eighth more or less, ascending. */
@@ -29,6 +29,7 @@ export const iq1s: BlockFormat = {
     { name: "qs", bytes: 32, detail: "low 8 bits of the code book index, one a vector of 8" },
     { name: "qh", bytes: 16, detail: "per group of 32: top 3 bits of 4 indices, scale a (3 bits), sign of the shift" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(2a + 1)·L[q]",
   unpack(block, offset, codes, at, scales) {
     const book = grid("iq1s");
@@ -42,5 +43,4 @@ export const iq1s: BlockFormat = {
       }
     }
   },
-  scalars: scaleAt(0),
 };

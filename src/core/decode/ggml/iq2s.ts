@@ -1,4 +1,4 @@
-import { type BlockFormat, scaleAt } from "./blockFormat";
+import { type BlockFormat } from "./blockFormat";
 import { unpackNibbleScales } from "./iq2xs";
 import { grid } from "./grids";
 import { signedLevels, unpackEntry } from "./signedGrid";
@@ -20,6 +20,7 @@ export const iq2s: BlockFormat = {
     { name: "qh", bytes: 8, detail: "top 2 bits of the indices; byte g holds those of vectors 4g to 4g + 3" },
     { name: "scales", bytes: 8, detail: "4-bit scales a; byte g holds those of sub-blocks 2g (low nibble) and 2g + 1 (high)" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(a + ½)/4·L[q]",
   unpack(block, offset, codes, at, scales) {
     const book = grid("iq2s");
@@ -29,5 +30,4 @@ export const iq2s: BlockFormat = {
       unpackEntry(book, block[offset + 2 + vector]! | (high << 8), block[offset + 34 + vector]!, codes, at + 8 * vector);
     }
   },
-  scalars: scaleAt(0),
 };

@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At } from "./blockFormat";
+import { type BlockFormat, uint16At } from "./blockFormat";
 import { evenSigns, grid } from "./grids";
 import { signedLevels, unpackEntry } from "./signedGrid";
 
@@ -18,6 +18,7 @@ export const iq2xs: BlockFormat = {
     { name: "qs", bytes: 64, detail: "per vector of 8: code book index (9 bits), sign index (7 bits)" },
     { name: "scales", bytes: 8, detail: "4-bit scales a; byte g holds those of sub-blocks 2g (low nibble) and 2g + 1 (high)" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(a + ½)/4·L[q]",
   unpack(block, offset, codes, at, scales) {
     const book = grid("iq2xs");
@@ -27,7 +28,6 @@ export const iq2xs: BlockFormat = {
       unpackEntry(book, word & 511, evenSigns(word >> 9), codes, at + 8 * vector);
     }
   },
-  scalars: scaleAt(0),
 };
 
 /** The 16 effective scales of IQ2_XS and IQ2_S: F16 `d` at `offset`, 16 nibbles at `nibbles`. */

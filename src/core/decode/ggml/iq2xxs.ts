@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At, uint32At } from "./blockFormat";
+import { type BlockFormat, uint16At, uint32At } from "./blockFormat";
 import { evenSigns, grid } from "./grids";
 import { signedLevels, unpackEntry } from "./signedGrid";
 
@@ -17,6 +17,7 @@ export const iq2xxs: BlockFormat = {
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
     { name: "qs", bytes: 64, detail: "per group of 32: 4 code book indices of 8 bits, 4 sign indices of 7 bits, scale a of 4 bits" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(a + ½)/4·L[q]",
   unpack(block, offset, codes, at, scales) {
     const book = grid("iq2xxs");
@@ -30,5 +31,4 @@ export const iq2xxs: BlockFormat = {
       }
     }
   },
-  scalars: scaleAt(0),
 };

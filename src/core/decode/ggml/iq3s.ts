@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At } from "./blockFormat";
+import { type BlockFormat, uint16At } from "./blockFormat";
 import { grid } from "./grids";
 import { signedLevels, unpackEntry } from "./signedGrid";
 
@@ -20,6 +20,7 @@ export const iq3s: BlockFormat = {
     { name: "signs", bytes: 32, detail: "sign bits; bit i of byte b belongs to value 8b + i" },
     { name: "scales", bytes: 4, detail: "4-bit scales a; byte k holds those of sub-blocks 2k (low nibble) and 2k + 1 (high)" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(2a + 1)·L[q]",
   unpack(block, offset, codes, at, scales) {
     const book = grid("iq3s");
@@ -31,5 +32,4 @@ export const iq3s: BlockFormat = {
       unpackEntry(book, block[offset + 2 + vector]! | (high << 8), signs, codes, at + 4 * vector);
     }
   },
-  scalars: scaleAt(0),
 };

@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At, uint32At } from "./blockFormat";
+import { type BlockFormat, uint16At, uint32At } from "./blockFormat";
 import { evenSigns, grid } from "./grids";
 import { signedLevels, unpackEntry } from "./signedGrid";
 
@@ -18,6 +18,7 @@ export const iq3xxs: BlockFormat = {
     { name: "qs", bytes: 64, detail: "code book indices, one a vector of 4" },
     { name: "scales_signs", bytes: 32, detail: "per group of 32: 4 sign indices of 7 bits, scale a of 4 bits" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(a + ½)/2·L[q]",
   unpack(block, offset, codes, at, scales) {
     const book = grid("iq3xxs");
@@ -31,5 +32,4 @@ export const iq3xxs: BlockFormat = {
       }
     }
   },
-  scalars: scaleAt(0),
 };

@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At } from "./blockFormat";
+import { type BlockFormat, uint16At } from "./blockFormat";
 import { unpackNibbles } from "./nibbles";
 
 /** The 16 levels of IQ4_NL and IQ4_XS: denser around zero, where most weights are. */
@@ -19,10 +19,10 @@ export const iq4nl: BlockFormat = {
     { name: "d", bytes: 2, detail: "scale, F16" },
     { name: "qs", bytes: 16, detail: "4-bit codes; byte j holds value j (low nibble) and j + 16 (high)" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·L[q]",
   unpack(block, offset, codes, at, scales) {
     scales[0] = halfToFloat(uint16At(block, offset));
     unpackNibbles(block, offset + 2, codes, at);
   },
-  scalars: scaleAt(0),
 };

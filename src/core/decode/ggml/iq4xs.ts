@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At } from "./blockFormat";
+import { type BlockFormat, uint16At } from "./blockFormat";
 import { iq4Levels } from "./iq4nl";
 import { unpackNibbles } from "./nibbles";
 
@@ -19,6 +19,7 @@ export const iq4xs: BlockFormat = {
     { name: "scales_l", bytes: 4, detail: "low 4 bits of 8 six-bit scales a, stored as a + 32" },
     { name: "qs", bytes: 128, detail: "4-bit codes; byte 16b + j holds values 32b + j (low nibble) and 32b + 16 + j (high)" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·a·L[q]",
   unpack(block, offset, codes, at, scales) {
     const d = halfToFloat(uint16At(block, offset));
@@ -29,5 +30,4 @@ export const iq4xs: BlockFormat = {
       unpackNibbles(block, offset + 8 + 16 * b, codes, at + 32 * b);
     }
   },
-  scalars: scaleAt(0),
 };

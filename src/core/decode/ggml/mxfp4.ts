@@ -18,10 +18,11 @@ export const mxfp4: BlockFormat = {
     { name: "e", bytes: 1, detail: "exponent of the scale, E8M0" },
     { name: "qs", bytes: 16, detail: "E2M1 codes; byte j holds value j (low nibble) and j + 16 (high)" },
   ],
+  halves: {},
   formula: "x̂ = 2^(e − 128)·L[q]",
   unpack(block, offset, codes, at, scales) {
     scales[0] = 2 ** (block[offset]! - 128);
     unpackNibbles(block, offset + 1, codes, at);
   },
-  scalars: (block, offset) => [{ name: "e", value: block[offset]! }],
+  scalars: (block, offset) => [{ name: "e", value: block[offset] === 255 ? NaN : block[offset]! }],
 };

@@ -23,6 +23,7 @@ export const nvfp4: BlockFormat = {
     { name: "d", bytes: 4, detail: "a scale for 16 values, unsigned E4M3" },
     { name: "qs", bytes: 32, detail: "E2M1 codes; byte 8s + j holds values 16s + j (low nibble) and 16s + 8 + j (high)" },
   ],
+  halves: {},
   formula: "x̂ = d/2·L[q]",
   unpack(block, offset, codes, at, scales) {
     for (let s = 0; s < 4; s++) {
@@ -34,5 +35,4 @@ export const nvfp4: BlockFormat = {
       }
     }
   },
-  scalars: () => [],
 };

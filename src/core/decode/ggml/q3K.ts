@@ -17,6 +17,7 @@ export const q3K: BlockFormat = {
     { name: "scales", bytes: 12, detail: "16 six-bit scales a, stored as a + 32; 8 bytes of low nibbles, then 4 bytes of top bits" },
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
   ],
+  halves: { d: 108 },
   formula: "x̂ = (d·a)·(q − 4)",
   unpack(block, offset, codes, at, scales) {
     const d = halfToFloat(uint16At(block, offset + 108));
@@ -28,5 +29,4 @@ export const q3K: BlockFormat = {
     unpackTwoBits(block, offset + 32, codes, at);
     for (let i = 0; i < 256; i++) codes[at + i]! |= ((block[offset + (i & 31)]! >> (i >> 5)) & 1) << 2;
   },
-  scalars: (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset + 108)) }],
 };

@@ -15,10 +15,10 @@ export const q4_0: BlockFormat = {
     { name: "d", bytes: 2, detail: "scale, F16" },
     { name: "qs", bytes: 16, detail: "4-bit codes; byte j holds value j (low nibble) and j + 16 (high)" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(q − 8)",
   unpack(block, offset, codes, at, scales) {
     scales[0] = halfToFloat(uint16At(block, offset));
     unpackNibbles(block, offset + 2, codes, at);
   },
-  scalars: (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset)) }],
 };

@@ -16,6 +16,7 @@ export const q6K: BlockFormat = {
     { name: "scales", bytes: 16, detail: "signed 8-bit scales a, one per sub-block of 16" },
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
   ],
+  halves: { d: 208 },
   formula: "x̂ = (d·a)·(q − 32)",
   unpack(block, offset, codes, at, scales) {
     const d = halfToFloat(uint16At(block, offset + 208));
@@ -35,5 +36,4 @@ export const q6K: BlockFormat = {
       }
     }
   },
-  scalars: (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset + 208)) }],
 };

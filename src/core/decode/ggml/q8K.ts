@@ -14,6 +14,7 @@ export const q8K: BlockFormat = {
     { name: "qs", bytes: 256, detail: "signed 8-bit codes, one a value" },
     { name: "bsums", bytes: 32, detail: "sums of 16 codes each, signed 16 bits" },
   ],
+  halves: {},
   formula: "x̂ = d·q",
   unpack(block, offset, codes, at, scales) {
     scales[0] = float32At(block, offset);

@@ -15,13 +15,10 @@ export const q8_1: BlockFormat = {
     { name: "s", bytes: 2, detail: "d times the sum of the codes, F16" },
     { name: "qs", bytes: 32, detail: "signed 8-bit codes, one a value" },
   ],
+  halves: { d: 0, s: 2 },
   formula: "x̂ = d·q",
   unpack(block, offset, codes, at, scales) {
     scales[0] = halfToFloat(uint16At(block, offset));
     for (let i = 0; i < 32; i++) codes[at + i] = (block[offset + 4 + i]! << 24) >> 24;
   },
-  scalars: (block, offset) => [
-    { name: "d", value: halfToFloat(uint16At(block, offset)) },
-    { name: "s", value: halfToFloat(uint16At(block, offset + 2)) },
-  ],
 };

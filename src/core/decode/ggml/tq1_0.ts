@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At } from "./blockFormat";
+import { type BlockFormat, uint16At } from "./blockFormat";
 
 /** A run of bytes that holds trits of `stride` interleaved values: byte m has those of values `first + m`, `+ stride`, … */
 interface TritRun {
@@ -31,6 +31,7 @@ export const tq1_0: BlockFormat = {
     { name: "qh", bytes: 4, detail: "4 trits a byte: values 240 + j, 244 + j, 248 + j, 252 + j" },
     { name: "d", bytes: 2, detail: "scale, F16" },
   ],
+  halves: { d: 52 },
   formula: "x̂ = d·(q − 1)",
   unpack(block, offset, codes, at, scales) {
     scales[0] = halfToFloat(uint16At(block, offset + 52));
@@ -45,5 +46,4 @@ export const tq1_0: BlockFormat = {
       }
     }
   },
-  scalars: scaleAt(52),
 };

@@ -1,5 +1,5 @@
 import { halfToFloat } from "../half";
-import { type BlockFormat, scaleAt, uint16At } from "./blockFormat";
+import { type BlockFormat, uint16At } from "./blockFormat";
 import { unpackTwoBits } from "./q2K";
 
 /** TQ2_0: 256 trits in 2 bits each under one scale. */
@@ -15,10 +15,10 @@ export const tq2_0: BlockFormat = {
     { name: "qs", bytes: 64, detail: "2-bit codes; byte 32h + l holds values 128h + l, +32, +64, +96 from its low bits up" },
     { name: "d", bytes: 2, detail: "scale, F16" },
   ],
+  halves: { d: 64 },
   formula: "x̂ = d·(q − 1)",
   unpack(block, offset, codes, at, scales) {
     scales[0] = halfToFloat(uint16At(block, offset + 64));
     unpackTwoBits(block, offset, codes, at);
   },
-  scalars: scaleAt(64),
 };
