@@ -1,14 +1,14 @@
 import { isAffineScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
-import { quantizedTypes } from "../kernels/blockKernels";
+import { blockTypes } from "../kernels/blockKernels";
 
-/** Types whose kernel rounds without a search. */
-const rounded: readonly string[] = ["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"];
+/** Schemes whose kernel rounds without a search. */
+const rounded: readonly string[] = ["f16", "bf16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"];
 
 /** Nanoseconds a thread spends on one value with a scheme, everything included. Orders of magnitude are enough. */
 export function costPerValue(scheme: Scheme): number {
   if (isAffineScheme(scheme) || rounded.includes(scheme.id)) return 6;
-  if (quantizedTypes.some((type) => type === scheme.id)) return 35;
+  if (blockTypes.some((type) => type === scheme.id)) return 35;
   return scheme.family === "float" ? 60 : 500;
 }
 

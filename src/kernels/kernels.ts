@@ -1,7 +1,9 @@
-import type { DecodeKernel, DecodedType, QuantizeKernel, QuantizedType } from "./blockKernels";
+import type { BlockType, DecodeKernel, FloatType, QuantizeKernel } from "./blockKernels";
 
 /** Exact decoders, and quantizers whose bytes are ggml's for finite values. */
-type BlockKernels = Readonly<Record<`decode${DecodedType}`, DecodeKernel> & Record<`quantize${QuantizedType}`, QuantizeKernel>>;
+type BlockKernels = Readonly<
+  Record<`decode${FloatType | BlockType}`, DecodeKernel> & Record<`quantize${FloatType | BlockType}`, QuantizeKernel>
+>;
 
 /**
  * The compiled kernels over one memory. Addresses are bytes in `memory`; buffers are 16-byte aligned and above address

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { findDecoder } from "../../src/core/decode/decoder";
 import { findScheme } from "../../src/core/quant/registry";
 import type { ByteScheme } from "../../src/core/quant/scheme";
-import { decodedTypes, quantizedTypes, type QuantizedType } from "../../src/kernels/blockKernels";
+import { type BlockType, blockTypes, floatTypes } from "../../src/kernels/blockKernels";
 import { emptyMoments, outErrors, scratchBytes } from "../../src/kernels/layout";
 import { affine, affineGroups } from "../../src/kernels/plain/affine";
 import { errors } from "../../src/kernels/plain/errors";
@@ -85,7 +85,7 @@ function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
 }
 
 /** Least ratios to ggml's own functions: the bars of the design, and of other types what a change should not lose. */
-const quantizerBars: Readonly<Record<QuantizedType, number>> = {
+const quantizerBars: Readonly<Record<BlockType, number>> = {
   Q8_0: 4,
   Q4_0: 1.2,
   Q4_1: 1.2,
@@ -101,17 +101,17 @@ const quantizerBars: Readonly<Record<QuantizedType, number>> = {
 };
 
 /** Types that are rounded without a search, so that more of them fit in a round. */
-const unsearched: ReadonlySet<QuantizedType> = new Set(["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"]);
+const unsearched: ReadonlySet<BlockType> = new Set(["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"]);
 
 /** Against ggml's own functions, if its library is here; with importance weights the types that search by them. */
 function quantizers(ggml: Ggml): Contest[] {
-  return quantizedTypes.flatMap((type) => {
+  return blockTypes.flatMap((type) => {
     const plain = quantizer(ggml, type, unsearched.has(type) ? 1 << 20 : 1 << 16);
     return type === "Q8_0" ? [plain] : [plain, quantizer(ggml, type, 1 << 16, importance(1024, 1))];
   });
 }
 
-function quantizer(ggml: Ggml, type: QuantizedType, values: number, weights?: Float32Array): Contest {
+function quantizer(ggml: Ggml, type: BlockType, values: number, weights?: Float32Array): Contest {
   const memory = new KernelMemory();
   const data = sample("small normal", values);
   const id = ggmlTypeIds[ggmlName(type)];
@@ -237,7 +237,7 @@ function twins(): Contest[] {
       check: () => assert.deepEqual(memory.words(bins, 256), plainBins),
     },
   ];
-  for (const type of decodedTypes) {
+  for (const type of [...floatTypes, ...blockTypes]) {
     const decoder = findDecoder(type);
     assert.ok(decoder);
     const scheme = findScheme(type) as ByteScheme;

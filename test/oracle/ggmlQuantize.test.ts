@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { findDType } from "../../src/core/tensor/dtype";
-import { quantizedTypes } from "../../src/kernels/blockKernels";
+import { blockTypes } from "../../src/kernels/blockKernels";
 import { scratchBytes } from "../../src/kernels/layout";
 import { distributions, importance, sample } from "../support/distributions";
 import { ggmlName, ggmlOrSkip, ggmlTypeIds, type Ggml } from "../support/ggml";
@@ -16,7 +16,7 @@ describe("the kernels against the real ggml library, a million values", () => {
     ggml = ggmlOrSkip(this);
   });
 
-  for (const type of quantizedTypes) {
+  for (const type of blockTypes) {
     const name = ggmlName(type);
     const { blockBytes } = findDType(type)!;
     for (const [index, distribution] of distributions.entries()) {

@@ -20,6 +20,8 @@ export { errors } from "./errors";
 export { histogram } from "./histogram";
 export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
+export { quantizeBF16 } from "./quantizeBF16";
+export { quantizeF16 } from "./quantizeF16";
 export { quantizeIQ4_NL } from "./quantizeIQ4_NL";
 export { quantizeIQ4_XS } from "./quantizeIQ4_XS";
 export { quantizeQ2_K } from "./quantizeQ2_K";
