@@ -30,6 +30,9 @@ export interface Kernels extends BlockKernels {
    */
   histogram(x: number, n: number, low: number, high: number, bins: number, counts: number, scratch: number): void;
 
+  /** Index of the first NaN or infinity of `n` float32, or −1. */
+  firstNonFinite(x: number, n: number): number;
+
   /** Adds the errors of y against x to `out` (`outErrors`); pairs whose x is not finite are skipped. */
   errors(x: number, y: number, n: number, out: number): void;
   /** Adds (x − y)² to float64[bins] by the bin of x. */

@@ -17,6 +17,7 @@ export { decodeQ5_K } from "./decodeQ5_K";
 export { decodeQ6_K } from "./decodeQ6_K";
 export { decodeQ8_0 } from "./decodeQ8_0";
 export { errors } from "./errors";
+export { firstNonFinite } from "./firstNonFinite";
 export { histogram } from "./histogram";
 export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
