@@ -15,9 +15,9 @@ const types: readonly (FloatType | BlockType)[] = [...floatTypes, ...blockTypes]
 export type DecodeKernel = (source: number, n: number, target: number) => void;
 
 /**
- * `n` float32 at `x` to stored blocks at `target`; `n` is a whole number of blocks. `scratch` is `scratchBytes.quantize`
- * bytes of no matter. With `importance`, the address of float32 weights of a row's `columns`, `n` is whole rows; types without
- * such a search ignore them.
+ * `n` float32 at `x` to stored blocks at `target`; `n` is a whole number of blocks. `scratch` is
+ * `scratchBytes.quantize` bytes of no matter. With `importance`, the address of float32 weights of a row's `columns`,
+ * `n` is whole rows; types without such a search ignore them.
  */
 export type QuantizeKernel = (x: number, n: number, target: number, scratch: number, importance: number, columns: number) => void;
 

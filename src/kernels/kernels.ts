@@ -52,7 +52,9 @@ export interface KernelMemory {
   maximumPages?: number;
 }
 
-/** Instantiates `kernels.wasm` over a private memory: 64 MB at first, at most 512 MB unless the caller says otherwise. */
+/**
+ * Instantiates `kernels.wasm` over a private memory: 64 MB at first, at most 512 MB unless the caller says otherwise.
+ */
 export function loadKernels(module: WebAssembly.Module, options: KernelMemory = {}): Kernels {
   const memory = new WebAssembly.Memory({ initial: options.initialPages ?? 1024, maximum: options.maximumPages ?? 8192 });
   const instance = new WebAssembly.Instance(module, { env: { memory } });
