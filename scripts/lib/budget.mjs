@@ -26,7 +26,7 @@ const budgets = [
     kilobytes: 60,
     bytes: (files) => codeRunWith(files, "dist/extension.js", "src/extension/extension.ts"),
   },
-  { name: "the extension's file", kilobytes: 350, bytes: (files) => files.outputs["dist/extension.js"]?.bytes ?? 0 },
+  { name: "the extension's file", kilobytes: 500, bytes: (files) => files.outputs["dist/extension.js"]?.bytes ?? 0 },
 ];
 
 /**
