@@ -60,12 +60,10 @@ const splitCommonJs = {
     build.onEnd(async ({ outputFiles = [] }) => {
       for (const { path: file, text } of outputFiles) {
         mkdirSync(path.dirname(file), { recursive: true });
-        if (file.endsWith(".map")) writeFileSync(file, text);
-        else {
-          const options = { format: "cjs", platform: "node", target: "node20", supported: { "dynamic-import": false } };
-          const { code } = await esbuild.transform(text, { ...options, minify: !dev, legalComments: "none", sourcefile: file });
-          writeFileSync(file, code);
-        }
+        const options = { format: "cjs", platform: "node", target: "node20", supported: { "dynamic-import": false } };
+        const sourcemap = dev && "inline";
+        const { code } = await esbuild.transform(text, { ...options, minify: !dev, legalComments: "none", sourcemap, sourcefile: file });
+        writeFileSync(file, code);
       }
     });
   },
@@ -88,6 +86,8 @@ const targets = [
     // In the same folder: what is beside a bundle is found from any of them.
     chunkNames: "extension-[name]-[hash]",
     write: false,
+    // Inline: so the second step carries the map on.
+    sourcemap: dev && "inline",
   },
   // Piscina starts the `worker.js` beside the bundle it is part of; that one loads our tasks.
   {

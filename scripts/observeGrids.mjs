@@ -77,6 +77,12 @@ const books = {
   },
 };
 
+/** What stands for the digits of an entry: printable, and none that a template string treats as its own. */
+const digits = range(94)
+  .map((i) => String.fromCharCode(33 + i))
+  .filter((character) => !"`\\$".includes(character))
+  .join("");
+
 const check = process.argv.includes("--check");
 const file = at("src/core/decode/ggml/gridData.ts");
 await installGgml();
@@ -119,25 +125,25 @@ function observe({ type, entries, width, shift = 0, block }) {
   return values;
 }
 
-/** Each entry as 16 bits in four hexadecimal digits: 2 bits a value of 8, 4 bits a value of 4, the first value lowest. */
+/** Each entry as two characters: its levels are the digits, the first value lowest, of a number that two digits of base 91 hold. */
 function encode(values, { width, levels }) {
-  const words = [];
+  const entries = [];
   for (let at = 0; at < values.length; at += width) {
-    let word = 0;
-    for (let j = 0; j < width; j++) {
+    let number = 0;
+    for (let j = width - 1; j >= 0; j--) {
       const level = levels.indexOf(values[at + j]);
       if (level < 0) throw new Error(`value ${values[at + j]} is none of the levels ${levels.join(", ")}`);
-      word |= level << ((16 / width) * j);
+      number = number * levels.length + level;
     }
-    words.push(word.toString(16).padStart(4, "0"));
+    entries.push(digits[Math.floor(number / digits.length)] + digits[number % digits.length]);
   }
-  return words;
+  return entries;
 }
 
 function moduleText() {
   const constants = Object.entries(books).map(([name, book]) => {
-    const words = encode(observe(book), book);
-    const lines = range(words.length / 32).map((line) => words.slice(32 * line, 32 * (line + 1)).join(""));
+    const entries = encode(observe(book), book);
+    const lines = range(entries.length / 64).map((line) => entries.slice(64 * line, 64 * (line + 1)).join(""));
     return `  ${name}: {
     width: ${book.width},
     levels: [${book.levels.join(", ")}],
@@ -147,9 +153,12 @@ ${lines.join("\n")}\`,
   });
   return `// Made by scripts/observeGrids.mjs from what the real ggml library decodes; not to be edited.
 
+/** The digits of \`entries\`. */
+export const gridDigits = \`${digits}\`;
+
 /**
- * The code books of ggml's IQ1, IQ2 and IQ3 types: \`entries\` has four hexadecimal digits an entry, the level of each of its values
- * in 2 bits (8 values) or 4 bits (4 values), the first value lowest. Read by \`grids.ts\`.
+ * The code books of ggml's IQ1, IQ2 and IQ3 types: \`entries\` has two digits an entry, a number whose digits in base
+ * \`levels.length\` are the levels of its values, the first value lowest. Read by \`grids.ts\`.
  */
 export const gridData = {
 ${constants.join("\n")}

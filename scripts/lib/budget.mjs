@@ -28,7 +28,7 @@ const budgets = [
   },
   {
     name: "code that the extension loads later",
-    kilobytes: 350,
+    kilobytes: 700,
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/extension-")),
   },
 ];

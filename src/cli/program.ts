@@ -57,6 +57,7 @@ function makeProgram(json: boolean): Command {
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--types <a,b>", "types such as Q4_K, int8, int4-sym-g128, bf16", list)
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
+    .option("--imatrix <file>", "weigh columns by an importance matrix (.dat or .gguf)")
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./errorsCommand")).errors));
 

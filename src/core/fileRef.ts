@@ -16,7 +16,7 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef;
+export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef | DividedRef;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -109,4 +109,15 @@ export interface AffineRef {
   zeros: readonly number[];
   /** Integers from one index of that dimension to the next. */
   inner: number;
+}
+
+/** Float32 values divided by numbers: one for all, or one for each row. */
+export interface DividedRef {
+  kind: "divided";
+  source: FileRef;
+  /** Byte of the source at which the first value begins. */
+  offset: number;
+  divisors: readonly number[];
+  /** Values of a row. */
+  columns: number;
 }

@@ -31,6 +31,10 @@ export const limits = {
   ggufRank: 4,
   /** Bytes of all the GGUF header that is read for parsing (strings of arrays are skipped, not kept). */
   ggufHeaderBytes: 2 ** 30,
+  /** Entries of an importance matrix: one for each matrix of a model. */
+  imatrixEntries: 100_000,
+  /** Bytes of all weights of an importance matrix that are held at once; those of the largest models have below 1 GB. */
+  imatrixBytes: 2 * 2 ** 30,
   /** Shards of one checkpoint; the largest published ones have below 200. */
   shards: 10_000,
   /** Bytes of an index.json or config.json that is read whole. */

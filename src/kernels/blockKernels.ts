@@ -29,9 +29,10 @@ export type DecodeKernel = (source: number, n: number, target: number) => void;
 
 /**
  * `n` float32 at `x` to stored blocks at `target`; `n` is a whole number of blocks. `scratch` is `scratchBytes.quantize`
- * bytes of no matter.
+ * bytes of no matter. With `importance`, the address of float32 weights of a row's `columns`, `n` is whole rows; types without
+ * such a search ignore them.
  */
-export type QuantizeKernel = (x: number, n: number, target: number, scratch: number) => void;
+export type QuantizeKernel = (x: number, n: number, target: number, scratch: number, importance: number, columns: number) => void;
 
 /** The kernel that decodes a stored type, if there is one. */
 export function findDecodeKernel(kernels: Kernels, type: string): DecodeKernel | undefined {

@@ -32,5 +32,5 @@ export const scratchBytes = {
   patternCounts8: 3 * 256 * 4,
   histogram: (bins: number): number => 3 * 4 * bins,
   /** Any of the quantizers. */
-  quantize: 4640,
+  quantize: 5056,
 } as const;

@@ -103,7 +103,7 @@ function quantizers(ggml: Ggml): Contest[] {
       against: "ggml",
       values,
       bar,
-      ours: () => memory.kernels[`quantize${type}`](x, values, target, scratch),
+      ours: () => memory.kernels[`quantize${type}`](x, values, target, scratch, 0, 0),
       peer: () => ggml.quantizeInto(id, data, theirs, values / 1024, 1024),
       check: () => sameBytes(memory.bytes(target, theirs.length), theirs),
     };

@@ -25,7 +25,7 @@ describe("the kernels against the real ggml library, a million values", () => {
         const expected = ggml.quantizeChunk(ggmlTypeIds[name], values, rows, columns);
         memory.reset();
         const target = memory.room(expected.length);
-        memory.kernels[`quantize${type}`](memory.place(values), values.length, target, memory.room(scratchBytes.quantize));
+        memory.kernels[`quantize${type}`](memory.place(values), values.length, target, memory.room(scratchBytes.quantize), 0, 0);
         const actual = memory.bytes(target, expected.length);
         const at = actual.findIndex((byte, i) => byte !== expected[i]);
         assert.equal(at, -1, `byte ${at % blockBytes} of block ${Math.floor(at / blockBytes)}: ${actual[at]}, ggml ${expected[at]}`);

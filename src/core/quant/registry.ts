@@ -31,9 +31,8 @@ import { tq2_0 } from "./ggml/tq2_0";
 import type { AffineScheme, ByteScheme, Scheme } from "./scheme";
 
 const ggmlSchemes: readonly ByteScheme[] = [
-  ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, iq4xs],
-  ...[mxfp4, nvfp4, q3K, iq3s, iq3xxs, q2K, iq2s, q2_0, iq2xs],
-  ...[tq2_0, iq2xxs, iq1m, tq1_0, iq1s, q1_0],
+  ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, nvfp4, iq4xs, mxfp4],
+  ...[q3K, iq3s, iq3xxs, q2K, iq2s, iq2xs, q2_0, iq2xxs, tq2_0, iq1m, tq1_0, iq1s, q1_0],
 ];
 
 const byteSchemes: readonly ByteScheme[] = [...floatSchemes, ...ggmlSchemes];

@@ -4,6 +4,7 @@ import { openPacked } from "./packed";
 import { openInterleavedHalves } from "./interleavedHalves";
 import { openShifted } from "./shifted";
 import { openAffine } from "./affine";
+import { openDivided } from "./divided";
 import { openInflated } from "./inflated";
 import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
@@ -18,6 +19,7 @@ const openers: Openers = {
   inflated: openInflated,
   strided: openStrided,
   affine: openAffine,
+  divided: openDivided,
 };
 
 /** Opens a view; `open` opens what it is made of. */

@@ -3,7 +3,8 @@ import { findQuantizeKernel } from "../../kernels/blockKernels";
 import type { TaskEnvironment } from "./slice";
 
 /**
- * Quantizes the first `count` values at `workspace.x`, whole rows of `columns`, into `workspace.codes`.
+ * Quantizes the first `count` values at `workspace.x`, whole rows of `columns`, into `workspace.codes`. What is at
+ * `workspace.input` is lost.
  *
  * @param importance weights of a row's columns
  * @returns the stored bytes: a view of the workspace, valid until the next call
@@ -21,8 +22,10 @@ export function schemeQuantizer(scheme: ByteScheme, environment: Pick<TaskEnviro
   const kernel = findQuantizeKernel(workspace.kernels, scheme.id);
   return (count, columns, importance) => {
     const stored = workspace.bytes(codes, scheme.bytes([count]));
-    if (kernel && !importance) {
-      kernel(x, count, codes, scratch);
+    if (kernel) {
+      // What was read has been decoded: the weights may take its place.
+      if (importance) workspace.floats(workspace.input, columns).set(importance);
+      kernel(x, count, codes, scratch, importance ? workspace.input : 0, columns);
       return stored;
     }
     // Blocks are independent, so without weights a row can be cut at any of them.

@@ -1,5 +1,6 @@
 import { storeNibbles } from "./blocksOf32";
 import { f32ToF16 } from "./half";
+import { weighByImportance, weightsAt } from "./importance";
 import { nearestCodes } from "./iq4Levels";
 import { nearestInt } from "./lanes";
 import { searchLevels } from "./searchLevels";
@@ -9,10 +10,13 @@ import { extreme, SCALES, transpose, weighBySquare } from "./subBlocks";
  * `n` float32 (a multiple of 256) to ggml's IQ4_XS super-blocks: as IQ4_NL in sub-blocks of 32 with six-bit scales. Codes are chosen under the
  * factor before it is rounded to binary16. Bytes equal ggml's `quantize_iq4_xs` for finite values.
  */
-export function quantizeIQ4_XS(x: usize, n: i32, target: usize, scratch: usize): void {
+export function quantizeIQ4_XS(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
+  const start = x;
   for (let end = x + ((<usize>n) << 2); x < end; target += 136) {
     transpose(x, 32, scratch);
-    weighBySquare(scratch);
+    const weights = weightsAt(importance, columns, x - start);
+    if (weights == 0) weighBySquare(scratch);
+    else weighByImportance(x, weights, 32, 1.0 / 128, scratch);
     searchLevels(scratch, scratch);
     searchLevels(scratch + 512, scratch + 16);
     const d = -extreme(scratch + SCALES, 8) / 32;

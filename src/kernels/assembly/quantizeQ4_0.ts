@@ -1,3 +1,4 @@
+import { quantizeByImportance } from "./blocksByImportance";
 import { extremeOf32, storeNibbles, truncatedCodes } from "./blocksOf32";
 import { f32ToF16 } from "./half";
 
@@ -5,7 +6,11 @@ import { f32ToF16 } from "./half";
  * `n` float32 (a multiple of 32) to ggml's Q4_0 blocks: d = (the value of largest magnitude, the first of several) / −8 as binary16, codes
  * min(15, trunc(x / d + 8.5)). Bytes equal ggml's `quantize_row_q4_0_ref` for finite values. An all-zero block has d = −0.
  */
-export function quantizeQ4_0(x: usize, n: i32, target: usize): void {
+export function quantizeQ4_0(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
+  if (importance != 0) {
+    quantizeByImportance(x, n, target, scratch, importance, columns, true, 4);
+    return;
+  }
   const zero = f32x4.splat(0);
   const bias = f32x4.splat(8.5);
   const top = i8x16.splat(15);

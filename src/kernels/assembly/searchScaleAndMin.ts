@@ -2,25 +2,31 @@ import { highest, lowest, roundEven } from "./lanes";
 import { INVERSES, LEVELS, MINS, MINS_USED, SCALES, WEIGHTS } from "./subBlocks";
 
 /**
- * ggml's `make_qkx2_quants` and `make_qkx3_quants` with the weights in their area: scale and minimum of four sub-blocks of `length`
- * values with codes 0 … top, of the grid with the least weighted error.
+ * Scale and minimum of all sub-blocks of `length` values of a super-block. See {@link searchGroup}.
  *
- * @param values vectors of a group in their area
- * @param first candidate s has inverse scale (first + 0.1f · s + top) / range, or `delta` instead of 0.1f
+ * @param top largest code
+ * @param first candidate s has inverse scale (first + delta · s + top) / range
  * @param steps index of the last candidate
  * @param absolute whether errors are absolute, not squared
+ */
+export function searchScaleAndMin(scratch: usize, length: usize, top: f32, first: f32, delta: f32, steps: i32, absolute: bool): void {
+  let results = scratch;
+  for (const end = scratch + 1024; scratch < end; scratch += length << 4, results += 16)
+    searchGroup(scratch, length, top, first, delta, steps, absolute, results);
+}
+
+/** The same by the weights of an importance matrix: ggml's candidates there, and squared errors. */
+export function searchByImportance(scratch: usize, length: usize, top: f32): void {
+  searchScaleAndMin(scratch, length, top, -0.9, 0.05, 36, false);
+}
+
+/**
+ * ggml's `make_qkx2_quants` and `make_qkx3_quants` with the weights in their area, for four sub-blocks: the grid with the least weighted error.
+ *
+ * @param values vectors of a group in their area
  * @param results scratch + 16 · group
  */
-export function searchScaleAndMin(
-  values: usize,
-  length: usize,
-  top: f32,
-  first: f32,
-  delta: f32,
-  steps: i32,
-  absolute: bool,
-  results: usize,
-): void {
+function searchGroup(values: usize, length: usize, top: f32, first: f32, delta: f32, steps: i32, absolute: bool, results: usize): void {
   const end = values + (length << 4);
   const zero = f32x4.splat(0);
   const tops = f32x4.splat(top);

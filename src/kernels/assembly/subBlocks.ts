@@ -24,13 +24,20 @@ export const INVERSES: usize = 4224;
 /** Minimum (not negated) that was subtracted for those codes. */
 export const MINS_USED: usize = 4288;
 
-// Bytes.
+/** Sum of the importance weights. */
+export const SUMS: usize = 4352;
+
+/** Added to the address of results: one more search, with its results between these and the rest. */
+export const FACTOR: usize = 320;
+
+/** Vectors that a fit of scales tries: three of inverse factors and their errors. */
+export const TRIALS: usize = 4672;
 /** u8[16]: stored scale of each sub-block. */
-export const SCALE_CODES: usize = 4352;
+export const SCALE_CODES: usize = 4768;
 /** u8[16]: stored minimum of each sub-block. */
-export const MIN_CODES: usize = 4368;
+export const MIN_CODES: usize = 4784;
 /** u8[256]: stored codes. */
-export const CODES: usize = 4384;
+export const CODES: usize = 4800;
 
 /** Runs of `length` values, four at a time, become vectors whose lane j holds run j. */
 export function transpose(x: usize, length: usize, target: usize): void {
@@ -101,8 +108,9 @@ export function extremeLanes(p: usize, count: usize): v128 {
     low = f32x4.pmin(low, v);
   }
   const opposite = f32x4.neg(low);
-  if (!v128.any_true(f32x4.eq(high, opposite))) return v128.bitselect(high, low, f32x4.gt(high, opposite));
-  // Both signs, or nothing but zeros: then order counts.
+  const isHigh = f32x4.gt(high, opposite);
+  if (i32x4.all_true(v128.or(isHigh, f32x4.lt(high, opposite)))) return v128.bitselect(high, low, isHigh);
+  // Both signs, nothing but zeros, or no number first: then order counts.
   let found = f32x4.splat(0);
   for (; p < end; p += 16) {
     const v = v128.load(p);

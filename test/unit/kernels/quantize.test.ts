@@ -1,17 +1,15 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { findScheme } from "../../../src/core/quant/registry";
 import type { ByteScheme } from "../../../src/core/quant/scheme";
 import { findDType } from "../../../src/core/tensor/dtype";
 import { quantizedTypes, type QuantizedType } from "../../../src/kernels/blockKernels";
 import { scratchBytes } from "../../../src/kernels/layout";
-import { distributions, sample } from "../../support/distributions";
+import { distributions, importance, sample } from "../../support/distributions";
 import { ggmlName } from "../../support/ggml";
 import { KernelMemory } from "../../support/kernelMemory";
+import { vectorBytes, vectorImportance, vectorInput, weightedVectorBytes } from "../quant/ggmlFixtures";
 
 const memory = new KernelMemory();
-const fixtures = path.join(__dirname, "..", "..", "fixtures", "ggml");
 
 interface Type {
   id: QuantizedType;
@@ -22,7 +20,7 @@ interface Type {
 
 const types = quantizedTypes.map((id): Type => ({ id, twin: findScheme(id) as ByteScheme, bytes: findDType(id)!.blockBytes }));
 
-function quantize({ id, twin }: Type, values: Float32Array): Uint8Array {
+function quantize({ id, twin }: Type, values: Float32Array, importance?: Float32Array): Uint8Array {
   memory.reset();
   const bytes = twin.bytes([values.length]);
   const target = memory.room(bytes);
@@ -30,14 +28,14 @@ function quantize({ id, twin }: Type, values: Float32Array): Uint8Array {
   const x = memory.place(values);
   const scratch = memory.room(scratchBytes.quantize);
   const scratchGuard = memory.room(64);
-  memory.kernels[`quantize${id}`](x, values.length, target, scratch);
+  memory.kernels[`quantize${id}`](x, values.length, target, scratch, importance ? memory.place(importance) : 0, importance?.length ?? 0);
   for (const address of [guard, scratchGuard]) assert.ok(memory.bytes(address, 64).every((byte) => byte === 0xa5));
   return memory.bytes(target, bytes).slice();
 }
 
-function twinBytes({ twin }: Type, values: Float32Array): Uint8Array {
+function twinBytes({ twin }: Type, values: Float32Array, importance?: Float32Array): Uint8Array {
   const target = new Uint8Array(twin.bytes([values.length]));
-  twin.quantizeRows(values, values.length, target);
+  twin.quantizeRows(values, importance?.length ?? values.length, target, importance);
   return target;
 }
 
@@ -55,12 +53,23 @@ function assertSameBytes(type: Type, actual: Uint8Array, expected: Uint8Array): 
 for (const type of types) {
   describe(`kernel quantize${type.id}`, () => {
     it("gives the bytes of the reference vectors", () => {
-      const input = readFileSync(path.join(fixtures, "input_4x1024.f32"));
-      const values = new Float32Array(new Uint8Array(input).buffer);
-      assertSameBytes(type, quantize(type, values), readFileSync(path.join(fixtures, `${ggmlName(type.id)}.bin`)));
+      assertSameBytes(type, quantize(type, vectorInput()), vectorBytes(ggmlName(type.id)));
     });
 
-    for (const distribution of distributions) {
+    it("gives the bytes of the reference vectors with importance weights", () => {
+      assertSameBytes(type, quantize(type, vectorInput(), vectorImportance()), weightedVectorBytes(ggmlName(type.id)));
+    });
+
+    for (const [index, distribution] of distributions.entries()) {
+      it(`gives its twin's bytes with importance weights on ${distribution}`, () => {
+        const { blockSize } = type.twin;
+        for (const columns of [1024, blockSize, 5 * blockSize]) {
+          const values = sample(distribution, 12 * columns, 8);
+          const weights = importance(columns, index);
+          assertSameBytes(type, quantize(type, values, weights), twinBytes(type, values, weights));
+        }
+      });
+
       it(`gives its twin's bytes on ${distribution}`, () => {
         const values = sample(distribution, 16_384, 7);
         assertSameBytes(type, quantize(type, values), twinBytes(type, values));

@@ -45,8 +45,8 @@ describe("packed weights against what the real libraries decode", () => {
     });
   }
   for (const [name, { layers }] of Object.entries(index.checkpoints)) {
-    const file = path.join(root!, name, "model.safetensors");
-    if (!layers || !existsSync(file)) continue;
+    const file = ["model.safetensors", "qmodel.pt"].map((candidate) => path.join(root!, name, candidate)).find(existsSync);
+    if (!layers || !file) continue;
     it(`${name}: ${Object.keys(layers).length} layers`, async () => {
       const checkpoint = await openPath(file);
       assert.deepEqual(mismatches(checkpoint, layers), []);

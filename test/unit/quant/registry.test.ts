@@ -75,6 +75,14 @@ describe("fallback of rows that do not divide into blocks", () => {
       ["Q4_0", "Q4_0", "Q5_0", "Q5_1", "Q8_0"],
     );
     assert.deepEqual(
+      ["IQ4_XS", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0", "NVFP4"].map((name) => fallback(name, 896)),
+      ["IQ4_NL", "Q4_0", "Q4_0", true, true, true],
+    );
+    assert.deepEqual(
+      ["IQ4_NL", "MXFP4", "Q2_0", "Q1_0", "NVFP4"].map((name) => fallback(name, 96)),
+      [true, true, "Q4_0", "f16", "f16"],
+    );
+    assert.deepEqual(
       ["Q4_K", "Q6_K", "Q8_0", "Q4_0"].map((name) => fallback(name, 100)),
       ["f16", "f16", "f16", "f16"],
     );

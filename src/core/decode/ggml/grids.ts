@@ -1,4 +1,4 @@
-import { gridData } from "./gridData";
+import { gridData, gridDigits } from "./gridData";
 
 /** The lattice code books: which IQ types use them is in their names. */
 export type GridName = keyof typeof gridData;
@@ -21,13 +21,15 @@ const decoded = new Map<GridName, Grid>();
 
 function decodeGrid(name: GridName): Grid {
   const { width, levels, entries } = gridData[name];
-  const digits = entries.replaceAll("\n", "");
-  const count = digits.length / 4;
-  const bits = 16 / width;
+  const digits = Array.from(entries.replaceAll("\n", ""), (character) => gridDigits.indexOf(character));
+  const count = digits.length / 2;
   const codes = new Uint8Array(count * width);
   for (let i = 0; i < count; i++) {
-    const word = parseInt(digits.slice(4 * i, 4 * i + 4), 16);
-    for (let j = 0; j < width; j++) codes[i * width + j] = (word >> (bits * j)) & ((1 << bits) - 1);
+    let number = digits[2 * i]! * gridDigits.length + digits[2 * i + 1]!;
+    for (let j = 0; j < width; j++) {
+      codes[i * width + j] = number % levels.length;
+      number = Math.floor(number / levels.length);
+    }
   }
   return { width, count, levels, codes, values: Int8Array.from(codes, (code) => levels[code]!) };
 }

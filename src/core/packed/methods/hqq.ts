@@ -80,8 +80,8 @@ async function shapeOf(module: string, context: PackingContext): Promise<number[
     const bytes = await context.bytes(stored, 0, stored.bytes);
     shape = !bytes ? [] : stored.dtype === "I64" ? Array.from(new BigInt64Array(bytes.buffer), Number) : [...new Int32Array(bytes.buffer)];
   } else {
-    const dimensions = await Promise.all([0, 1].map((place) => context.scalar(`${module}.shape.${place}`)));
-    shape = dimensions.filter((dimension) => dimension !== undefined);
+    // In a pickle it is no tensor.
+    shape = (/^\((\d+), (\d+)\)$/.exec(context.text(`${module}.shape`) ?? "") ?? []).slice(1).map(Number);
   }
   const isShape = shape.length === 2 && shape.every((dimension) => Number.isSafeInteger(dimension) && dimension > 0);
   return isShape ? shape : undefined;
