@@ -67,6 +67,7 @@ function makeProgram(json: boolean): Command {
     .option("--type <type>", "a file type of llama.cpp such as Q4_K_M")
     .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)
     .requiredOption("--out <out>", "the file to write")
+    .option("--imatrix <file>", "quantize by an importance matrix (.dat or .gguf)")
     .option("--tensor-type <pattern=type>", "a type for tensors whose names match; may be repeated", collect, [])
     .option("--pure", "one type for all weight matrices")
     .option("--allow-requantize", "quantize weights that are quantized already")
