@@ -15,10 +15,11 @@ import type { JobContext } from "../jobs/contract";
 import type { Engine } from "../jobs/engine";
 import type { ImportanceMatrix } from "../jobs/importanceMatrix";
 import { printPlan } from "./quantizeReport";
+import { writeSafetensors } from "./quantizeSafetensors";
 import { readImportance } from "./readImportance";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 
-interface QuantizeOptions extends JobOptions {
+export interface QuantizeOptions extends JobOptions {
   to: string;
   type?: string;
   imatrix?: string;
@@ -33,7 +34,7 @@ interface QuantizeOptions extends JobOptions {
   dryRun?: boolean;
 }
 
-const formats = ["gguf", "ollama"];
+const formats = ["gguf", "ollama", "safetensors"];
 
 /** `quantize`: writes a checkpoint in other types, or says what would be written. */
 export function quantize(path: string, options: QuantizeOptions): Promise<void> {
@@ -41,6 +42,7 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
   if (!formats.includes(to)) {
     throw new UsageError("unknown-format", `"${options.to}" is no format to write`, { found: options.to, expected: formats.join(", ") });
   }
+  if (to === "safetensors") return writeSafetensors(path, options);
   return withCheckpoint(path, options, (checkpoint) =>
     withEngine(options, async (engine, context) => {
       const model = await openModel(checkpoint, await folderOf(path));

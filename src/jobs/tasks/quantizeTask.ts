@@ -1,8 +1,10 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { FormatError } from "../../core/errors";
+import { findSplitScheme } from "../../core/quant/split/registry";
 import { firstNonFinite } from "../../core/measure/nonFinite";
 import { validateBlocks } from "../../core/measure/validateBlocks";
+import type { SplitScheme } from "../../core/quant/split/splitScheme";
 import { findDType } from "../../core/tensor/dtype";
 import { explainWriteError } from "../../io/atomicFile";
 import { leastCommonMultiple } from "./cutRule";
@@ -26,6 +28,8 @@ export interface QuantizePiece {
   importance?: Float32Array;
   /** Byte of the output at which the piece begins. */
   at: number;
+  /** For schemes with scales in a tensor of their own: the scheme, and where the piece's scales begin. */
+  scales?: { scheme: string; at: number };
 }
 
 /** Each worker reads, quantizes and writes its pieces by itself: bytes of tensors never change threads. */
@@ -41,7 +45,8 @@ export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskE
   const output = new Output(target);
   try {
     for (const piece of pieces) {
-      if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
+      if (piece.scales) splitPiece(piece, findSplitScheme(piece.scales.scheme)!, piece.scales.at, environment, output);
+      else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
       else quantizePiece(piece, environment, output);
     }
   } finally {
@@ -105,6 +110,22 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
     const invalid = validateBlocks(type, bytes);
     if (invalid) throw overflow(type, tensor, from + start + invalid.block * blockSize);
     output.write(bytes, at + bytesOf(type, start));
+  });
+}
+
+/** Codes to one tensor, their scales to another. */
+function splitPiece(piece: QuantizePiece, scheme: SplitScheme, scalesAt: number, environment: TaskEnvironment, output: Output): void {
+  const { slice, tensor, from, columns, at } = piece;
+  const { workspace } = environment;
+  const unit = scheme.unit(columns);
+  const scaleBytes = findDType(scheme.scales(slice.dtype))!.blockBytes;
+  forEachChunk(environment, slice, leastCommonMultiple(unit, findDType(slice.dtype)!.blockSize), 1, (count, start) => {
+    checkFinite("F32", workspace.bytes(workspace.x, 4 * count), tensor, from + start);
+    const codes = workspace.bytes(workspace.codes, scheme.codeBytes(count));
+    const scales = workspace.bytes(workspace.y, (count / unit) * scaleBytes);
+    scheme.quantize(workspace.floats(workspace.x, count), columns, slice.dtype, codes, scales);
+    output.write(codes, at + scheme.codeBytes(start));
+    output.write(scales, scalesAt + (start / unit) * scaleBytes);
   });
 }
 

@@ -1,0 +1,114 @@
+import { sourceOf } from "../convert/fromGguf";
+import { UsageError } from "../errors";
+import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
+import { findSplitScheme, splitSchemes } from "../quant/split/registry";
+import type { SplitScheme } from "../quant/split/splitScheme";
+import type { TensorPlan, WritePlan } from "../recipe/preflight";
+import { tensorCategory } from "../recipe/tensorCategory";
+import { ggufName } from "../recipe/tensorNames";
+import type { Checkpoint } from "../tensor/checkpoint";
+import { findDType } from "../tensor/dtype";
+import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
+import { quantizedConfig } from "./huggingFaceConfig";
+
+/** Float types a checkpoint can be written in throughout, by their names on the command line. */
+const plainTypes = ["F32", "F16", "BF16"];
+
+export interface SafetensorsInput {
+  checkpoint: Checkpoint;
+  /** `F32`, `F16`, `BF16`, or a scheme with scales such as `fp8`; in any case. */
+  type: string;
+  /** Path of the weights' file. */
+  out: string;
+  /** Paths and contents of files that go with the weights; absent where only weights are written. */
+  companions?: NonNullable<WritePlan["sidecars"]>;
+  /** Path of the configuration's file; as `companions`. */
+  config?: string;
+}
+
+/** A value of another float type becomes one of this; integers and such stay what they are. */
+function plainType(dtype: string, wanted: string): string {
+  const family = findDType(dtype)?.family;
+  return family === "float" || family === "block" ? wanted : dtype;
+}
+
+/** Linear layers inside the transformer: what quantizers of PyTorch checkpoints touch. */
+function isLinear({ name, shape }: TensorInfo): boolean {
+  const gguf = ggufName(name);
+  return gguf !== undefined && shape.length === 2 && name.endsWith(".weight") && !["output", "embedding"].includes(tensorCategory(gguf));
+}
+
+/**
+ * What writing a checkpoint as safetensors makes of each of its tensors, under the names they have, with the
+ * configuration that says how they are stored.
+ *
+ * @throws UsageError `unknown-type`, `unreadable-tensor`; FormatError `safetensors.cannot-store`
+ */
+export function planSafetensors({ checkpoint, type, out, companions = [], config }: SafetensorsInput): WritePlan {
+  const plain = plainTypes.find((name) => name === type.toUpperCase());
+  const split = findSplitScheme(type);
+  if (!plain && !split) throw unknownType(type);
+  const drafts = checkpoint.tensors.map((info) => draftOf(checkpoint, info, plain, split));
+  const layout = layOutSafetensors(
+    drafts.flatMap(({ entries }) => entries),
+    { format: "pt" },
+  );
+  let next = 0;
+  const placed = drafts.map(({ tensor, entries }) => {
+    const [at, scalesAt] = [layout.offsets[next]!, layout.offsets[next + 1]];
+    next += entries.length;
+    return { at, tensor: tensor.split ? { ...tensor, split: { ...tensor.split, at: scalesAt! } } : tensor };
+  });
+  const tensors = placed.map(({ tensor }) => tensor);
+  const values = tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  const configs = config === undefined ? [] : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split) }];
+  const sidecars = [...configs, ...companions];
+  return {
+    files: [{ name: out, layout: { ...layout, offsets: placed.map(({ at }) => at) }, tensors }],
+    tensors,
+    sidecars,
+    bytes: layout.bytes + sidecars.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    bitsPerWeight: values > 0 ? (8 * tensors.reduce((sum, { bytes }) => sum + bytes, 0)) / values : 0,
+  };
+}
+
+interface Draft {
+  tensor: TensorPlan;
+  entries: SafetensorsEntry[];
+}
+
+function draftOf(checkpoint: Checkpoint, info: TensorInfo, plain: string | undefined, split: SplitScheme | undefined): Draft {
+  const { name, shape } = info;
+  const source = sourceOf(checkpoint, info);
+  const shared = { name, shape, from: info.dtype, source };
+  if (!split || !isLinear(info)) {
+    const dtype = plain
+      ? plainType(source.dtype, plain)
+      : plainType(source.dtype, findDType(source.dtype)?.family === "block" ? "F16" : source.dtype);
+    const reason = dtype === source.dtype ? "kept" : "decoded";
+    const type = findDType(dtype)!;
+    const bytes = (countValues(shape) / type.blockSize) * type.blockBytes;
+    return { tensor: { ...shared, type: dtype, bytes, reason }, entries: [{ name, shape, dtype }] };
+  }
+  const { rows, columns } = matrixShape(shape);
+  const scales = split.scales(source.dtype);
+  const scaleBytes = rows * findDType(scales)!.blockBytes;
+  return {
+    tensor: {
+      ...shared,
+      type: split.codes,
+      bytes: split.codeBytes(rows * columns) + scaleBytes,
+      reason: "linear layer",
+      split: { scheme: split.id, at: 0, scaleBytes: findDType(scales)!.blockBytes },
+    },
+    entries: [
+      { name, shape, dtype: split.codes },
+      { name: `${name}_scale`, shape: [rows, 1], dtype: scales },
+    ],
+  };
+}
+
+function unknownType(type: string): UsageError {
+  const known = [...plainTypes.map((name) => name.toLowerCase()), ...splitSchemes.map(({ id }) => id)].join(", ");
+  return new UsageError("unknown-type", `"${type}" is no type to write a safetensors checkpoint in`, { found: type, expected: known });
+}
