@@ -152,27 +152,46 @@ function costOf({ source, type, split }: TensorPlan): number {
 
 /** Pieces of one tensor: whole rows with weights, those of each stacked matrix apart since it has weights of its own. */
 function* piecesOf(tensor: TensorPlan, offset: number, weights: Float32Array | undefined): Generator<QuantizePiece> {
-  const { name, shape, type, source, split } = tensor;
+  if (tensor.split) return yield* splitPieces(tensor, tensor.split, offset);
+  const { name, shape, type, source } = tensor;
   const { columns } = matrixShape(shape);
-  const whole: Slice = { dtype: source.dtype, offset: source.offset, values: countValues(shape) };
+  const whole = wholeSlice(tensor);
   const blocks = leastCommonMultiple(findDType(source.dtype)!.blockSize, findDType(type)!.blockSize);
-  const isCopy = source.dtype === type;
-  const used = isCopy ? undefined : checkedWeights(tensor, weights);
+  const used = source.dtype === type ? undefined : checkedWeights(tensor, weights);
   const matrices = used ? used.length / columns : 1;
   const each = whole.values / matrices;
-  const splitUnit = split && findSplitScheme(split.scheme)!.unit(columns);
-  const unit = leastCommonMultiple(splitUnit ?? (used ? columns : 1), blocks);
+  const unit = used ? leastCommonMultiple(columns, blocks) : blocks;
   if (whole.values === 0) return;
   if (unit > mostChunkValues) throw rowsTooLong(tensor, unit);
   for (let matrix = 0; matrix < matrices; matrix++) {
     const rowWeights = used?.slice(matrix * columns, (matrix + 1) * columns);
     let from = matrix * each;
     for (const slice of slicePieces(sliceFrom(whole, from, each), unit, taskNs / costOf(tensor))) {
-      const scales = split && { scheme: split.scheme, at: split.at + (from / splitUnit!) * split.scaleBytes };
-      yield { tensor: name, slice, from, type, columns, importance: rowWeights, at: offset + bytesOf(type, from), scales };
+      yield { tensor: name, slice, from, type, columns, importance: rowWeights, at: offset + bytesOf(type, from) };
       from += slice.values;
     }
   }
+}
+
+/** Pieces of a tensor with scales of its own, in whole units of them. */
+function* splitPieces(tensor: TensorPlan, { scheme: id, at }: NonNullable<TensorPlan["split"]>, offset: number): Generator<QuantizePiece> {
+  const { name, shape, type, source } = tensor;
+  const { rows, columns } = matrixShape(shape);
+  const scheme = findSplitScheme(id)!;
+  const unit = leastCommonMultiple(scheme.unit(columns), findDType(source.dtype)!.blockSize);
+  if (rows * columns === 0) return;
+  if (unit > mostChunkValues) throw rowsTooLong(tensor, unit);
+  const scaleBytes = findDType(scheme.scales({ rows, columns, dtype: source.dtype }).dtype)!.blockBytes;
+  let from = 0;
+  for (const slice of slicePieces(wholeSlice(tensor), unit, taskNs / costOf(tensor))) {
+    const scales = { scheme: id, at: at + (from / scheme.unit(columns)) * scaleBytes, bytes: scaleBytes };
+    yield { tensor: name, slice, from, type, columns, at: offset + scheme.codeBytes(from), scales };
+    from += slice.values;
+  }
+}
+
+function wholeSlice({ source, shape }: TensorPlan): Slice {
+  return { dtype: source.dtype, offset: source.offset, values: countValues(shape) };
 }
 
 function rowsTooLong({ name }: TensorPlan, unit: number): UsageError {

@@ -23,7 +23,24 @@ const fp8Dynamic = {
   },
 };
 
-const configurations: Readonly<Record<string, object>> = { fp8: fp8Dynamic };
+/** How transformers says that bitsandbytes loads NF4 weights. */
+const nf4 = {
+  quant_method: "bitsandbytes",
+  load_in_4bit: true,
+  load_in_8bit: false,
+  _load_in_4bit: true,
+  _load_in_8bit: false,
+  bnb_4bit_quant_type: "nf4",
+  bnb_4bit_use_double_quant: false,
+  bnb_4bit_compute_dtype: "bfloat16",
+  bnb_4bit_quant_storage: "uint8",
+  llm_int8_enable_fp32_cpu_offload: false,
+  llm_int8_has_fp16_weight: false,
+  llm_int8_skip_modules: null,
+  llm_int8_threshold: 6,
+};
+
+const configurations: Readonly<Record<string, object>> = { fp8: fp8Dynamic, nf4 };
 
 /**
  * The config.json of a checkpoint, saying how its weights are stored now.

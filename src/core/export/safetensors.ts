@@ -2,7 +2,7 @@ import { sourceOf } from "../convert/fromGguf";
 import { UsageError } from "../errors";
 import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
 import { findSplitScheme, splitSchemes } from "../quant/split/registry";
-import type { SplitScheme } from "../quant/split/splitScheme";
+import type { ConstantPart, SplitMatrix, SplitPart, SplitScheme } from "../quant/split/splitScheme";
 import type { TensorPlan, WritePlan } from "../recipe/preflight";
 import { tensorCategory } from "../recipe/tensorCategory";
 import { ggufName } from "../recipe/tensorNames";
@@ -54,13 +54,15 @@ export function planSafetensors({ checkpoint, type, out, companions = [], config
     { format: "pt" },
   );
   let next = 0;
-  const placed = drafts.map(({ tensor, entries }) => {
-    const [at, scalesAt] = [layout.offsets[next]!, layout.offsets[next + 1]];
+  const placed = drafts.flatMap(({ tensor, entries, constants }) => {
+    const places = layout.offsets.slice(next, next + entries.length);
     next += entries.length;
-    return { at, tensor: tensor.split ? { ...tensor, split: { ...tensor.split, at: scalesAt! } } : tensor };
+    const own = tensor.split ? { ...tensor, split: { ...tensor.split, at: places[1]! } } : tensor;
+    const rest = constants.map((constant, i) => ({ at: places[2 + i]!, tensor: constant }));
+    return [{ at: places[0]!, tensor: own }, ...rest];
   });
   const tensors = placed.map(({ tensor }) => tensor);
-  const values = tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  const values = checkpoint.tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
   const configs = config === undefined ? [] : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split) }];
   const sidecars = [...configs, ...companions];
   return {
@@ -74,38 +76,43 @@ export function planSafetensors({ checkpoint, type, out, companions = [], config
 
 interface Draft {
   tensor: TensorPlan;
+  /** Of the file: the tensor itself, or codes, scales and what says how to read them. */
   entries: SafetensorsEntry[];
+  constants: TensorPlan[];
 }
 
 function draftOf(checkpoint: Checkpoint, info: TensorInfo, plain: string | undefined, split: SplitScheme | undefined): Draft {
   const { name, shape } = info;
   const source = sourceOf(checkpoint, info);
   const shared = { name, shape, from: info.dtype, source };
-  if (!split || !isLinear(info)) {
-    const dtype = plain
-      ? plainType(source.dtype, plain)
-      : plainType(source.dtype, findDType(source.dtype)?.family === "block" ? "F16" : source.dtype);
-    const reason = dtype === source.dtype ? "kept" : "decoded";
-    const type = findDType(dtype)!;
-    const bytes = (countValues(shape) / type.blockSize) * type.blockBytes;
-    return { tensor: { ...shared, type: dtype, bytes, reason }, entries: [{ name, shape, dtype }] };
-  }
-  const { rows, columns } = matrixShape(shape);
-  const scales = split.scales(source.dtype);
-  const scaleBytes = rows * findDType(scales)!.blockBytes;
-  return {
-    tensor: {
-      ...shared,
-      type: split.codes,
-      bytes: split.codeBytes(rows * columns) + scaleBytes,
-      reason: "linear layer",
-      split: { scheme: split.id, at: 0, scaleBytes: findDType(scales)!.blockBytes },
-    },
-    entries: [
-      { name, shape, dtype: split.codes },
-      { name: `${name}_scale`, shape: [rows, 1], dtype: scales },
-    ],
-  };
+  const matrix: SplitMatrix = { ...matrixShape(shape), dtype: source.dtype };
+  if (split && isLinear(info) && split.applies(matrix)) return splitDraft(shared, split, matrix);
+  const isBlock = findDType(source.dtype)?.family === "block";
+  const type = plainType(source.dtype, plain ?? (isBlock ? "F16" : source.dtype));
+  const bytes = partBytes({ dtype: type, shape });
+  const reason = type === source.dtype ? "kept" : "decoded";
+  return { tensor: { ...shared, type, bytes, reason }, entries: [{ name, shape, dtype: type }], constants: [] };
+}
+
+function splitDraft(shared: Pick<TensorPlan, "name" | "shape" | "from" | "source">, split: SplitScheme, matrix: SplitMatrix): Draft {
+  const { name } = shared;
+  const [codes, scales, constants] = [split.codes(matrix), split.scales(matrix), split.constants(matrix)];
+  const entries = [codes, scales, ...constants].map(({ suffix, dtype, shape }) => ({ name: `${name}${suffix}`, dtype, shape }));
+  const bytes = partBytes(codes) + partBytes(scales);
+  const tensor = { ...shared, type: codes.dtype, bytes, reason: `linear layer: ${split.id}`, split: { scheme: split.id, at: 0 } };
+  return { tensor, entries, constants: constants.map((part) => constantPlan(`${name}${part.suffix}`, part)) };
+}
+
+function partBytes({ dtype, shape }: Pick<SplitPart, "dtype" | "shape">): number {
+  const { blockSize, blockBytes } = findDType(dtype)!;
+  return Math.ceil(countValues(shape) / blockSize) * blockBytes;
+}
+
+function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): TensorPlan {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  const source = { dtype, ref: { kind: "memory", name, bytes: shared } as const, offset: 0 };
+  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "says how the weight is stored", source };
 }
 
 function unknownType(type: string): UsageError {

@@ -22,8 +22,8 @@ export interface TensorPlan {
   /** The type the recipe wanted, where the rows do not divide into its blocks; and how many bytes larger this makes the tensor. */
   readonly fallback?: { readonly wanted: string; readonly extraBytes: number };
   readonly source: SourceTensor["source"];
-  /** With scales in a tensor of their own: the scheme, where they begin in the file, and the bytes of one. */
-  readonly split?: { readonly scheme: string; readonly at: number; readonly scaleBytes: number };
+  /** With scales in a tensor of their own: the scheme, and where they begin in the file. */
+  readonly split?: { readonly scheme: string; readonly at: number };
 }
 
 /** A file of the output: what it begins with and where its tensors go. */

@@ -4,7 +4,6 @@ import { FormatError } from "../../core/errors";
 import { findSplitScheme } from "../../core/quant/split/registry";
 import { firstNonFinite } from "../../core/measure/nonFinite";
 import { validateBlocks } from "../../core/measure/validateBlocks";
-import type { SplitScheme } from "../../core/quant/split/splitScheme";
 import { findDType } from "../../core/tensor/dtype";
 import { explainWriteError } from "../../io/atomicFile";
 import { leastCommonMultiple } from "./cutRule";
@@ -28,8 +27,8 @@ export interface QuantizePiece {
   importance?: Float32Array;
   /** Byte of the output at which the piece begins. */
   at: number;
-  /** For schemes with scales in a tensor of their own: the scheme, and where the piece's scales begin. */
-  scales?: { scheme: string; at: number };
+  /** For schemes with scales in a tensor of their own: the scheme, where the piece's scales begin, and the bytes of one. */
+  scales?: { scheme: string; at: number; bytes: number };
 }
 
 /** Each worker reads, quantizes and writes its pieces by itself: bytes of tensors never change threads. */
@@ -45,7 +44,7 @@ export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskE
   const output = new Output(target);
   try {
     for (const piece of pieces) {
-      if (piece.scales) splitPiece(piece, findSplitScheme(piece.scales.scheme)!, piece.scales.at, environment, output);
+      if (piece.scales) splitPiece(piece, piece.scales, environment, output);
       else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
       else quantizePiece(piece, environment, output);
     }
@@ -114,18 +113,18 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
 }
 
 /** Codes to one tensor, their scales to another. */
-function splitPiece(piece: QuantizePiece, scheme: SplitScheme, scalesAt: number, environment: TaskEnvironment, output: Output): void {
+function splitPiece(piece: QuantizePiece, place: NonNullable<QuantizePiece["scales"]>, environment: TaskEnvironment, output: Output): void {
   const { slice, tensor, from, columns, at } = piece;
   const { workspace } = environment;
+  const scheme = findSplitScheme(place.scheme)!;
   const unit = scheme.unit(columns);
-  const scaleBytes = findDType(scheme.scales(slice.dtype))!.blockBytes;
   forEachChunk(environment, slice, leastCommonMultiple(unit, findDType(slice.dtype)!.blockSize), 1, (count, start) => {
     checkFinite("F32", workspace.bytes(workspace.x, 4 * count), tensor, from + start);
     const codes = workspace.bytes(workspace.codes, scheme.codeBytes(count));
-    const scales = workspace.bytes(workspace.y, (count / unit) * scaleBytes);
+    const scales = workspace.bytes(workspace.y, (count / unit) * place.bytes);
     scheme.quantize(workspace.floats(workspace.x, count), columns, slice.dtype, codes, scales);
     output.write(codes, at + scheme.codeBytes(start));
-    output.write(scales, scalesAt + (start / unit) * scaleBytes);
+    output.write(scales, place.at + (start / unit) * place.bytes);
   });
 }
 

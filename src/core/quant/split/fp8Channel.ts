@@ -12,9 +12,11 @@ const largest = 448;
  */
 export const fp8Channel: SplitScheme = {
   id: "fp8",
-  codes: "F8_E4M3",
+  applies: () => true,
+  codes: ({ rows, columns }) => ({ suffix: "", dtype: "F8_E4M3", shape: [rows, columns] }),
+  scales: ({ rows, dtype }) => ({ suffix: "_scale", dtype: arithmeticOf(dtype).dtype, shape: [rows, 1] }),
+  constants: () => [],
   unit: (columns) => columns,
-  scales: (dtype) => arithmeticOf(dtype).dtype,
   codeBytes: (values) => values,
   quantize(source, columns, dtype, codes, scales) {
     const { round, store, bytes } = arithmeticOf(dtype);
