@@ -9,7 +9,7 @@ export function costPerValue(scheme: Scheme): number {
 
 /** Of schemes that have kernels. */
 const kernelCosts: Readonly<Record<string, number>> = {
-  ...{ Q8_0: 6, Q4_0: 8, Q4_1: 8, Q5_0: 10, Q5_1: 10, IQ4_NL: 60, IQ4_XS: 60 },
+  ...{ f16: 6, bf16: 6, Q8_0: 6, Q4_0: 8, Q4_1: 8, Q5_0: 10, Q5_1: 10, IQ4_NL: 60, IQ4_XS: 60 },
   ...{ Q2_K: 25, Q3_K: 40, Q4_K: 35, Q5_K: 40, Q6_K: 20 },
 };
 

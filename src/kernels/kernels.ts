@@ -1,7 +1,9 @@
-import type { DecodeKernel, DecodedType, QuantizeKernel, QuantizedType } from "./blockKernels";
+import type { BlockType, DecodeKernel, FloatType, QuantizeKernel } from "./blockKernels";
 
 /** Exact decoders, and quantizers whose bytes are ggml's for finite values. */
-type BlockKernels = Readonly<Record<`decode${DecodedType}`, DecodeKernel> & Record<`quantize${QuantizedType}`, QuantizeKernel>>;
+type BlockKernels = Readonly<
+  Record<`decode${FloatType | BlockType}`, DecodeKernel> & Record<`quantize${FloatType | BlockType}`, QuantizeKernel>
+>;
 
 /**
  * The compiled kernels over one memory. Addresses are bytes in `memory`; buffers are 16-byte aligned and above address
@@ -28,6 +30,9 @@ export interface Kernels extends BlockKernels {
    */
   histogram(x: number, n: number, low: number, high: number, bins: number, counts: number, scratch: number): void;
 
+  /** Index of the first NaN or infinity of `n` float32, or −1. */
+  firstNonFinite(x: number, n: number): number;
+
   /** Adds the errors of y against x to `out` (`outErrors`); pairs whose x is not finite are skipped. */
   errors(x: number, y: number, n: number, out: number): void;
   /** Adds (x − y)² to float64[bins] by the bin of x. */
@@ -47,7 +52,9 @@ export interface KernelMemory {
   maximumPages?: number;
 }
 
-/** Instantiates `kernels.wasm` over a private memory: 64 MB at first, at most 512 MB unless the caller says otherwise. */
+/**
+ * Instantiates `kernels.wasm` over a private memory: 64 MB at first, at most 512 MB unless the caller says otherwise.
+ */
 export function loadKernels(module: WebAssembly.Module, options: KernelMemory = {}): Kernels {
   const memory = new WebAssembly.Memory({ initial: options.initialPages ?? 1024, maximum: options.maximumPages ?? 8192 });
   const instance = new WebAssembly.Instance(module, { env: { memory } });

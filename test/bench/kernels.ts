@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { floatToBfloat16 } from "../../src/core/decode/bfloat16";
 import { findDecoder } from "../../src/core/decode/decoder";
-import { floatToHalf } from "../../src/core/decode/half";
+import { findScheme } from "../../src/core/quant/registry";
+import type { ByteScheme } from "../../src/core/quant/scheme";
+import { type BlockType, blockTypes, floatTypes } from "../../src/kernels/blockKernels";
 import { emptyMoments, outErrors, scratchBytes } from "../../src/kernels/layout";
 import { affine, affineGroups } from "../../src/kernels/plain/affine";
 import { errors } from "../../src/kernels/plain/errors";
 import { histogram } from "../../src/kernels/plain/histogram";
 import { moments } from "../../src/kernels/plain/moments";
 import { patternCounts16, patternCounts32 } from "../../src/kernels/plain/patternCounts";
-import { sample } from "../support/distributions";
+import { importance, sample } from "../support/distributions";
 import { ggmlName, ggmlTypeIds, loadGgml, type Ggml } from "../support/ggml";
 import { KernelMemory } from "../support/kernelMemory";
 import { type ResultRow, type Timing, timing } from "./results";
@@ -83,31 +84,51 @@ function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
   }
 }
 
-/** Against ggml's own functions, if its library is here: the bars of the design. */
+/** Least ratios to ggml's own functions: the bars of the design, and of other types what a change should not lose. */
+const quantizerBars: Readonly<Record<BlockType, number>> = {
+  Q8_0: 4,
+  Q4_0: 1.2,
+  Q4_1: 1.2,
+  Q5_0: 2,
+  Q5_1: 2,
+  Q2_K: 2.5,
+  Q3_K: 2,
+  Q4_K: 3,
+  Q5_K: 3,
+  Q6_K: 3,
+  IQ4_NL: 3,
+  IQ4_XS: 3,
+};
+
+/** Types that are rounded without a search, so that more of them fit in a round. */
+const unsearched: ReadonlySet<BlockType> = new Set(["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"]);
+
+/** Against ggml's own functions, if its library is here; with importance weights the types that search by them. */
 function quantizers(ggml: Ggml): Contest[] {
-  const types = [
-    { type: "Q8_0", values: 1 << 20, bar: 4 },
-    { type: "Q4_0", values: 1 << 20, bar: 1.2 },
-    { type: "Q4_K", values: 1 << 17, bar: 3 },
-  ] as const;
-  return types.map(({ type, values, bar }) => {
-    const memory = new KernelMemory();
-    const data = sample("small normal", values);
-    const id = ggmlTypeIds[ggmlName(type)];
-    const theirs = new Uint8Array(ggml.rowSize(id, 1024) * (values / 1024));
-    const x = memory.place(data);
-    const target = memory.room(theirs.length);
-    const scratch = memory.room(scratchBytes.quantize);
-    return {
-      name: `quantize${type}`,
-      against: "ggml",
-      values,
-      bar,
-      ours: () => memory.kernels[`quantize${type}`](x, values, target, scratch, 0, 0),
-      peer: () => ggml.quantizeInto(id, data, theirs, values / 1024, 1024),
-      check: () => sameBytes(memory.bytes(target, theirs.length), theirs),
-    };
+  return blockTypes.flatMap((type) => {
+    const plain = quantizer(ggml, type, unsearched.has(type) ? 1 << 20 : 1 << 16);
+    return type === "Q8_0" ? [plain] : [plain, quantizer(ggml, type, 1 << 16, importance(1024, 1))];
   });
+}
+
+function quantizer(ggml: Ggml, type: BlockType, values: number, weights?: Float32Array): Contest {
+  const memory = new KernelMemory();
+  const data = sample("small normal", values);
+  const id = ggmlTypeIds[ggmlName(type)];
+  const theirs = new Uint8Array(ggml.rowSize(id, 1024) * (values / 1024));
+  const x = memory.place(data);
+  const target = memory.room(theirs.length);
+  const scratch = memory.room(scratchBytes.quantize);
+  const weightsAt = weights ? memory.place(weights) : 0;
+  return {
+    name: `quantize${type}${weights ? ", importance" : ""}`,
+    against: "ggml",
+    values,
+    bar: weights ? undefined : quantizerBars[type],
+    ours: () => memory.kernels[`quantize${type}`](x, values, target, scratch, weightsAt, 1024),
+    peer: () => ggml.quantizeInto(id, data, theirs, values / 1024, 1024, weights),
+    check: () => sameBytes(memory.bytes(target, theirs.length), theirs),
+  };
 }
 
 /** Against the plain TypeScript twins. */
@@ -216,19 +237,21 @@ function twins(): Contest[] {
       check: () => assert.deepEqual(memory.words(bins, 256), plainBins),
     },
   ];
-  for (const [kernel, dtype, encode] of [
-    ["decodeF16", "F16", floatToHalf],
-    ["decodeBF16", "BF16", floatToBfloat16],
-  ] as const) {
-    const decoder = findDecoder(dtype);
+  for (const type of [...floatTypes, ...blockTypes]) {
+    const decoder = findDecoder(type);
     assert.ok(decoder);
-    const source = new Uint8Array(Uint16Array.from(data, encode).buffer);
+    const scheme = findScheme(type) as ByteScheme;
+    // Some values over and over: plain quantizers would take long for all.
+    const some = new Uint8Array(scheme.bytes([4096]));
+    scheme.quantizeRows(data.subarray(0, 4096), 4096, some);
+    const source = new Uint8Array(scheme.bytes([values]));
+    for (let at = 0; at < source.length; at += some.length) source.set(some, at);
     const from = memory.place(source);
     contests.push({
-      name: kernel,
+      name: `decode${type}`,
       against,
       values,
-      ours: () => kernels[kernel](from, values, target),
+      ours: () => kernels[`decode${type}`](from, values, target),
       peer: () => decoder.decode(source, decoded),
       check: () => assert.deepEqual(memory.floats(target, values), decoded),
     });

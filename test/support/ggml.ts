@@ -11,7 +11,7 @@ export interface Ggml {
   /** `ggml_quantize_chunk`: `rows` × `columns` values to stored bytes; `weights` are those of an importance matrix, one a column. */
   quantizeChunk(typeId: number, values: Float32Array, rows: number, columns: number, weights?: Float32Array): Uint8Array;
   /** The same into a buffer of the caller: for timing, without the allocation. */
-  quantizeInto(typeId: number, values: Float32Array, target: Uint8Array, rows: number, columns: number): void;
+  quantizeInto(typeId: number, values: Float32Array, target: Uint8Array, rows: number, columns: number, weights?: Float32Array): void;
   /** `dequantize_row_<typeName>`, e.g. `q4_K`, over `count` values. */
   dequantize(typeName: string, bytes: Uint8Array, count: number): Float32Array;
   /** `ggml_validate_row_data`, without what it prints. */
@@ -131,8 +131,8 @@ function bind(libraryFile: string): Ggml {
       if (written !== target.length) throw new Error(`ggml wrote ${written} bytes, expected ${target.length}`);
       return target;
     },
-    quantizeInto(typeId, values, target, rows, columns) {
-      quantize(typeId, values, target, 0, rows, columns, null);
+    quantizeInto(typeId, values, target, rows, columns, weights) {
+      quantize(typeId, values, target, 0, rows, columns, weights ?? null);
     },
     validate(typeId, bytes) {
       // It says on the process's standard error what it finds.

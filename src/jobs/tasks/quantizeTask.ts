@@ -87,7 +87,7 @@ function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, sour
     const part = sliceFrom(slice, start, Math.min(step, values - start));
     const bytes = workspace.bytes(workspace.input, bytesOf(dtype, part.values));
     source.read(part.offset, bytes);
-    checkFinite(dtype, bytes, tensor, from + start);
+    refuseNonFinite(firstNonFinite(dtype, bytes), tensor, from + start);
     output.write(bytes, at + bytesOf(dtype, start));
     control.advance(bytes.length, 1);
   }
@@ -96,14 +96,14 @@ function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, sour
 function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, output: Output): void {
   const { slice, tensor, from, type, columns, importance, at } = piece;
   const { workspace } = environment;
-  const { x } = workspace;
+  const { x, kernels } = workspace;
   const { blockSize } = findDType(type)!;
   const blocks = leastCommonMultiple(findDType(slice.dtype)!.blockSize, blockSize);
   // With weights, some types look at a whole row at once.
   const unit = importance ? leastCommonMultiple(columns, blocks) : blocks;
   const quantize = schemeQuantizer(storingScheme(type), environment);
   forEachChunk(environment, slice, unit, 1, (count, start) => {
-    checkFinite("F32", workspace.bytes(x, 4 * count), tensor, from + start);
+    refuseNonFinite(kernels.firstNonFinite(x, count), tensor, from + start);
     const bytes = quantize(count, importance ? columns : unit, importance);
     // llama.cpp refuses to load a file with such blocks.
     const invalid = validateBlocks(type, bytes);
@@ -119,7 +119,7 @@ function splitPiece(piece: QuantizePiece, place: NonNullable<QuantizePiece["scal
   const scheme = findSplitScheme(place.scheme)!;
   const unit = scheme.unit(columns);
   forEachChunk(environment, slice, leastCommonMultiple(unit, findDType(slice.dtype)!.blockSize), 1, (count, start) => {
-    checkFinite("F32", workspace.bytes(workspace.x, 4 * count), tensor, from + start);
+    refuseNonFinite(workspace.kernels.firstNonFinite(workspace.x, count), tensor, from + start);
     const codes = workspace.bytes(workspace.codes, scheme.codeBytes(count));
     const scales = workspace.bytes(workspace.y, (count / unit) * place.bytes);
     scheme.quantize(workspace.floats(workspace.x, count), columns, slice.dtype, codes, scales);
@@ -128,8 +128,8 @@ function splitPiece(piece: QuantizePiece, place: NonNullable<QuantizePiece["scal
   });
 }
 
-function checkFinite(dtype: string, bytes: Uint8Array, tensor: string, from: number): void {
-  const place = firstNonFinite(dtype, bytes);
+/** @param place index among the values from `from`, or −1 */
+function refuseNonFinite(place: number, tensor: string, from: number): void {
   if (place < 0) return;
   throw new FormatError("quantize.not-finite", `${tensor} holds a value that is not finite: number ${from + place}`, {
     tensor,

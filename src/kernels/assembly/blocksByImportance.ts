@@ -7,8 +7,8 @@ import { searchByImportance } from "./searchScaleAndMin";
 import { LEVELS, MINS, SCALES, transpose } from "./subBlocks";
 
 /**
- * `n` float32 (a multiple of 32, whole rows) to Q4_0, Q5_0, Q4_1 or Q5_1 blocks with importance weights: eight blocks at a time like the sub-blocks
- * of a super-block, by scale alone if `symmetric`, else by scale and minimum.
+ * `n` float32 (a multiple of 32, whole rows) to Q4_0, Q5_0, Q4_1 or Q5_1 blocks with importance weights: eight blocks
+ * at a time like the sub-blocks of a super-block, by scale alone if `symmetric`, else by scale and minimum.
  */
 export function quantizeByImportance(
   x: usize,

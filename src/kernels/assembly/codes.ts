@@ -2,9 +2,10 @@ import { nearestIntLanes, packUnsigned } from "./lanes";
 import { CODES, INVERSES, MINS, MINS_USED, SCALES } from "./subBlocks";
 
 /**
- * Writes the codes of a super-block's 256 values to `CODES`: (x + min) / scale, rounded, limited to low … low + top, less low, with
- * scale and minimum of each sub-block of `length` as they were stored, from `SCALES` and `MINS`. Where that scale is 0, ggml keeps the codes of the
- * search, made with the search's own inverse scale and minimum; a sub-block in which the search saw no scale has codes 0.
+ * Writes the codes of a super-block's 256 values to `CODES`: (x + min) / scale, rounded, limited to low … low + top,
+ * less low, with scale and minimum of each sub-block of `length` as they were stored, from `SCALES` and `MINS`. Where
+ * that scale is 0, ggml keeps the codes of the search, made with the search's own inverse scale and minimum; a
+ * sub-block in which the search saw no scale has codes 0.
  */
 export function writeCodes(x: usize, length: usize, low: i32, top: i32, scratch: usize): void {
   const shift = ctz(length);

@@ -2,8 +2,8 @@ import { storeLevels } from "./decodeIQ4_NL";
 import { loadHalf } from "./storeScaled";
 
 /**
- * IQ4_XS super-blocks of 256 (binary16 d, two bytes of the high two and four bytes of the low four bits of eight scales, nibbles of each 32 values as
- * Q4_0) to float32: (d · (scale − 32)) · level. `n` is a multiple of 256.
+ * IQ4_XS super-blocks of 256 (binary16 d, two bytes of the high two and four bytes of the low four bits of eight
+ * scales, nibbles of each 32 values as Q4_0) to float32: (d · (scale − 32)) · level. `n` is a multiple of 256.
  */
 export function decodeIQ4_XS(source: usize, n: i32, target: usize): void {
   for (let end = target + ((<usize>n) << 2); target < end; source += 136) {

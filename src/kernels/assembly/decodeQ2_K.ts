@@ -1,8 +1,8 @@
 import { bitsOf, loadHalf, storeScaled } from "./storeScaled";
 
 /**
- * Q2_K super-blocks of 256 (16 bytes of a scale and a minimum of four bits, 64 bytes of codes, binary16 d and dmin) to float32:
- * (d · scale) · code − dmin · min. `n` is a multiple of 256.
+ * Q2_K super-blocks of 256 (16 bytes of a scale and a minimum of four bits, 64 bytes of codes, binary16 d and dmin) to
+ * float32: (d · scale) · code − dmin · min. `n` is a multiple of 256.
  */
 export function decodeQ2_K(source: usize, n: i32, target: usize): void {
   for (let end = target + ((<usize>n) << 2); target < end; source += 84) {
@@ -15,7 +15,10 @@ export function decodeQ2_K(source: usize, n: i32, target: usize): void {
   }
 }
 
-/** Codes of the sixteen values 16j …: byte 32h + l holds two bits of values 128h + l, + 32, + 64 and + 96 from its low bits up. */
+/**
+ * Codes of the sixteen values 16j …: byte 32h + l holds two bits of values 128h + l, + 32, + 64 and + 96 from its low
+ * bits up.
+ */
 export function twoBits(packed: usize, j: usize): v128 {
   return bitsOf(packed + ((j >> 3) << 5) + ((j & 1) << 4), (<i32>j) & 6, 3);
 }

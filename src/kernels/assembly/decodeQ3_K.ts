@@ -2,8 +2,8 @@ import { twoBits } from "./decodeQ2_K";
 import { bitsOf, loadHalf, storeScaled } from "./storeScaled";
 
 /**
- * Q3_K super-blocks of 256 (32 bytes of third bits: value 32j + l at bit j of byte l; 64 bytes of the low two; 12 bytes of six-bit scales;
- * binary16 d) to float32: (d · (scale − 32)) · (code − 4). `n` is a multiple of 256.
+ * Q3_K super-blocks of 256 (32 bytes of third bits: value 32j + l at bit j of byte l; 64 bytes of the low two; 12 bytes
+ * of six-bit scales; binary16 d) to float32: (d · (scale − 32)) · (code − 4). `n` is a multiple of 256.
  */
 export function decodeQ3_K(source: usize, n: i32, target: usize): void {
   const four = i8x16.splat(4);
@@ -17,7 +17,9 @@ export function decodeQ3_K(source: usize, n: i32, target: usize): void {
   }
 }
 
-/** Scale j of sixteen: its low four bits in a nibble of the first eight bytes, its high two in a field of the last four. */
+/**
+ * Scale j of sixteen: its low four bits in a nibble of the first eight bytes, its high two in a field of the last four.
+ */
 function sixBitScale(packed: usize, j: usize): i32 {
   const low = (load<u8>(packed + (j & 7)) >> ((<u8>(j >> 3)) << 2)) & 15;
   const high = (load<u8>(packed + (j & 3), 8) >> ((<u8>(j >> 2)) << 1)) & 3;

@@ -1,6 +1,8 @@
 import { bitsOf, loadHalf, storeScaled } from "./storeScaled";
 
-/** Q4_0 blocks (binary16 d, 16 bytes: code j low, code j + 16 high) to float32: (code − 8) · d. `n` is a multiple of 32. */
+/**
+ * Q4_0 blocks (binary16 d, 16 bytes: code j low, code j + 16 high) to float32: (code − 8) · d. `n` is a multiple of 32.
+ */
 export function decodeQ4_0(source: usize, n: i32, target: usize): void {
   const eight = i8x16.splat(8);
   for (let end = target + ((<usize>n) << 2); target < end; source += 18, target += 128) {

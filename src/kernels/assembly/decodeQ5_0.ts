@@ -1,7 +1,10 @@
 import { fifthBits } from "./fifthBits";
 import { bitsOf, loadHalf, storeScaled } from "./storeScaled";
 
-/** Q5_0 blocks (binary16 d, fifth bits of 32 codes, nibbles as Q4_0) to float32: (code − 16) · d. `n` is a multiple of 32. */
+/**
+ * Q5_0 blocks (binary16 d, fifth bits of 32 codes, nibbles as Q4_0) to float32: (code − 16) · d. `n` is a multiple of
+ * 32.
+ */
 export function decodeQ5_0(source: usize, n: i32, target: usize): void {
   const sixteen = i8x16.splat(16);
   for (let end = target + ((<usize>n) << 2); target < end; source += 22, target += 128) {

@@ -1,7 +1,10 @@
 import { fifthBits } from "./fifthBits";
 import { bitsOf, loadHalf, storeScaled } from "./storeScaled";
 
-/** Q5_1 blocks (binary16 d and m, fifth bits of 32 codes, nibbles as Q4_0) to float32: code · d + m. `n` is a multiple of 32. */
+/**
+ * Q5_1 blocks (binary16 d and m, fifth bits of 32 codes, nibbles as Q4_0) to float32: code · d + m. `n` is a multiple
+ * of 32.
+ */
 export function decodeQ5_1(source: usize, n: i32, target: usize): void {
   for (let end = target + ((<usize>n) << 2); target < end; source += 24, target += 128) {
     const d = loadHalf(source);

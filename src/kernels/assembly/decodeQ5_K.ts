@@ -1,7 +1,10 @@
 import { sixBitMin, sixBitScale } from "./sixBits";
 import { bitsOf, loadHalf, storeScaled } from "./storeScaled";
 
-/** Q5_K super-blocks of 256 (as Q4_K, with 32 bytes of fifth bits before the nibbles: value 32j + l at bit j of byte l) to float32. */
+/**
+ * Q5_K super-blocks of 256 (as Q4_K, with 32 bytes of fifth bits before the nibbles: value 32j + l at bit j of byte l)
+ * to float32.
+ */
 export function decodeQ5_K(source: usize, n: i32, target: usize): void {
   for (let end = target + ((<usize>n) << 2); target < end; source += 176) {
     const d = loadHalf(source);

@@ -2,8 +2,9 @@ import { twoBits } from "./decodeQ2_K";
 import { bitsOf, loadHalf, storeScaled } from "./storeScaled";
 
 /**
- * Q6_K super-blocks of 256 (128 bytes of low nibbles: byte 64h + l holds values 128h + l and 128h + 64 + l; 64 bytes of the high two bits as Q2_K
- * packs its codes; 16 signed bytes of scales; binary16 d) to float32: (d · scale) · (code − 32). `n` is a multiple of 256.
+ * Q6_K super-blocks of 256 (128 bytes of low nibbles: byte 64h + l holds values 128h + l and 128h + 64 + l; 64 bytes of
+ * the high two bits as Q2_K packs its codes; 16 signed bytes of scales; binary16 d) to float32: (d · scale) · (code −
+ * 32). `n` is a multiple of 256.
  */
 export function decodeQ6_K(source: usize, n: i32, target: usize): void {
   const middle = i8x16.splat(32);

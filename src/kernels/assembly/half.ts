@@ -30,3 +30,16 @@ export function f16LanesToF32(halves: v128): v128 {
   const special = v128.and(f32x4.ge(magnitude, i32x4.splat(0x47800000)), i32x4.splat(0x7f800000));
   return v128.or(v128.or(magnitude, special), i32x4.shl(v128.and(halves, i32x4.splat(0x8000)), 16));
 }
+
+/** Four float32 to binary16 in the low halves of 32-bit lanes; see `f32ToF16`. */
+export function f32LanesToF16(v: v128): v128 {
+  const doubled = i32x4.shl(v, 1);
+  const scaled = f32x4.mul(f32x4.mul(f32x4.abs(v), i32x4.splat(0x77800000)), i32x4.splat(0x08800000));
+  const bias = i32x4.max_u(v128.and(doubled, i32x4.splat(0xff000000)), i32x4.splat(0x71000000));
+  const rounded = f32x4.add(i32x4.add(i32x4.shr_u(bias, 1), i32x4.splat(0x07800000)), scaled);
+  const exponent = v128.and(i32x4.shr_u(rounded, 13), i32x4.splat(0x7c00));
+  const magnitude = i32x4.add(exponent, v128.and(rounded, i32x4.splat(0x0fff)));
+  const isNaN = i32x4.gt_u(doubled, i32x4.splat(0xff000000));
+  const sign = v128.and(i32x4.shr_u(v, 16), i32x4.splat(0x8000));
+  return v128.or(sign, v128.bitselect(i32x4.splat(0x7e00), magnitude, isNaN));
+}

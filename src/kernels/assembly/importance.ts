@@ -23,7 +23,10 @@ export function weighRows(x: usize, weights: usize, count: usize, spread: f32, t
   }
 }
 
-/** Puts 256 weights, which `weighRows` left in `LEVELS`, beside their values, and their sums by sub-block of `length` into `SUMS`. */
+/**
+ * Puts 256 weights, which `weighRows` left in `LEVELS`, beside their values, and their sums by sub-block of `length`
+ * into `SUMS`.
+ */
 export function placeWeights(length: usize, scratch: usize): void {
   transpose(scratch + LEVELS, length, scratch + WEIGHTS);
   for (let p = scratch + WEIGHTS, sums = scratch + SUMS; p < scratch + WEIGHTS + 1024; sums += 16) {

@@ -6,8 +6,8 @@ export function levels(): v128 {
 }
 
 /**
- * Codes of the levels nearest to four float32, the upper one where both are as near: 15 less the midpoints not reached. Next to a
- * midpoint the differences that ggml compares are exact, so this is its choice, NaN included.
+ * Codes of the levels nearest to four float32, the upper one where both are as near: 15 less the midpoints not reached.
+ * Next to a midpoint the differences that ggml compares are exact, so this is its choice, NaN included.
  */
 export function nearestCode(v: v128): v128 {
   let code = i32x4.add(i32x4.splat(15), f32x4.lt(v, f32x4.splat(-115.5)));

@@ -1,6 +1,8 @@
 // How super-blocks pack 256 codes of one byte each.
 
-/** Low four bits: of each 2 · `distance` codes, byte l holds code l in its low and code l + distance in its high half. */
+/**
+ * Low four bits: of each 2 · `distance` codes, byte l holds code l in its low and code l + distance in its high half.
+ */
 export function packNibbles(codes: usize, distance: usize, target: usize): void {
   const low = i8x16.splat(15);
   for (const end = codes + 256; codes < end; codes += distance) {
@@ -11,7 +13,10 @@ export function packNibbles(codes: usize, distance: usize, target: usize): void 
   }
 }
 
-/** Two bits from bit `from` up: of each 128 codes, byte l holds those of codes l, l + 32, l + 64 and l + 96 from its low bits up. */
+/**
+ * Two bits from bit `from` up: of each 128 codes, byte l holds those of codes l, l + 32, l + 64 and l + 96 from its low
+ * bits up.
+ */
 export function packTwoBits(codes: usize, from: i32, target: usize): void {
   const pair = i8x16.splat(3);
   for (const end = codes + 256; codes < end; codes += 128, target += 32) {

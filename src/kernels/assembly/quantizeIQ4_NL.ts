@@ -6,8 +6,8 @@ import { searchLevels } from "./searchLevels";
 import { LEVELS, SCALES, transpose, weighBySquare } from "./subBlocks";
 
 /**
- * `n` float32 (a multiple of 32) to ggml's IQ4_NL blocks: codes of 16 unevenly spaced levels under a searched scale. Bytes equal ggml's
- * `quantize_iq4_nl` for finite values.
+ * `n` float32 (a multiple of 32) to ggml's IQ4_NL blocks: codes of 16 unevenly spaced levels under a searched scale.
+ * Bytes equal ggml's `quantize_iq4_nl` for finite values.
  */
 export function quantizeIQ4_NL(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   const start = x;

@@ -7,8 +7,9 @@ import { searchLevels } from "./searchLevels";
 import { extreme, SCALES, transpose, weighBySquare } from "./subBlocks";
 
 /**
- * `n` float32 (a multiple of 256) to ggml's IQ4_XS super-blocks: as IQ4_NL in sub-blocks of 32 with six-bit scales. Codes are chosen under the
- * factor before it is rounded to binary16. Bytes equal ggml's `quantize_iq4_xs` for finite values.
+ * `n` float32 (a multiple of 256) to ggml's IQ4_XS super-blocks: as IQ4_NL in sub-blocks of 32 with six-bit scales.
+ * Codes are chosen under the factor before it is rounded to binary16. Bytes equal ggml's `quantize_iq4_xs` for finite
+ * values.
  */
 export function quantizeIQ4_XS(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   const start = x;

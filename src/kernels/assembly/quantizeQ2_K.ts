@@ -7,8 +7,9 @@ import { searchByImportance, searchScaleAndMin } from "./searchScaleAndMin";
 import { CODES, MINS, MIN_CODES, SCALES, SCALE_CODES, transpose, weighByMagnitude } from "./subBlocks";
 
 /**
- * `n` float32 (a multiple of 256) to ggml's Q2_K super-blocks: sixteen sub-blocks of 16 with four-bit scales and mins under two binary16
- * factors, found by a search for the least absolute error. Bytes equal ggml's `quantize_q2_K` for finite values.
+ * `n` float32 (a multiple of 256) to ggml's Q2_K super-blocks: sixteen sub-blocks of 16 with four-bit scales and mins
+ * under two binary16 factors, found by a search for the least absolute error. Bytes equal ggml's `quantize_q2_K` for
+ * finite values.
  */
 export function quantizeQ2_K(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   const start = x;

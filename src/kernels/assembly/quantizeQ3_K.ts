@@ -7,8 +7,8 @@ import { searchScale } from "./searchScale";
 import { CODES, extreme, FACTOR, INVERSES, LEVELS, SCALES, SCALE_CODES, SUMS, transpose, weighBySquare, WEIGHTS } from "./subBlocks";
 
 /**
- * `n` float32 (a multiple of 256) to ggml's Q3_K super-blocks: sixteen sub-blocks of 16 with signed six-bit scales under one binary16
- * factor. Bytes equal ggml's `quantize_q3_K` for finite values.
+ * `n` float32 (a multiple of 256) to ggml's Q3_K super-blocks: sixteen sub-blocks of 16 with signed six-bit scales
+ * under one binary16 factor. Bytes equal ggml's `quantize_q3_K` for finite values.
  */
 export function quantizeQ3_K(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   const start = x;
@@ -33,7 +33,10 @@ function searchByRefinement(x: usize, target: usize, scratch: usize): void {
   keepRefined(scratch);
 }
 
-/** With importance weights, the scales are searched by them, and so is the factor of the scales, by the sums of the weights. */
+/**
+ * With importance weights, the scales are searched by them, and so is the factor of the scales, by the sums of the
+ * weights.
+ */
 function searchByImportance(x: usize, target: usize, weights: usize, scratch: usize): void {
   weighByImportance(x, weights, 16, 1.0 / 128, scratch);
   for (let group: usize = 0; group < 4; group++) searchScale(scratch + (group << 8), 16, 4, scratch + (group << 4));
@@ -59,7 +62,10 @@ function keepRefined(scratch: usize): void {
   }
 }
 
-/** Sixteen signed codes, plus `bias`: low four bits of codes 8 apart share a byte of the first eight, the high two of codes 4 apart one of the last four. */
+/**
+ * Sixteen signed codes, plus `bias`: low four bits of codes 8 apart share a byte of the first eight, the high two of
+ * codes 4 apart one of the last four.
+ */
 function packScales(codes: usize, bias: i32, target: usize): void {
   const biased = i8x16.add(v128.load(codes), i8x16.splat(<i8>bias));
   const low = v128.and(biased, i8x16.splat(15));

@@ -3,8 +3,9 @@ import { extremeOf32, storeNibbles, truncatedCodes } from "./blocksOf32";
 import { f32ToF16 } from "./half";
 
 /**
- * `n` float32 (a multiple of 32) to ggml's Q4_0 blocks: d = (the value of largest magnitude, the first of several) / −8 as binary16, codes
- * min(15, trunc(x / d + 8.5)). Bytes equal ggml's `quantize_row_q4_0_ref` for finite values. An all-zero block has d = −0.
+ * `n` float32 (a multiple of 32) to ggml's Q4_0 blocks: d = (the value of largest magnitude, the first of several) / −8
+ * as binary16, codes min(15, trunc(x / d + 8.5)). Bytes equal ggml's `quantize_q4_0` for finite values. An all-zero
+ * block has d = −0.
  */
 export function quantizeQ4_0(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   if (importance != 0) {

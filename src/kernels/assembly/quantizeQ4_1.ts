@@ -3,8 +3,8 @@ import { highestOf32, lowestOf32, storeNibbles, truncatedCodes } from "./blocksO
 import { f32ToF16 } from "./half";
 
 /**
- * `n` float32 (a multiple of 32) to ggml's Q4_1 blocks: 16 levels from the block's smallest to its largest value, step and smallest value as
- * binary16. Bytes equal ggml's `quantize_row_q4_1_ref` for finite values.
+ * `n` float32 (a multiple of 32) to ggml's Q4_1 blocks: 16 levels from the block's smallest to its largest value, step
+ * and smallest value as binary16. Bytes equal ggml's `quantize_q4_1` for finite values.
  */
 export function quantizeQ4_1(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   if (importance != 0) {

@@ -4,8 +4,9 @@ import { CODES } from "./subBlocks";
 import { quantizeTwoLevel } from "./twoLevel";
 
 /**
- * `n` float32 (a multiple of 256) to ggml's Q4_K super-blocks: eight sub-blocks of 32 with six-bit scales and mins under two binary16
- * factors, found by a weighted least-squares search. Bytes equal ggml's `quantize_q4_K` for finite values.
+ * `n` float32 (a multiple of 256) to ggml's Q4_K super-blocks: eight sub-blocks of 32 with six-bit scales and mins
+ * under two binary16 factors, found by a weighted least-squares search. Bytes equal ggml's `quantize_q4_K` for finite
+ * values.
  */
 export function quantizeQ4_K(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   const start = x;

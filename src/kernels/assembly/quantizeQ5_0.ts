@@ -2,7 +2,10 @@ import { quantizeByImportance } from "./blocksByImportance";
 import { extremeOf32, storeFiveBits, truncatedCodes } from "./blocksOf32";
 import { f32ToF16 } from "./half";
 
-/** `n` float32 (a multiple of 32) to ggml's Q5_0 blocks: as Q4_0 with 32 levels. Bytes equal `quantize_row_q5_0_ref` for finite values. */
+/**
+ * `n` float32 (a multiple of 32) to ggml's Q5_0 blocks: as Q4_0 with 32 levels. Bytes equal `quantize_q5_0` for finite
+ * values.
+ */
 export function quantizeQ5_0(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   if (importance != 0) {
     quantizeByImportance(x, n, target, scratch, importance, columns, true, 5);

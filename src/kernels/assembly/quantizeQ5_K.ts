@@ -4,7 +4,8 @@ import { CODES } from "./subBlocks";
 import { quantizeTwoLevel } from "./twoLevel";
 
 /**
- * `n` float32 (a multiple of 256) to ggml's Q5_K super-blocks: as Q4_K with 32 levels. Bytes equal ggml's `quantize_q5_K` for finite values.
+ * `n` float32 (a multiple of 256) to ggml's Q5_K super-blocks: as Q4_K with 32 levels. Bytes equal ggml's
+ * `quantize_q5_K` for finite values.
  */
 export function quantizeQ5_K(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   const start = x;

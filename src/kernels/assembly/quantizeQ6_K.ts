@@ -6,8 +6,8 @@ import { searchScale, ZERO_MAGNITUDE } from "./searchScale";
 import { CODES, extreme, SCALES, SCALE_CODES, transpose, weighBySquare, WEIGHTS } from "./subBlocks";
 
 /**
- * `n` float32 (a multiple of 256) to ggml's Q6_K super-blocks: sixteen sub-blocks of 16 with signed eight-bit scales under one
- * binary16 factor. Bytes equal ggml's `quantize_q6_K` for finite values.
+ * `n` float32 (a multiple of 256) to ggml's Q6_K super-blocks: sixteen sub-blocks of 16 with signed eight-bit scales
+ * under one binary16 factor. Bytes equal ggml's `quantize_q6_K` for finite values.
  */
 export function quantizeQ6_K(x: usize, n: i32, target: usize, scratch: usize, importance: usize, columns: i32): void {
   const start = x;

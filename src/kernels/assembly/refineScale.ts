@@ -9,9 +9,9 @@ const HIGH: i32 = 3;
 const PASSES: i32 = 5;
 
 /**
- * ggml's `make_q3_quants` with rmse refinement and the weights in their area: the scale of four symmetric sub-blocks of 16 values with
- * codes −4 … 3, which stay in `LEVELS`. After plain rounding, up to five passes move single codes while that improves the weighted
- * fit. `INVERSES` is 0 where all values are taken for zero.
+ * ggml's `make_q3_quants` with rmse refinement and the weights in their area: the scale of four symmetric sub-blocks of
+ * 16 values with codes −4 … 3, which stay in `LEVELS`. After plain rounding, up to five passes move single codes while
+ * that improves the weighted fit. `INVERSES` is 0 where all values are taken for zero.
  *
  * @param values vectors of a group in their area
  * @param results scratch + 16 · group

@@ -3,12 +3,12 @@ import { nearestInt, nearestIntLanes } from "./lanes";
 import { ZERO_MAGNITUDE } from "./searchScale";
 import { SCALES, SCALE_CODES, SUMS, TRIALS } from "./subBlocks";
 
-// Scales and mins of sub-blocks become codes under a common factor in binary16. Each function leaves the codes, one a byte, replaces every
-// value by what its code stands for, and returns the factor's bits.
+// Scales and mins of sub-blocks become codes under a common factor in binary16. Each function leaves the codes, one a
+// byte, replaces every value by what its code stands for, and returns the factor's bits.
 
 /**
- * Codes 0 … top, at `codes` in scratch, of the `count` float32 at `values` in scratch, none negative: under the factor with the least error where there
- * are importance weights, else under their largest / top.
+ * Codes 0 … top, at `codes` in scratch, of the `count` float32 at `values` in scratch, none negative: under the factor
+ * with the least error where there are importance weights, else under their largest / top.
  */
 export function codesUnderFactor(values: usize, codes: usize, count: usize, top: i32, weighted: bool, scratch: usize): u32 {
   if (weighted) return fitUnderFactor(scratch + values, count, top, scratch + codes, scratch);
@@ -29,7 +29,10 @@ function roundUnderFactor(values: usize, count: usize, top: i32, codes: usize): 
   return storeUnder(largest / <f32>top, values, count, codes);
 }
 
-/** ggml's `make_qp_quants` with `SUMS` for weights: nine factors are tried, then up to five passes move single codes while that improves the fit. */
+/**
+ * ggml's `make_qp_quants` with `SUMS` for weights: nine factors are tried, then up to five passes move single codes
+ * while that improves the fit.
+ */
 function fitUnderFactor(values: usize, count: usize, top: i32, codes: usize, scratch: usize): u32 {
   const weights = scratch + SUMS;
   let largest: f32 = 0;
@@ -77,7 +80,9 @@ function fitUnderFactor(values: usize, count: usize, top: i32, codes: usize, scr
   return storeUnder(energy > 0 ? projection / energy : 0, values, count, codes);
 }
 
-/** Inverse factor of the least weighted error: (top + 0.1f · step) / largest for step 0, −4 … −1, 1 … 4, four at a time. */
+/**
+ * Inverse factor of the least weighted error: (top + 0.1f · step) / largest for step 0, −4 … −1, 1 … 4, four at a time.
+ */
 function bestInverse(values: usize, weights: usize, count: usize, top: i32, largest: f32, trials: usize): f32 {
   const one = f32x4.splat(1);
   const tops = i32x4.splat(top);
@@ -116,7 +121,9 @@ function storeUnder(factor: f32, values: usize, count: usize, codes: usize): u32
   return stored;
 }
 
-/** Signed codes −limit … limit − 1 of the sixteen scales in `SCALES`, for a factor and its inverse, in `SCALE_CODES`. */
+/**
+ * Signed codes −limit … limit − 1 of the sixteen scales in `SCALES`, for a factor and its inverse, in `SCALE_CODES`.
+ */
 export function roundSigned(scratch: usize, inverse: f32, factor: f32, limit: i32): u32 {
   const stored = f32ToF16(factor);
   const read = f16ToF32(stored);

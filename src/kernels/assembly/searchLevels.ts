@@ -8,8 +8,8 @@ const LOWEST: f32 = -127;
 const STEPS: i32 = 7;
 
 /**
- * The scale of four sub-blocks of 32 values of IQ4_NL or IQ4_XS with the weights in their area: 16 spreads of the levels are tried, each
- * solved for the best scale by weighted least squares, as in ggml's `quantize_row_iq4_nl_impl`.
+ * The scale of four sub-blocks of 32 values of IQ4_NL or IQ4_XS with the weights in their area: 16 spreads of the
+ * levels are tried, each solved for the best scale by weighted least squares, as in ggml's `quantize_row_iq4_nl_impl`.
  *
  * @param values vectors of a group in their area
  * @param results scratch + 16 · group

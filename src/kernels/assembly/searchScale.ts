@@ -11,8 +11,8 @@ const FIRST_TOO_HIGH: i32 = 4;
 const FIRST_TOO_LOW: i32 = 12;
 
 /**
- * ggml's `make_qx_quants` with given weights: the scale of four symmetric sub-blocks of `length` values, codes −limit … limit − 1,
- * from 19 code widths.
+ * ggml's `make_qx_quants` with given weights: the scale of four symmetric sub-blocks of `length` values, codes −limit …
+ * limit − 1, from 19 code widths.
  *
  * @param values vectors of a group in their area
  * @param results scratch + 16 · group
@@ -54,8 +54,8 @@ export function searchScale(values: usize, length: usize, limit: f32, results: u
       const wv = v128.load(p, PRODUCTS);
       let l = roundEven(f32x4.mul(inverse, v));
       let m = roundEven(f32x4.mul(nextInverse, v));
-      // Products reach the candidate's width: only from limit − 0.5 on can they round above the highest code, and only from
-      // limit + 0.5 on below the lowest.
+      // Products reach the candidate's width: only from limit − 0.5 on can they round above the highest code, and only
+      // from limit + 0.5 on below the lowest.
       if (candidate >= FIRST_TOO_HIGH) {
         l = f32x4.pmin(l, high);
         m = f32x4.pmin(m, high);

@@ -21,7 +21,8 @@ export function searchByImportance(scratch: usize, length: usize, top: f32): voi
 }
 
 /**
- * ggml's `make_qkx2_quants` and `make_qkx3_quants` with the weights in their area, for four sub-blocks: the grid with the least weighted error.
+ * ggml's `make_qkx2_quants` and `make_qkx3_quants` with the weights in their area, for four sub-blocks: the grid with
+ * the least weighted error.
  *
  * @param values vectors of a group in their area
  * @param results scratch + 16 · group

@@ -1,9 +1,9 @@
-// A super-block of 256 values as the searches want it: sub-blocks side by side, one in each lane. A search is sequential
-// within a sub-block, but sub-blocks are independent, so every lane does exactly ggml's scalar order of operations,
-// divisions included, and the bytes come out the same.
+// A super-block of 256 values as the searches want it: sub-blocks side by side, one in each lane. A search is
+// sequential within a sub-block, but sub-blocks are independent, so every lane does exactly ggml's scalar order of
+// operations, divisions included, and the bytes come out the same.
 //
-// Areas of 64 vectors each, as byte offsets from `VALUES`, so that one address reaches all of a vector's companions. Vector i
-// of group g (four sub-blocks of `length` values) is vector g · length + i.
+// Areas of 64 vectors each, as byte offsets from `VALUES`, so that one address reaches all of a vector's companions.
+// Vector i of group g (four sub-blocks of `length` values) is vector g · length + i.
 
 /** The values. */
 export const VALUES: usize = 0;

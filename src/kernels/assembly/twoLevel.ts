@@ -7,8 +7,9 @@ import { packSixBits, sixBitMin, sixBitScale } from "./sixBits";
 import { MINS, MIN_CODES, SCALES, SCALE_CODES, transpose, weighByRms } from "./subBlocks";
 
 /**
- * What Q4_K and Q5_K share: scale and minimum of eight sub-blocks of 32 values at `x`, stored as six-bit codes under two binary16
- * factors in the first 16 bytes of `target`, and the codes 0 … top of the values with those, left in `CODES`.
+ * What Q4_K and Q5_K share: scale and minimum of eight sub-blocks of 32 values at `x`, stored as six-bit codes under
+ * two binary16 factors in the first 16 bytes of `target`, and the codes 0 … top of the values with those, left in
+ * `CODES`.
  *
  * @param first and
  * @param steps of the search without importance weights

@@ -39,7 +39,7 @@ describe("quantizer of a scheme", () => {
 
   it("stops plain code when the job is cancelled", () => {
     const control = createControl();
-    const quantize = schemeQuantizer(findScheme("bf16") as ByteScheme, { workspace, control: new TaskControl(control) });
+    const quantize = schemeQuantizer(findScheme("fp8-e4m3") as ByteScheme, { workspace, control: new TaskControl(control) });
     requestStop(control);
     assert.throws(() => quantize(values.length, columns), CancelledError);
   });

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { findDecoder } from "../../../src/core/decode/decoder";
 import { findDType } from "../../../src/core/tensor/dtype";
-import { type DecodedType, decodedTypes } from "../../../src/kernels/blockKernels";
+import { type BlockType, blockTypes, type FloatType, floatTypes } from "../../../src/kernels/blockKernels";
 import { randomFrom } from "../../support/distributions";
 import { KernelMemory } from "../../support/kernelMemory";
 
 const memory = new KernelMemory();
 
 /** Asserts the same float32, zeros by sign and NaN by being one, and that nothing is written past the end. */
-function compare(dtype: DecodedType, source: Uint8Array, count: number): void {
+function compare(dtype: FloatType | BlockType, source: Uint8Array, count: number): void {
   memory.reset();
   const from = memory.place(source);
   const target = memory.room(count * 4);
@@ -32,7 +32,7 @@ function randomBytes(count: number, seed: number): Uint8Array {
 }
 
 describe("kernels decode", () => {
-  for (const dtype of ["F16", "BF16"] as const) {
+  for (const dtype of floatTypes) {
     it(`${dtype} equals the plain decoder for every pattern and every length from 0 to 70`, () => {
       compare(dtype, new Uint8Array(everyPattern.buffer), 65536);
       for (let n = 0; n <= 70; n++) compare(dtype, new Uint8Array(everyPattern.slice(15_000, 15_000 + n).buffer), n);
@@ -49,7 +49,7 @@ describe("kernels decode", () => {
       assert.equal(memory.words(target, 65536)[pattern], 0x7f800000 + ((pattern & 0x3ff) << 13));
   });
 
-  for (const dtype of decodedTypes) {
+  for (const dtype of blockTypes) {
     const { blockSize, blockBytes } = findDType(dtype)!;
     it(`${dtype} equals the plain decoder on random blocks, any scale included`, () => {
       for (const blocks of [0, 1, 2, 3, 7, 1000]) compare(dtype, randomBytes(blocks * blockBytes, blocks + 1), blocks * blockSize);

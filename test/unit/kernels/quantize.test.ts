@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { findScheme } from "../../../src/core/quant/registry";
 import type { ByteScheme } from "../../../src/core/quant/scheme";
 import { findDType } from "../../../src/core/tensor/dtype";
-import { quantizedTypes, type QuantizedType } from "../../../src/kernels/blockKernels";
+import { blockTypes, type BlockType, floatTypes } from "../../../src/kernels/blockKernels";
 import { scratchBytes } from "../../../src/kernels/layout";
-import { distributions, importance, sample } from "../../support/distributions";
+import { distributions, importance, randomFrom, sample } from "../../support/distributions";
 import { ggmlName } from "../../support/ggml";
 import { KernelMemory } from "../../support/kernelMemory";
 import { vectorBytes, vectorImportance, vectorInput, weightedVectorBytes } from "../quant/ggmlFixtures";
@@ -12,13 +12,13 @@ import { vectorBytes, vectorImportance, vectorInput, weightedVectorBytes } from 
 const memory = new KernelMemory();
 
 interface Type {
-  id: QuantizedType;
+  id: BlockType;
   twin: ByteScheme;
   /** Bytes of a block. */
   bytes: number;
 }
 
-const types = quantizedTypes.map((id): Type => ({ id, twin: findScheme(id) as ByteScheme, bytes: findDType(id)!.blockBytes }));
+const types = blockTypes.map((id): Type => ({ id, twin: findScheme(id) as ByteScheme, bytes: findDType(id)!.blockBytes }));
 
 function quantize({ id, twin }: Type, values: Float32Array, importance?: Float32Array): Uint8Array {
   memory.reset();
@@ -116,4 +116,25 @@ describe("rounding of the quantizers", () => {
   it("shows a block of NaN in its scale", () => {
     assert.deepEqual([...quantize(q8_0, new Float32Array(32).fill(NaN)).subarray(0, 2)], [0x00, 0x7e]);
   });
+});
+
+describe("kernels round", () => {
+  for (const type of floatTypes) {
+    it(`to ${type} as the plain scheme, any pattern, halves between two, and every length from 0 to 20`, () => {
+      const scheme = findScheme(type) as ByteScheme;
+      const random = randomFrom(9);
+      const patterns = Uint32Array.from({ length: 200_000 }, (_, i) => (i < 131_072 ? i << 15 : Math.floor(random() * 2 ** 32)));
+      for (const count of [patterns.length, ...Array.from({ length: 21 }, (_, n) => n)]) {
+        const values = new Float32Array(patterns.buffer, 0, count);
+        const expected = new Uint8Array(2 * count);
+        scheme.quantizeRows(values, count, expected);
+        memory.reset();
+        const target = memory.room(2 * count);
+        const guard = memory.room(64);
+        memory.kernels[`quantize${type}`](memory.place(values), count, target, 0, 0, 0);
+        assert.deepEqual(memory.bytes(target, 2 * count), expected);
+        assert.ok(memory.bytes(guard, 64).every((byte) => byte === 0xa5));
+      }
+    });
+  }
 });
