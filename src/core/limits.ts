@@ -71,6 +71,10 @@ export const limits = {
   quantizedChannels: 65_536,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
+  /** Tokens of a vocabulary that is written; the largest real ones have below 300,000. */
+  vocabulary: 4_000_000,
+  /** Rows of an attention head that config.json can ask for; real ones have at most 576. */
+  headDimension: 65_536,
   /** Histogram bins a caller can ask for. */
   histogramBins: 4_096,
   /** Values in one page of a tensor sent to a view or printed. */

@@ -14,7 +14,7 @@ export interface ImportanceMatrix {
   readonly chunks?: number;
   readonly dataset?: string;
   /** Weights of the columns of a weight by its GGUF name; of stacked matrices one after the other. */
-  byGgufName(name: string): Float32Array | undefined;
+  readonly byGgufName: (name: string) => Float32Array | undefined;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { statfs } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { FormatError, UsageError } from "../core/errors";
+import { findSplitScheme } from "../core/quant/split/registry";
 import type { FileRef } from "../core/fileRef";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { FilePlan, TensorPlan, WritePlan } from "../core/recipe/preflight";
@@ -40,6 +41,8 @@ const effort = 16;
 const taskNs = 50e6;
 /** Nanoseconds a value costs that is only copied. */
 const copyNs = 2;
+/** And one that is quantized with scales apart. */
+const splitNs = 40;
 
 /**
  * Writes a checkpoint as planned. Workers read, quantize and write pieces by themselves; the files take their names when
@@ -51,12 +54,14 @@ const copyNs = 2;
 export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput, context: JobContext): Promise<QuantizeReport> {
   const startedAt = performance.now();
   const { checkpoint, plan, importance } = input;
+  const { sidecars = [] } = plan;
   for (const tensor of plan.tensors) checkTypes(tensor);
-  for (const file of plan.files) await checkNotInput(checkpoint, file.name);
+  for (const file of [...plan.files, ...sidecars]) await checkNotInput(checkpoint, file.name);
   await checkSpace(plan);
   const stamps = await stampFiles(pathsOf(plan.tensors.map(({ source }) => source.ref)));
   const bytesRead = plan.tensors.reduce((sum, tensor) => sum + bytesOf(tensor.source.dtype, countValues(tensor.shape)), 0);
   const write = async (targets: readonly TemporaryFile[]): Promise<void> => {
+    for (const [index, { bytes }] of sidecars.entries()) await targets[plan.files.length + index]!.handle.writeFile(bytes);
     for (const [index, { layout }] of plan.files.entries()) {
       const { handle } = targets[index]!;
       await handle.write(layout.header, 0, layout.header.length, 0);
@@ -73,7 +78,7 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
     await checkUnchanged(stamps);
   };
   await writeFilesAtomically(
-    plan.files.map(({ name }) => name),
+    [...plan.files, ...sidecars].map(({ name }) => name),
     write,
     context.signal,
   );
@@ -82,9 +87,9 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
 }
 
 /** @throws UsageError `unknown-type`, `unreadable-tensor` */
-function checkTypes({ name, source, type }: TensorPlan): void {
-  if (source.dtype === type) return;
-  storingScheme(type);
+function checkTypes({ name, source, type, split }: TensorPlan): void {
+  if (source.dtype === type && !split) return;
+  if (!split) storingScheme(type);
   if (findDecoder(source.dtype)) return;
   throw new UsageError("unreadable-tensor", `${name} cannot be written as ${type}: values of type ${source.dtype} are not decoded`, {
     tensor: name,
@@ -140,22 +145,24 @@ function* tasksOf(
   }
 }
 
-function costOf({ source, type }: TensorPlan): number {
+function costOf({ source, type, split }: TensorPlan): number {
+  if (split) return splitNs;
   return source.dtype === type ? copyNs : costPerValue(storingScheme(type));
 }
 
 /** Pieces of one tensor: whole rows with weights, those of each stacked matrix apart since it has weights of its own. */
 function* piecesOf(tensor: TensorPlan, offset: number, weights: Float32Array | undefined): Generator<QuantizePiece> {
+  if (tensor.split) return yield* splitPieces(tensor, tensor.split, offset);
   const { name, shape, type, source } = tensor;
   const { columns } = matrixShape(shape);
-  const whole: Slice = { dtype: source.dtype, offset: source.offset, values: countValues(shape) };
+  const whole = wholeSlice(tensor);
   const blocks = leastCommonMultiple(findDType(source.dtype)!.blockSize, findDType(type)!.blockSize);
-  const isCopy = source.dtype === type;
-  const used = isCopy ? undefined : checkedWeights(tensor, weights);
+  const used = source.dtype === type ? undefined : checkedWeights(tensor, weights);
   const matrices = used ? used.length / columns : 1;
   const each = whole.values / matrices;
   const unit = used ? leastCommonMultiple(columns, blocks) : blocks;
   if (whole.values === 0) return;
+  if (unit > mostChunkValues) throw rowsTooLong(tensor, unit);
   for (let matrix = 0; matrix < matrices; matrix++) {
     const rowWeights = used?.slice(matrix * columns, (matrix + 1) * columns);
     let from = matrix * each;
@@ -164,6 +171,35 @@ function* piecesOf(tensor: TensorPlan, offset: number, weights: Float32Array | u
       from += slice.values;
     }
   }
+}
+
+/** Pieces of a tensor with scales of its own, in whole units of them. */
+function* splitPieces(tensor: TensorPlan, { scheme: id, at }: NonNullable<TensorPlan["split"]>, offset: number): Generator<QuantizePiece> {
+  const { name, shape, type, source } = tensor;
+  const { rows, columns } = matrixShape(shape);
+  const scheme = findSplitScheme(id)!;
+  const unit = leastCommonMultiple(scheme.unit(columns), findDType(source.dtype)!.blockSize);
+  if (rows * columns === 0) return;
+  if (unit > mostChunkValues) throw rowsTooLong(tensor, unit);
+  const scaleBytes = findDType(scheme.scales({ rows, columns, dtype: source.dtype }).dtype)!.blockBytes;
+  let from = 0;
+  for (const slice of slicePieces(wholeSlice(tensor), unit, taskNs / costOf(tensor))) {
+    const scales = { scheme: id, at: at + (from / scheme.unit(columns)) * scaleBytes, bytes: scaleBytes };
+    yield { tensor: name, slice, from, type, columns, at: offset + scheme.codeBytes(from), scales };
+    from += slice.values;
+  }
+}
+
+function wholeSlice({ source, shape }: TensorPlan): Slice {
+  return { dtype: source.dtype, offset: source.offset, values: countValues(shape) };
+}
+
+function rowsTooLong({ name }: TensorPlan, unit: number): UsageError {
+  return new UsageError("rows-too-long", `The rows of ${name} are too long to be quantized as a whole`, {
+    tensor: name,
+    expected: `at most ${mostChunkValues} values`,
+    found: String(unit),
+  });
 }
 
 /**
@@ -175,7 +211,7 @@ function checkedWeights({ name, shape }: TensorPlan, weights: Float32Array | und
   if (!weights) return undefined;
   const { columns } = matrixShape(shape);
   const expected = columns * (shape.length >= 3 ? shape[shape.length - 3]! : 1);
-  if (weights.length === expected && columns <= mostChunkValues) return weights;
+  if (weights.length === expected) return weights;
   if (name === "token_embd.weight") return undefined;
   throw new UsageError("bad-importance", `The importance matrix does not fit ${name}`, {
     tensor: name,

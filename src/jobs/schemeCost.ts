@@ -1,17 +1,26 @@
 import { isAffineScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
-import { blockTypes } from "../kernels/blockKernels";
-
-/** Schemes whose kernel rounds without a search. */
-const rounded: readonly string[] = ["f16", "bf16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1"];
 
 /** Nanoseconds a thread spends on one value with a scheme, everything included. Orders of magnitude are enough. */
 export function costPerValue(scheme: Scheme): number {
+<<<<<<< HEAD
   if (isAffineScheme(scheme) || rounded.includes(scheme.id)) return 6;
   if (blockTypes.some((type) => type === scheme.id)) return 35;
   return scheme.family === "float" ? 60 : 500;
 }
 
+=======
+  if (isAffineScheme(scheme)) return 6;
+  return kernelCosts[scheme.id] ?? (scheme.family === "float" ? 60 : 500);
+}
+
+/** Of schemes that have kernels. */
+const kernelCosts: Readonly<Record<string, number>> = {
+  ...{ f16: 6, bf16: 6, Q8_0: 6, Q4_0: 8, Q4_1: 8, Q5_0: 10, Q5_1: 10, IQ4_NL: 60, IQ4_XS: 60 },
+  ...{ Q2_K: 25, Q3_K: 40, Q4_K: 35, Q5_K: 40, Q6_K: 20 },
+};
+
+>>>>>>> h/writer
 /** Milliseconds of one task: another job waits no longer for its turn. */
 const taskMs = 50;
 

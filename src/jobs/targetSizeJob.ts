@@ -7,7 +7,7 @@ import { isQuantizable } from "../core/recipe/recipe";
 import { fitToBudget, type SizedTensorOptions } from "../core/recipe/targetSize";
 import { storableType } from "../core/quant/ggml/fallback";
 import type { Checkpoint } from "../core/tensor/checkpoint";
-import { countValues, matrixShape } from "../core/tensor/tensorInfo";
+import { countValues, matrixShape, type TensorInfo } from "../core/tensor/tensorInfo";
 import type { JobContext } from "./contract";
 import { measureErrors } from "./errorsJob";
 import type { WorkerPool } from "./workerPool";
@@ -25,6 +25,8 @@ export interface TargetSizeInput {
   /** Of the output, whose header counts. */
   name: string;
   options: Omit<PlanOptions, "fileType">;
+  /** Weights of a tensor's columns, by its name in the output: it is quantized by them. */
+  importance?: (tensor: string) => Float32Array | undefined;
 }
 
 /** Types for every weight matrix, and the file type that names what most of them have. */
@@ -40,11 +42,17 @@ export interface FittedTypes {
  * @throws UsageError `target-too-small`
  */
 export async function fitToSize(pool: WorkerPool, input: TargetSizeInput, context: JobContext): Promise<FittedTypes> {
-  const { checkpoint, model, bytes, name, options } = input;
+  const { checkpoint, model, bytes, name, options, importance } = input;
   const chosen = model.tensors.filter((tensor) => isQuantizable(tensor) && tensor.origin !== undefined);
   const origins = new Set(chosen.map(({ origin }) => origin));
   const indices = checkpoint.tensors.flatMap((tensor, index) => (origins.has(tensor.name) ? [index] : []));
-  const report = await measureErrors(pool, { checkpoint, tensors: indices, types: candidates }, context);
+  const names = new Map(chosen.map((tensor) => [tensor.origin, tensor.name]));
+  const weights = (tensor: TensorInfo): Float32Array | undefined => importance?.(names.get(tensor.name)!);
+  const report = await measureErrors(
+    pool,
+    { checkpoint, tensors: indices, types: candidates, ...(importance ? { importance: weights } : {}) },
+    context,
+  );
   const figures = new Map(report.tensors.map((tensor) => [tensor.name, tensor.types]));
   const padded = (tensor: { name: string; shape: readonly number[]; type: string }): number =>
     alignUp(tensorBytes(tensor), model.alignment);

@@ -1,16 +1,31 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { openModel } from "../../src/core/convert/openModel";
 import { findFileType } from "../../src/core/recipe/fileTypes";
+import { planGguf } from "../../src/core/recipe/preflight";
+import { folderOf, openPath } from "../../src/io/openPath";
 import { runCli } from "../support/cli";
 import { ggmlTypeIds } from "../support/ggml";
 import { llamaOrSkip, type Llama } from "../support/llama";
 import { sharedOrSkip } from "../support/shared";
 import { temporaryFolder } from "../support/temporaryFolder";
+import { engineOf, quiet } from "../unit/jobs/harness";
 
-const fileTypes = ["F32", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_1", "Q4_K_M", "Q4_K_S", "Q4_1", "Q4_0", "Q3_K_M", "Q2_K"];
+const fileTypes = [
+  ...["F32", "BF16", "Q8_0", "Q6_K", "Q5_K_M", "Q5_1", "Q5_0", "Q4_K_M", "Q4_K_S", "Q4_1", "Q4_0", "Q3_K_M", "Q3_K_S", "Q2_K"],
+  ...["IQ4_NL", "IQ4_XS", "TQ2_0", "TQ1_0", "Q2_0", "Q1_0"],
+];
+const withImportance = ["Q6_K", "Q5_K_M", "Q5_0", "Q4_K_M", "Q4_1", "Q4_0", "Q3_K_L", "Q2_K", "Q2_K_S", "IQ4_NL", "IQ4_XS"];
+
+/** Mean squares of the inputs of the sample's layers, by GGUF name. */
+function importanceOf(file: string): Map<string, Float32Array> {
+  const { values } = JSON.parse(readFileSync(file, "utf8")) as { values: Record<string, number[]> };
+  return new Map(Object.entries(values).map(([name, weights]) => [name, Float32Array.from(weights)]));
+}
 
 describe("`quantize` against the real llama-quantize, whole files byte for byte", function () {
   this.timeout(300_000);
+  const engine = engineOf();
   const folder = temporaryFolder();
   let llama: Llama;
   let input: string;
@@ -44,6 +59,18 @@ describe("`quantize` against the real llama-quantize, whole files byte for byte"
 
   for (const name of fileTypes) {
     it(name, async () => same(await ours(input, "--type", name), theirs(input, { fileType: findFileType(name)!.id })));
+  }
+
+  for (const name of withImportance) {
+    it(`${name} with an importance matrix`, async function () {
+      const importance = importanceOf(sharedOrSkip(this, "sample/imatrix.json"));
+      const fileType = findFileType(name)!;
+      const checkpoint = await openPath(input);
+      const plan = planGguf(await openModel(checkpoint, await folderOf(input)), folder("ours.gguf"), { fileType, importance: true });
+      await engine().quantize({ checkpoint, plan, importance: (tensor) => importance.get(tensor) }, quiet());
+      await checkpoint.close();
+      same(readFileSync(folder("ours.gguf")), theirs(input, { fileType: fileType.id, importance }));
+    });
   }
 
   it("with --pure", async () => same(await ours(input, "--type", "Q4_0", "--pure"), theirs(input, { fileType: 2, pure: true })));

@@ -55,7 +55,7 @@ export const ggmlTypeIds = {
 
 export type GgmlTypeName = keyof typeof ggmlTypeIds;
 
-/** ggml's spelling of a block type: `q4_K` of `Q4_K`. */
+/** ggml's spelling of a type in its functions: `q4_K` of `Q4_K`. */
 export function ggmlName(type: string): GgmlTypeName {
   return type.toLowerCase().replace("_k", "_K") as GgmlTypeName;
 }

@@ -1,4 +1,5 @@
 import { FormatError } from "../errors";
+import { limits } from "../limits";
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -69,9 +70,15 @@ export class ConfigReader {
     });
   }
 
-  /** Rows of one head. */
+  /** Rows of one head: they come in pairs. @throws FormatError `config.missing-key`, `config.bad-heads` */
   headDim(): number {
-    return this.number("head_dim") ?? this.count("hidden_size") / this.count("num_attention_heads");
+    const found = this.number("head_dim") ?? this.count("hidden_size") / this.count("num_attention_heads");
+    if (Number.isInteger(found / 2) && found > 0 && found <= limits.headDimension) return found;
+    throw new FormatError("config.bad-heads", "config.json has no usable size of an attention head", {
+      file: "config.json",
+      expected: `an even number up to ${limits.headDimension}`,
+      found: String(found),
+    });
   }
 
   keyValueHeads(): number {

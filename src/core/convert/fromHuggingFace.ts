@@ -2,6 +2,7 @@ import { FormatError } from "../errors";
 import { shapesFromCheckpoint } from "../estimate/modelShapes";
 import type { Folder } from "../file";
 import { keyValue } from "../formats/gguf/writer/keyValue";
+import { limits } from "../limits";
 import { inRecipeOrder } from "../recipe/recipe";
 import { ggufName } from "../recipe/tensorNames";
 import type { Checkpoint } from "../tensor/checkpoint";
@@ -35,6 +36,7 @@ export async function modelFromHuggingFace(checkpoint: Checkpoint, folder: Folde
   const architecture = architectureOf(new ConfigReader(record).strings("architectures") ?? []);
   const embedding = checkpoint.tensors.find(({ name }) => ggufName(name) === "token_embd.weight");
   const vocabularySize = embedding?.shape[0] ?? 0;
+  if (vocabularySize > limits.vocabulary) throw tooManyTokens(vocabularySize);
   const config = new ConfigReader(withText({ ...architecture.defaults, ...textOf(record), vocab_size: vocabularySize }, record));
   const kept = checkpoint.tensors.filter(({ name }) => !isConstant(name) && !architecture.isDropped?.(name));
   const tensors = kept.map((info): SourceTensor => {
@@ -75,6 +77,13 @@ function textOf(record: JsonRecord): JsonRecord {
 /** The class of the whole model, which that part does not name. */
 function withText(text: JsonRecord, whole: JsonRecord): JsonRecord {
   return { ...text, architectures: whole.architectures };
+}
+
+function tooManyTokens(found: number): FormatError {
+  return new FormatError("convert.too-many-tokens", "The embedding has more rows than any vocabulary", {
+    expected: `at most ${limits.vocabulary}`,
+    found: String(found),
+  });
 }
 
 function unknownTensor(name: string, architecture: string): FormatError {

@@ -22,6 +22,8 @@ export interface TensorPlan {
   /** The type the recipe wanted, where the rows do not divide into its blocks; and how many bytes larger this makes the tensor. */
   readonly fallback?: { readonly wanted: string; readonly extraBytes: number };
   readonly source: SourceTensor["source"];
+  /** With scales in a tensor of their own: the scheme, and where they begin in the file. */
+  readonly split?: { readonly scheme: string; readonly at: number };
 }
 
 /** A file of the output: what it begins with and where its tensors go. */
@@ -35,6 +37,8 @@ export interface FilePlan {
 export interface WritePlan {
   readonly files: readonly FilePlan[];
   readonly tensors: readonly TensorPlan[];
+  /** Small files that belong to them, written as they are. */
+  readonly sidecars?: readonly { readonly name: string; readonly bytes: Uint8Array }[];
   /** Of all files together. */
   readonly bytes: number;
   /** Of the tensors' data alone. */

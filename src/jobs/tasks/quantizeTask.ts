@@ -1,6 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { FormatError } from "../../core/errors";
+import { findSplitScheme } from "../../core/quant/split/registry";
 import { firstNonFinite } from "../../core/measure/nonFinite";
 import { validateBlocks } from "../../core/measure/validateBlocks";
 import { findDType } from "../../core/tensor/dtype";
@@ -26,6 +27,8 @@ export interface QuantizePiece {
   importance?: Float32Array;
   /** Byte of the output at which the piece begins. */
   at: number;
+  /** For schemes with scales in a tensor of their own: the scheme, where the piece's scales begin, and the bytes of one. */
+  scales?: { scheme: string; at: number; bytes: number };
 }
 
 /** Each worker reads, quantizes and writes its pieces by itself: bytes of tensors never change threads. */
@@ -41,7 +44,8 @@ export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskE
   const output = new Output(target);
   try {
     for (const piece of pieces) {
-      if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
+      if (piece.scales) splitPiece(piece, piece.scales, environment, output);
+      else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
       else quantizePiece(piece, environment, output);
     }
   } finally {
@@ -105,6 +109,22 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
     const invalid = validateBlocks(type, bytes);
     if (invalid) throw overflow(type, tensor, from + start + invalid.block * blockSize);
     output.write(bytes, at + bytesOf(type, start));
+  });
+}
+
+/** Codes to one tensor, their scales to another. */
+function splitPiece(piece: QuantizePiece, place: NonNullable<QuantizePiece["scales"]>, environment: TaskEnvironment, output: Output): void {
+  const { slice, tensor, from, columns, at } = piece;
+  const { workspace } = environment;
+  const scheme = findSplitScheme(place.scheme)!;
+  const unit = scheme.unit(columns);
+  forEachChunk(environment, slice, leastCommonMultiple(unit, findDType(slice.dtype)!.blockSize), 1, (count, start) => {
+    refuseNonFinite(workspace.kernels.firstNonFinite(workspace.x, count), tensor, from + start);
+    const codes = workspace.bytes(workspace.codes, scheme.codeBytes(count));
+    const scales = workspace.bytes(workspace.y, (count / unit) * place.bytes);
+    scheme.quantize(workspace.floats(workspace.x, count), columns, slice.dtype, codes, scales);
+    output.write(codes, at + scheme.codeBytes(start));
+    output.write(scales, place.at + (start / unit) * place.bytes);
   });
 }
 

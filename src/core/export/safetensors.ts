@@ -1,0 +1,121 @@
+import { sourceOf } from "../convert/fromGguf";
+import { UsageError } from "../errors";
+import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
+import { findSplitScheme, splitSchemes } from "../quant/split/registry";
+import type { ConstantPart, SplitMatrix, SplitPart, SplitScheme } from "../quant/split/splitScheme";
+import type { TensorPlan, WritePlan } from "../recipe/preflight";
+import { tensorCategory } from "../recipe/tensorCategory";
+import { ggufName } from "../recipe/tensorNames";
+import type { Checkpoint } from "../tensor/checkpoint";
+import { findDType } from "../tensor/dtype";
+import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
+import { quantizedConfig } from "./huggingFaceConfig";
+
+/** Float types a checkpoint can be written in throughout, by their names on the command line. */
+const plainTypes = ["F32", "F16", "BF16"];
+
+export interface SafetensorsInput {
+  checkpoint: Checkpoint;
+  /** `F32`, `F16`, `BF16`, or a scheme with scales such as `fp8`; in any case. */
+  type: string;
+  /** Path of the weights' file. */
+  out: string;
+  /** Paths and contents of files that go with the weights; absent where only weights are written. */
+  companions?: NonNullable<WritePlan["sidecars"]>;
+  /** Path of the configuration's file; as `companions`. */
+  config?: string;
+}
+
+/** A value of another float type becomes one of this; integers and such stay what they are. */
+function plainType(dtype: string, wanted: string): string {
+  const family = findDType(dtype)?.family;
+  return family === "float" || family === "block" ? wanted : dtype;
+}
+
+/** Linear layers inside the transformer: what quantizers of PyTorch checkpoints touch. */
+function isLinear({ name, shape }: TensorInfo): boolean {
+  const gguf = ggufName(name);
+  return gguf !== undefined && shape.length === 2 && name.endsWith(".weight") && !["output", "embedding"].includes(tensorCategory(gguf));
+}
+
+/**
+ * What writing a checkpoint as safetensors makes of each of its tensors, under the names they have, with the
+ * configuration that says how they are stored.
+ *
+ * @throws UsageError `unknown-type`, `unreadable-tensor`; FormatError `safetensors.cannot-store`
+ */
+export function planSafetensors({ checkpoint, type, out, companions = [], config }: SafetensorsInput): WritePlan {
+  const plain = plainTypes.find((name) => name === type.toUpperCase());
+  const split = findSplitScheme(type);
+  if (!plain && !split) throw unknownType(type);
+  const drafts = checkpoint.tensors.map((info) => draftOf(checkpoint, info, plain, split));
+  const layout = layOutSafetensors(
+    drafts.flatMap(({ entries }) => entries),
+    { format: "pt" },
+  );
+  let next = 0;
+  const placed = drafts.flatMap(({ tensor, entries, constants }) => {
+    const places = layout.offsets.slice(next, next + entries.length);
+    next += entries.length;
+    const own = tensor.split ? { ...tensor, split: { ...tensor.split, at: places[1]! } } : tensor;
+    const rest = constants.map((constant, i) => ({ at: places[2 + i]!, tensor: constant }));
+    return [{ at: places[0]!, tensor: own }, ...rest];
+  });
+  const tensors = placed.map(({ tensor }) => tensor);
+  const values = checkpoint.tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  const configs = config === undefined ? [] : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split) }];
+  const sidecars = [...configs, ...companions];
+  return {
+    files: [{ name: out, layout: { ...layout, offsets: placed.map(({ at }) => at) }, tensors }],
+    tensors,
+    sidecars,
+    bytes: layout.bytes + sidecars.reduce((sum, { bytes }) => sum + bytes.length, 0),
+    bitsPerWeight: values > 0 ? (8 * tensors.reduce((sum, { bytes }) => sum + bytes, 0)) / values : 0,
+  };
+}
+
+interface Draft {
+  tensor: TensorPlan;
+  /** Of the file: the tensor itself, or codes, scales and what says how to read them. */
+  entries: SafetensorsEntry[];
+  constants: TensorPlan[];
+}
+
+function draftOf(checkpoint: Checkpoint, info: TensorInfo, plain: string | undefined, split: SplitScheme | undefined): Draft {
+  const { name, shape } = info;
+  const source = sourceOf(checkpoint, info);
+  const shared = { name, shape, from: info.dtype, source };
+  const matrix: SplitMatrix = { ...matrixShape(shape), dtype: source.dtype };
+  if (split && isLinear(info) && split.applies(matrix)) return splitDraft(shared, split, matrix);
+  const isBlock = findDType(source.dtype)?.family === "block";
+  const type = plainType(source.dtype, plain ?? (isBlock ? "F16" : source.dtype));
+  const bytes = partBytes({ dtype: type, shape });
+  const reason = type === source.dtype ? "kept" : "decoded";
+  return { tensor: { ...shared, type, bytes, reason }, entries: [{ name, shape, dtype: type }], constants: [] };
+}
+
+function splitDraft(shared: Pick<TensorPlan, "name" | "shape" | "from" | "source">, split: SplitScheme, matrix: SplitMatrix): Draft {
+  const { name } = shared;
+  const [codes, scales, constants] = [split.codes(matrix), split.scales(matrix), split.constants(matrix)];
+  const entries = [codes, scales, ...constants].map(({ suffix, dtype, shape }) => ({ name: `${name}${suffix}`, dtype, shape }));
+  const bytes = partBytes(codes) + partBytes(scales);
+  const tensor = { ...shared, type: codes.dtype, bytes, reason: `linear layer: ${split.id}`, split: { scheme: split.id, at: 0 } };
+  return { tensor, entries, constants: constants.map((part) => constantPlan(`${name}${part.suffix}`, part)) };
+}
+
+function partBytes({ dtype, shape }: Pick<SplitPart, "dtype" | "shape">): number {
+  const { blockSize, blockBytes } = findDType(dtype)!;
+  return Math.ceil(countValues(shape) / blockSize) * blockBytes;
+}
+
+function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): TensorPlan {
+  const shared = new SharedArrayBuffer(bytes.length);
+  new Uint8Array(shared).set(bytes);
+  const source = { dtype, ref: { kind: "memory", name, bytes: shared } as const, offset: 0 };
+  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "says how the weight is stored", source };
+}
+
+function unknownType(type: string): UsageError {
+  const known = [...plainTypes.map((name) => name.toLowerCase()), ...splitSchemes.map(({ id }) => id)].join(", ");
+  return new UsageError("unknown-type", `"${type}" is no type to write a safetensors checkpoint in`, { found: type, expected: known });
+}

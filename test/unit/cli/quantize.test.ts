@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { cliJson, runCli } from "../../support/cli";
+import { temporaryFolder } from "../../support/temporaryFolder";
+
+const sample = path.join(__dirname, "..", "..", "..", "media", "sample");
+
+interface Written {
+  out: string;
+  bytes: number;
+  bitsPerWeight: number;
+  files?: { path: string; bytes: number }[];
+  modelfile?: string;
+  command?: string;
+  tensors: { name: string; from: string; to: string; bytes: number; reason: string }[];
+  elapsedMs: number;
+}
+
+describe("`quantize`", function () {
+  this.timeout(60_000);
+  const at = temporaryFolder();
+  const gguf = (...args: string[]): Promise<Written> => cliJson<Written>("quantize", sample, "--to", "gguf", ...args);
+
+  async function codeOf(...args: string[]): Promise<string> {
+    const { code, stdout } = await runCli(["quantize", sample, ...args, "--json"]);
+    assert.equal(code, 2, stdout);
+    return (JSON.parse(stdout) as { error: { code: string } }).error.code;
+  }
+
+  it("says with --dry-run exactly what it then writes", async () => {
+    const out = at("plan.gguf");
+    const planned = await gguf("--type", "q4_k_m", "--out", out, "--dry-run");
+    assert.ok(!existsSync(out));
+    const written = await gguf("--type", "Q4_K_M", "--out", out);
+    assert.deepEqual({ ...planned, elapsedMs: 0 }, { ...written, elapsedMs: 0 });
+    assert.equal(statSync(out).size, planned.bytes);
+    assert.deepEqual(Object.keys(written), ["out", "bytes", "bitsPerWeight", "tensors", "elapsedMs"]);
+    const [output] = written.tensors;
+    assert.deepEqual(output, { name: "output.weight", from: "BF16", to: "Q6_K", bytes: 430_080, reason: "output matrix" });
+  });
+
+  it("keeps a file within the size asked for", async () => {
+    for (const [size, least] of [
+      ["2.5MB", 2.45e6],
+      ["1.6 MiB", 1.6e6],
+    ] as const) {
+      const { bytes, tensors } = await gguf("--target-size", size, "--out", at("fit.gguf"));
+      assert.ok(bytes <= (size === "2.5MB" ? 2.5e6 : 1.6 * 2 ** 20) && bytes > least, `${size}: ${bytes}`);
+      assert.equal(statSync(at("fit.gguf")).size, bytes);
+      assert.ok(tensors.some(({ reason }) => reason === "chosen for the target size"));
+    }
+    assert.equal(await codeOf("--to", "gguf", "--target-size", "1MB", "--out", at("fit.gguf")), "target-too-small");
+  });
+
+  it("splits where it is asked to", async () => {
+    const { files } = await gguf("--type", "Q8_0", "--split-max-size", "2M", "--out", at("parts.gguf"));
+    assert.ok(files && files.length > 2);
+    for (const { path: file, bytes } of files) assert.equal(statSync(file).size, bytes);
+    assert.ok(files[0]!.path.endsWith(`parts-00001-of-0000${files.length}.gguf`));
+  });
+
+  it("writes a Modelfile beside the weights for Ollama", async () => {
+    const written = await cliJson<Written>("quantize", sample, "--to", "ollama", "--type", "Q4_K_M", "--out", at("tiny.gguf"));
+    assert.equal(readFileSync(written.modelfile!, "utf8"), "FROM ./tiny.gguf\n");
+    assert.equal(written.command, `ollama create tiny -f ${at("tiny.Modelfile")}`);
+  });
+
+  it("says what is wrong with what it was asked for", async () => {
+    const out = at("no.gguf");
+    assert.equal(await codeOf("--to", "gguf", "--out", out), "usage");
+    assert.equal(await codeOf("--to", "gguf", "--out", out, "--type", "Q9"), "unknown-type");
+    assert.equal(await codeOf("--to", "exl2", "--out", out, "--type", "Q4_0"), "unknown-format");
+    assert.equal(await codeOf("--to", "gguf", "--out", out, "--type", "Q4_0", "--tensor-type", "attn_q"), "bad-override");
+    assert.equal(await codeOf("--to", "gguf", "--out", out, "--type", "Q4_0", "--tensor-type", "(=Q8_0"), "bad-override");
+    assert.equal(await codeOf("--to", "gguf", "--out", out, "--type", "Q2_K_S"), "needs-importance");
+    assert.equal(await codeOf("--to", "ollama", "--out", out, "--type", "IQ4_XS"), "not-for-ollama");
+    assert.equal(
+      await codeOf("--to", "gguf", "--out", out, "--type", "Q4_0", "--imatrix", path.join(sample, "model.safetensors")),
+      "not-an-imatrix",
+    );
+    assert.equal(await codeOf("--to", "gguf", "--out", at("none", "x.gguf"), "--type", "Q4_0"), "io.not-found");
+    assert.ok(!readdirSync(at()).some((name) => name.startsWith("no.") || name.endsWith(".tmp")));
+  });
+
+  it("takes a wildcard pattern where a regular expression cannot begin", async () => {
+    const { tensors } = await gguf("--type", "Q4_0", "--tensor-type", "*.attn_v.weight=Q8_0", "--out", at("glob.gguf"), "--dry-run");
+    assert.deepEqual(
+      tensors.filter(({ to }) => to === "Q8_0").map(({ name }) => name),
+      [0, 1, 2, 3].map((layer) => `blk.${layer}.attn_v.weight`),
+    );
+  });
+
+  it("prints what it did as a table, with what a user should know", async () => {
+    writeFileSync(at("old.gguf"), "old");
+    const { code, stdout } = await runCli(["quantize", sample, "--to", "gguf", "--type", "Q4_0", "--out", at("old.gguf")]);
+    assert.equal(code, 0);
+    assert.match(stdout, /^tensor +from +to +bytes +why/);
+    assert.match(stdout, /old\.gguf: 25\d{5} bytes written\n2\.5\d MB, 4\.77\d* bits per weight/);
+  });
+});
