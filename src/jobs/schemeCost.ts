@@ -3,13 +3,6 @@ import type { Scheme } from "../core/quant/scheme";
 
 /** Nanoseconds a thread spends on one value with a scheme, everything included. Orders of magnitude are enough. */
 export function costPerValue(scheme: Scheme): number {
-<<<<<<< HEAD
-  if (isAffineScheme(scheme) || rounded.includes(scheme.id)) return 6;
-  if (blockTypes.some((type) => type === scheme.id)) return 35;
-  return scheme.family === "float" ? 60 : 500;
-}
-
-=======
   if (isAffineScheme(scheme)) return 6;
   return kernelCosts[scheme.id] ?? (scheme.family === "float" ? 60 : 500);
 }
@@ -20,7 +13,6 @@ const kernelCosts: Readonly<Record<string, number>> = {
   ...{ Q2_K: 25, Q3_K: 40, Q4_K: 35, Q5_K: 40, Q6_K: 20 },
 };
 
->>>>>>> h/writer
 /** Milliseconds of one task: another job waits no longer for its turn. */
 const taskMs = 50;
 
