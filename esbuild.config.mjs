@@ -98,7 +98,12 @@ const targets = [
   { ...forNode, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
   {
     ...common,
-    entryPoints: { editor: "webview/editor/main.ts", "editor-style": "webview/editor/editor.css" },
+    entryPoints: {
+      editor: "webview/editor/main.ts",
+      "editor-style": "webview/editor/editor.css",
+      errors: "webview/errors/main.ts",
+      "errors-style": "webview/errors/errors.css",
+    },
     outdir: "dist/webview",
     platform: "browser",
     format: "esm",

@@ -12,6 +12,7 @@ import { EditorStates } from "./editor/editorStates";
 import { OpenEditors } from "./editor/openEditors";
 import { Emitter } from "./emitter";
 import { registerEstimateDocuments } from "./estimate/estimateDocument";
+import { ErrorsPanels } from "./errors/errorsPanels";
 import { EngineService } from "./engineService";
 import { JobList } from "./jobs/jobList";
 import { logFailure } from "./log";
@@ -50,9 +51,13 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     editors,
     states: new EditorStates(context.workspaceState),
     checkpoints,
+    get errorsPanels() {
+      return errorsPanels;
+    },
     editorInitialized,
     reportFailure,
   };
+  const errorsPanels = new ErrorsPanels(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -74,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     checkpoints,
     jobsView,
     status,
+    errorsPanels,
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),

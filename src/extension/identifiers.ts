@@ -4,6 +4,9 @@ export const viewType = "quantscope.checkpoint";
 /** The same editor for files whose endings others use, too: VS Code offers it, and does not open them in it by itself. */
 export const optionalViewType = "quantscope.checkpoint.optional";
 
+/** The page with the error table. */
+export const errorsPanelType = "quantscope.errors";
+
 /** Identifiers of the tree views. */
 export const viewIds = { checkpoints: "quantscope.checkpoints", jobs: "quantscope.jobs" } as const;
 

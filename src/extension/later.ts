@@ -5,6 +5,7 @@ import { watchDocument } from "./document/documentWatcher";
 import { sourceOf } from "./document/openUri";
 import { StoredStats } from "./document/storedStats";
 import { EditorPanel } from "./editor/editorPanel";
+import { ErrorsPanel } from "./errors/errorsPanel";
 import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
@@ -24,6 +25,7 @@ export const later = {
   csvReport,
   EditorPanel,
   Engine,
+  ErrorsPanel,
   EstimatePicker,
   estimateTable,
   inspectReport,

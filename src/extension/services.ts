@@ -5,6 +5,7 @@ import type { DocumentStore } from "./document/documentStore";
 import type { EditorStates } from "./editor/editorStates";
 import type { OpenEditors } from "./editor/openEditors";
 import type { Emitter } from "./emitter";
+import type { ErrorsPanels } from "./errors/errorsPanels";
 import type { EngineService } from "./engineService";
 import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
@@ -22,6 +23,7 @@ export interface Services {
   readonly editors: OpenEditors;
   readonly states: EditorStates;
   readonly checkpoints: CheckpointsView;
+  readonly errorsPanels: ErrorsPanels;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

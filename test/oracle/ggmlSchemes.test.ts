@@ -24,7 +24,7 @@ describe("the schemes against the real ggml library, two million values a type",
   });
   after(() => {
     if (comparisons > 0)
-      console.log(`      ${comparisons} comparisons (type × imatrix × distribution), ${rows * columns} values each: all equal`);
+      console.log(`      ${comparisons} comparisons (type × imatrix × distribution), ${rows * columns} values each: equal`);
   });
 
   const schemes = listSchemes().filter(

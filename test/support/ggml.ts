@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 
@@ -14,6 +14,8 @@ export interface Ggml {
   quantizeInto(typeId: number, values: Float32Array, target: Uint8Array, rows: number, columns: number, weights?: Float32Array): void;
   /** `dequantize_row_<typeName>`, e.g. `q4_K`, over `count` values. */
   dequantize(typeName: string, bytes: Uint8Array, count: number): Float32Array;
+  /** `ggml_validate_row_data`, without what it prints. */
+  validate(typeId: number, bytes: Uint8Array): boolean;
   /** Bytes of a row of `columns` values. */
   rowSize(typeId: number, columns: number): number;
 }
@@ -32,6 +34,7 @@ export const ggmlTypeIds = {
   q4_K: 12,
   q5_K: 13,
   q6_K: 14,
+  q8_K: 15,
   iq2_xxs: 16,
   iq2_xs: 17,
   iq3_xxs: 18,
@@ -110,6 +113,10 @@ function bind(libraryFile: string): Ggml {
   const quantize = library.func(
     "size_t ggml_quantize_chunk(int type, float *src, void *dst, int64_t start, int64_t nrows, int64_t n_per_row, float *imatrix)",
   );
+  const validateRow = library.func("bool ggml_validate_row_data(int type, void *data, size_t nbytes)");
+  const libc = koffi.load("libc.so.6");
+  const dup = libc.func("int dup(int fd)");
+  const dup2 = libc.func("int dup2(int from, int to)");
   const rowSizeOf = library.func("size_t ggml_row_size(int type, int64_t ne)");
   const dequantizers = new Map<string, DequantizeRow>();
   // The half-precision table is filled by the first ggml_init; without it Q4_K silently differs.
@@ -126,6 +133,19 @@ function bind(libraryFile: string): Ggml {
     },
     quantizeInto(typeId, values, target, rows, columns, weights) {
       quantize(typeId, values, target, 0, rows, columns, weights ?? null);
+    },
+    validate(typeId, bytes) {
+      // It says on the process's standard error what it finds.
+      const nowhere = openSync("/dev/null", "w");
+      const saved = dup(2) as number;
+      dup2(nowhere, 2);
+      try {
+        return validateRow(typeId, bytes, bytes.length) as boolean;
+      } finally {
+        dup2(saved, 2);
+        closeSync(saved);
+        closeSync(nowhere);
+      }
     },
     dequantize(typeName, bytes, count) {
       let dequantizeRow = dequantizers.get(typeName);

@@ -8,11 +8,12 @@ import {
   LineElement,
   LogarithmicScale,
   PointElement,
+  ScatterController,
 } from "chart.js";
 import type { CanvasTheme } from "../ui/theme";
 
 // Only what is drawn with: `chart.js/auto` would be half as large again.
-Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler);
+Chart.register(LineController, ScatterController, LineElement, PointElement, LinearScale, LogarithmicScale, Filler);
 
 /** Width of the y axis in pixels: the same in charts that share an x axis, so that they line up. */
 export const axisWidth = 46;

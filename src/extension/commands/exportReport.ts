@@ -1,12 +1,10 @@
 import * as vscode from "vscode";
-import { CancelledError, UsageError } from "../../core/errors";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { NumberText } from "../numberText";
+import { askReportFile, type ReportFormat, reportFormat } from "../report/reportFile";
 import type { Command } from "./command";
 import { checkpointFile } from "./openInEditor";
 import { requireTarget } from "./target";
-
-type ReportFormat = "csv" | "json" | "md";
 
 /**
  * *Export Report*: the table of tensors with the figures measured so far, as CSV, JSON or Markdown. Callers may pass the
@@ -19,8 +17,8 @@ export const exportReport: Command = {
     const share = await services.documents.share(uri);
     try {
       await share.document.whenReadable();
-      const target = destination instanceof vscode.Uri ? destination : await askWhere(uri);
-      const report = await reportText(share.document, formatOf(target), services.numbers);
+      const target = destination instanceof vscode.Uri ? destination : (await askReportFile(uri, "report")).target;
+      const report = await reportText(share.document, reportFormat(target), services.numbers);
       await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(report));
       void offerToOpen(target);
     } finally {
@@ -28,29 +26,6 @@ export const exportReport: Command = {
     }
   },
 };
-
-async function askWhere(uri: vscode.Uri): Promise<vscode.Uri> {
-  const formats: (vscode.QuickPickItem & { ending: ReportFormat })[] = [
-    { label: "CSV", description: vscode.l10n.t("one line a tensor, for spreadsheets"), ending: "csv" },
-    { label: "JSON", description: vscode.l10n.t("everything, with histograms, for scripts"), ending: "json" },
-    { label: "Markdown", description: vscode.l10n.t("a table to read"), ending: "md" },
-  ];
-  const format = await vscode.window.showQuickPick(formats, { placeHolder: vscode.l10n.t("Format of the report") });
-  if (!format) throw new CancelledError();
-  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(/(\.[^.]+)?\.index\.json$|\.[^.]+$/, "");
-  const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(uri, "..", `${name}-report.${format.ending}`),
-    filters: { [format.label]: [format.ending] },
-  });
-  if (!target) throw new CancelledError();
-  return target;
-}
-
-function formatOf(target: vscode.Uri): ReportFormat {
-  const ending = /\.(csv|json|md)$/i.exec(target.path)?.[1]?.toLowerCase();
-  if (ending === "csv" || ending === "json" || ending === "md") return ending;
-  throw new UsageError("unknown-report", vscode.l10n.t("A report's name ends with .csv, .json or .md."));
-}
 
 async function reportText(document: CheckpointDocument, format: ReportFormat, numbers: NumberText): Promise<string> {
   const { checkpoint, snapshot, measurements } = await document.whenReadable();

@@ -1,4 +1,5 @@
 import type { Command } from "./command";
+import { compareTypes } from "./compareTypes";
 import { estimateSize } from "./estimateSize";
 import { exportReport } from "./exportReport";
 import { goToTensor } from "./goToTensor";
@@ -20,6 +21,7 @@ export const commands: readonly Command[] = [
   goToTensor,
   scan,
   cancelScan,
+  compareTypes,
   estimateSize,
   exportReport,
   reload,

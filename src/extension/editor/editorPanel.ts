@@ -5,7 +5,8 @@ import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
 import { readSettings, smallCheckpointBytes } from "../settings";
-import { editorHtml } from "./editorHtml";
+import { pageHtml } from "./pageHtml";
+import { saveFile } from "./saveFile";
 import { type EditorAction, EditorSession, type SessionHost } from "./editorSession";
 import { isRpcMessage } from "./rpcChannel";
 import { webviewStrings } from "./webviewStrings";
@@ -34,7 +35,7 @@ export class EditorPanel implements vscode.Disposable {
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.store.add(panel.onDidDispose(() => this.dispose()));
     this.store.add(share.document.onDidChange(() => this.scanUnasked()));
-    panel.webview.html = editorHtml(panel.webview, pages, share.document.name);
+    panel.webview.html = pageHtml(panel.webview, pages, "editor", share.document.name);
   }
 
   get isActive(): boolean {
@@ -114,13 +115,7 @@ export class EditorPanel implements vscode.Disposable {
   }
 }
 
-function schemeChoices(): SchemeChoice[] {
+/** Every type that the pages offer. */
+export function schemeChoices(): SchemeChoice[] {
   return listSchemes().map(({ id, label, family }) => ({ id, label, family }));
-}
-
-async function saveFile(beside: vscode.Uri, name: string, content: Uint8Array): Promise<boolean> {
-  const target = await vscode.window.showSaveDialog({ defaultUri: vscode.Uri.joinPath(beside, "..", name) });
-  if (!target) return false;
-  await vscode.workspace.fs.writeFile(target, content);
-  return true;
 }

@@ -1,14 +1,3 @@
-import {
-  type CancellationToken,
-  createMessageConnection,
-  ErrorCodes,
-  type Message,
-  type MessageConnection,
-  type RequestType,
-  type RequestType0,
-  ResponseError,
-} from "vscode-jsonrpc";
-import { CancelledError, FormatError, UsageError } from "../../core/errors";
 import { limits } from "../../core/limits";
 import { matrixShape } from "../../core/tensor/tensorInfo";
 import type { PreviewInput, PreviewReport } from "../../jobs/contract";
@@ -16,18 +5,19 @@ import { type EditorSettings, editorProtocol, type InitializeResult, type Scheme
 import type { EditorState } from "../../protocol/editorState";
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import type { MeasuringEngine } from "../document/measuringEngine";
-import { type Disposable, DisposableStore } from "../emitter";
+import { DisposableStore } from "../emitter";
 import { isEditorState } from "./editorStateCheck";
 import { metadataElements, metadataPage } from "./metadataRows";
-import { integer, oneOf, optionalIndices, optionalText, record, text } from "./params";
-import { PostingMessageWriter, PushedMessageReader } from "./rpcChannel";
+import { invalid, type PageHost, PageSession } from "./pageSession";
+import { copiedCharacters, savedContent } from "./savedContent";
+import { integer, oneOf, optionalIndices, text } from "./params";
 
 const actions = ["estimate", "exportReport", "openAsText", "showLog", "reload"] as const;
 /** Buttons of the page that the host carries out. */
 export type EditorAction = (typeof actions)[number];
 
 /** What a page can ask of the editor around it. */
-export interface SessionHost {
+export interface SessionHost extends PageHost {
   engine(): Promise<MeasuringEngine>;
   settings(): EditorSettings;
   schemes(): SchemeChoice[];
@@ -38,30 +28,17 @@ export interface SessionHost {
   saveState(state: EditorState): void;
   /** The page was given its first picture. */
   initialized(result: InitializeResult): void;
-  reportFailure(error: unknown): void;
-  post(message: Message): PromiseLike<unknown>;
 }
-
-/** `RequestCancelled` of the language server protocol: the request was withdrawn, nothing failed. */
-const requestCancelled = -32800;
-/** A request that could not be fulfilled; `data` is the finding. */
-const requestFailed = -32803;
 
 /** Cells of a heat map's longer side: more than a screen has pixels for it. */
 const heatmapCells = 1024;
-const copiedCharacters = 50_000_000;
 const metadataPageRows = 1_000;
 
 /**
  * One page's conversation with its document, from its `initialize` to its end. Every parameter is checked here, every
  * failure is answered, and all work stops with the page, with the content it was about, or when the page withdraws it.
  */
-export class EditorSession implements Disposable {
-  private readonly reader = new PushedMessageReader();
-  private readonly writer: PostingMessageWriter;
-  private readonly connection: MessageConnection;
-  private readonly store = new DisposableStore();
-  private readonly life = new AbortController();
+export class EditorSession extends PageSession {
   private contentLife = new AbortController();
   private contentEvents = new DisposableStore();
   private previewLife = new AbortController();
@@ -70,18 +47,11 @@ export class EditorSession implements Disposable {
     private readonly document: CheckpointDocument,
     private readonly host: SessionHost,
   ) {
-    this.writer = new PostingMessageWriter((message) => host.post(message));
-    this.connection = createMessageConnection(this.reader, this.writer);
-    this.connection.onError(([error]) => host.reportFailure(error));
+    super(host);
     this.register();
     this.store.add(document.onDidChange(() => this.contentChanged()));
     this.store.add(document.onDidDelete((name) => this.notify(() => this.connection.sendNotification(editorProtocol.deleted, { name }))));
     this.connection.listen();
-  }
-
-  /** A message from the page. */
-  receive(message: Message): void {
-    this.reader.push(message);
   }
 
   /** Asks the page to select a tensor. */
@@ -89,13 +59,14 @@ export class EditorSession implements Disposable {
     this.notify(() => this.connection.sendNotification(editorProtocol.reveal, { tensor }));
   }
 
-  dispose(): void {
-    this.life.abort();
+  override dispose(): void {
     this.contentLife.abort();
     this.contentEvents.dispose();
-    this.store.dispose();
-    this.writer.end();
-    this.connection.dispose();
+    super.dispose();
+  }
+
+  protected override get subjectSignal(): AbortSignal {
+    return this.contentLife.signal;
   }
 
   private register(): void {
@@ -225,18 +196,9 @@ export class EditorSession implements Disposable {
     return engine.heatmap({ checkpoint: content.checkpoint, tensor, width, height }, { signal, progress: () => undefined });
   }
 
-  private async save(params: Record<string, unknown>): Promise<boolean> {
-    // Only a plain file name: where it goes is the user's choice in the dialog.
-    const name = text(params, "name", 255).replace(/[/\\:*?"<>|\0-\x1f]/g, "_");
-    const plain = optionalText(params, "text", copiedCharacters);
-    if (plain !== undefined) return this.host.save(name, new TextEncoder().encode(plain));
-    const match = /^data:[a-z+/-]+(;charset=[\w-]+)?(;base64)?,/i.exec(text(params, "dataUrl", copiedCharacters));
-    if (!match) return invalid("dataUrl must be a data: URL");
-    const body = text(params, "dataUrl", copiedCharacters).slice(match[0].length);
-    return this.host.save(
-      name,
-      match[2] ? Uint8Array.from(Buffer.from(body, "base64")) : new TextEncoder().encode(decodeURIComponent(body)),
-    );
+  private save(params: Record<string, unknown>): Promise<boolean> {
+    const { name, content } = savedContent(params);
+    return this.host.save(name, content);
   }
 
   private ready(): ReadyContent {
@@ -252,45 +214,4 @@ export class EditorSession implements Disposable {
   private matrix(content: ReadyContent, tensor: number): { rows: number; columns: number } {
     return matrixShape(content.checkpoint.tensors[tensor]?.shape ?? []);
   }
-
-  private answer<P, R>(
-    type: RequestType<P, R, void> | RequestType0<R, void>,
-    work: (params: Record<string, unknown>, signal: AbortSignal) => R | Promise<R>,
-  ): void {
-    this.store.add(
-      this.connection.onRequest(type.method, async (...received: unknown[]): Promise<R | ResponseError<unknown>> => {
-        // The token is always last; without parameters it is alone.
-        const token = received[received.length - 1] as CancellationToken;
-        const withdrawn = new AbortController();
-        const subscription = token.onCancellationRequested(() => withdrawn.abort());
-        try {
-          const params = type.numberOfParams === 0 ? {} : record(received[0]);
-          return await work(params, AbortSignal.any([withdrawn.signal, this.life.signal, this.contentLife.signal]));
-        } catch (error) {
-          return this.errorResponse(error);
-        } finally {
-          subscription.dispose();
-        }
-      }),
-    );
-  }
-
-  private errorResponse(error: unknown): ResponseError<unknown> {
-    if (error instanceof ResponseError) return error;
-    if (error instanceof CancelledError) return new ResponseError(requestCancelled, error.message);
-    if (error instanceof FormatError) return new ResponseError(requestFailed, error.message, error.toDiagnostic());
-    if (error instanceof UsageError)
-      return new ResponseError(requestFailed, error.message, { code: error.code, message: error.message, ...error.fields });
-    this.host.reportFailure(error);
-    return new ResponseError(ErrorCodes.InternalError, error instanceof Error ? error.message : String(error));
-  }
-
-  private notify(send: () => Promise<void>): void {
-    if (this.life.signal.aborted) return;
-    send().catch((error: unknown) => this.host.reportFailure(error));
-  }
-}
-
-function invalid(message: string): never {
-  throw new ResponseError(ErrorCodes.InvalidParams, message);
 }

@@ -1,15 +1,6 @@
 import type { NumberText } from "../numberText";
+import { markdownCell as cell, markdownFigure as figure, markdownTable } from "./markdownText";
 import type { ReportContent } from "./reportContent";
-
-/** Text in a table cell: names come from the file and may hold anything. */
-function cell(text: string): string {
-  return text.replace(/[\\`*_{}[\]<>|#]/g, "\\$&").replace(/[\r\n]+/g, " ");
-}
-
-/** Four significant digits; a dash where there is no figure. */
-function figure(value: number | null | undefined): string {
-  return value === null || value === undefined ? "–" : String(Number(value.toPrecision(4)));
-}
 
 /** Headings of the report, localized. */
 export interface MarkdownReportText {
@@ -55,7 +46,7 @@ export function markdownReport({ snapshot, find }: ReportContent, numbers: Numbe
     text.facts,
     ...(findings.length > 0 ? [findings.join("\n")] : []),
     `## ${text.tensors}`,
-    [columns, columns.map((_, column) => (column < 2 ? "---" : "---:")), ...rows].map((row) => `| ${row.join(" | ")} |`).join("\n"),
+    markdownTable(columns, rows),
     "",
   ].join("\n\n");
 }

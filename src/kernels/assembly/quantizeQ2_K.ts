@@ -1,4 +1,5 @@
 import { writeCodes } from "./codes";
+import { f16ToF32 } from "./half";
 import { weighByImportance, weightsAt } from "./importance";
 import { packTwoBits } from "./packBits";
 import { codesUnderFactor } from "./scaleCodes";
@@ -24,8 +25,21 @@ export function quantizeQ2_K(x: usize, n: i32, target: usize, scratch: usize, im
     }
     store<u16>(target, codesUnderFactor(SCALES, SCALE_CODES, 16, 15, weights != 0, scratch), 80);
     store<u16>(target, codesUnderFactor(MINS, MIN_CODES, 16, 15, weights != 0, scratch), 82);
-    v128.store(target, v128.or(v128.load(scratch, SCALE_CODES), i16x8.shl(v128.load(scratch, MIN_CODES), 4)));
+    const minCodes = v128.and(v128.load(scratch, MIN_CODES), i8x16.splat(15));
+    v128.store(target, v128.or(v128.load(scratch, SCALE_CODES), i16x8.shl(minCodes, 4)));
+    if (weights != 0) readBack(target, scratch);
     writeCodes(x, 16, 0, 3, scratch);
     packTwoBits(scratch + CODES, 0, target + 16);
+  }
+}
+
+/** Scales and mins as a reader finds them: with weights, a scale can come out negative, and its code wraps into that of the min. */
+function readBack(target: usize, scratch: usize): void {
+  const scale = f16ToF32(load<u16>(target, 80));
+  const minimum = f16ToF32(load<u16>(target, 82));
+  for (let j: usize = 0; j < 16; j++) {
+    const pair = load<u8>(target + j);
+    store<f32>(scratch + (j << 2), scale * <f32>(pair & 15), SCALES);
+    store<f32>(scratch + (j << 2), minimum * <f32>(pair >> 4), MINS);
   }
 }

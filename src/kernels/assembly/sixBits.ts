@@ -12,12 +12,13 @@ export function sixBitMin(packed: usize, j: usize): u32 {
   return (load<u8>(packed + j + 4) >> 4) | ((load<u8>(packed + j) >> 6) << 4);
 }
 
-/** Packs eight scales and eight mins, one a byte. */
+/** Packs eight scales and eight mins, one a byte. Of the last four of each, bits beyond six are dropped. */
 export function packSixBits(scales: usize, mins: usize, packed: usize): void {
   const low: u32 = 0x0f0f0f0f;
+  const high: u32 = 0x30303030;
   const lastScales = load<u32>(scales, 4);
   const lastMins = load<u32>(mins, 4);
-  store<u32>(packed, load<u32>(scales) | ((lastScales & ~low) << 2));
-  store<u32>(packed, load<u32>(mins) | ((lastMins & ~low) << 2), 4);
+  store<u32>(packed, load<u32>(scales) | ((lastScales & high) << 2));
+  store<u32>(packed, load<u32>(mins) | ((lastMins & high) << 2), 4);
   store<u32>(packed, (lastScales & low) | ((lastMins & low) << 4), 8);
 }

@@ -1,8 +1,9 @@
 import { writeCodes } from "./codes";
+import { f16ToF32 } from "./half";
 import { weighByImportance } from "./importance";
 import { codesUnderFactor } from "./scaleCodes";
 import { searchByImportance, searchScaleAndMin } from "./searchScaleAndMin";
-import { packSixBits } from "./sixBits";
+import { packSixBits, sixBitMin, sixBitScale } from "./sixBits";
 import { MINS, MIN_CODES, SCALES, SCALE_CODES, transpose, weighByRms } from "./subBlocks";
 
 /**
@@ -25,6 +26,28 @@ export function quantizeTwoLevel(x: usize, target: usize, top: i32, first: f32, 
   }
   store<u16>(target, codesUnderFactor(SCALES, SCALE_CODES, 8, 63, weights != 0, scratch));
   store<u16>(target, codesUnderFactor(MINS, MIN_CODES, 8, 63, weights != 0, scratch), 2);
+  if (weights != 0 && top == 31) limitSixBits(scratch);
   packSixBits(scratch + SCALE_CODES, scratch + MIN_CODES, target + 4);
+  if (weights != 0) readBack(target, scratch);
   writeCodes(x, 32, 0, top, scratch);
+}
+
+/** With weights, a scale can come out negative and its code wrap in its byte: ggml cuts such codes to 63 in Q5_K, but not in Q4_K. */
+function limitSixBits(scratch: usize): void {
+  for (let j: usize = 0; j < 8; j++) {
+    const code = scratch + j;
+    store<u8>(code, min<u8>(63, load<u8>(code, SCALE_CODES)), SCALE_CODES);
+    store<u8>(code, min<u8>(63, load<u8>(code, MIN_CODES)), MIN_CODES);
+  }
+}
+
+/** Scales and mins as a reader finds them, also where codes of more than six bits have run into each other. */
+function readBack(target: usize, scratch: usize): void {
+  const scale = f16ToF32(load<u16>(target));
+  const minimum = f16ToF32(load<u16>(target, 2));
+  for (let j: usize = 0; j < 8; j++) {
+    const at = scratch + (j << 2);
+    store<f32>(at, scale * <f32>sixBitScale(target + 4, j), SCALES);
+    store<f32>(at, minimum * <f32>sixBitMin(target + 4, j), MINS);
+  }
 }

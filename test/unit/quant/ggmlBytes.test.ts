@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { findScheme, isByteScheme } from "../../../src/core/quant/registry";
 import type { ByteScheme } from "../../../src/core/quant/scheme";
-import { anyFinite } from "../../support/distributions";
+import { anyFinite, importance, sample } from "../../support/distributions";
 import {
   bitsOf,
   blockTypes,
@@ -98,6 +98,26 @@ describe("ggml schemes", () => {
   for (const [type, hash] of Object.entries(anyFiniteHashes)) {
     it(`${type}: equals the library on float32 numbers of every magnitude, subnormals and overflowing scales included`, () => {
       assert.equal(sha256(quantize(byteScheme(type), anyFinite(64 * 256), 256)), hash);
+    });
+  }
+
+  // SHA-256 of what the same library made of 64 rows of 1024 normal values, with weights that are 0 for 97 of 100 columns.
+  const sparseWeights: Record<string, string> = {
+    Q4_0: "53fc7c55c6cac9bb33df0e26053c6a82ae23f375a0edf37e87070d8c993168c9",
+    Q4_1: "5ad4322854aa4b302ec3b5ac173fa44c6c9571044dae4f6b13085564e071291c",
+    Q5_0: "4031da02c6b5eb4a0e4cd88fac922787b7e66c54b566c72683f8f7c53775e51e",
+    Q5_1: "ee650bf0b328eb5db96071acc9bc97c92516979373e34bbcf77367e2fcc5a1ab",
+    Q2_K: "157aa6b0f1e3ba2e6f0c8ba38a02e2394eee0f7a54d62847a9ea392b408f3874",
+    Q3_K: "725d012f762dc94e66b44d5d45866dcf63c671328d522aa0c22728d8cead481d",
+    Q4_K: "a0686088723dcdefabce22ec8bab098b0435e52b1ec44234d3321288bf988b0c",
+    Q5_K: "409c9cd53cb635d3b4c26b489d726d89fb8fae16971fcf2dfef18b654b26bc5d",
+    Q6_K: "f3807d1e99386882865f0690858cca5db67ef177b602eebfaa9c019f1cd9bd66",
+    IQ4_NL: "4cc52d4fa376c7d649177e2a97ca47106cc6f16a57e6070ce450887e03bd5570",
+    IQ4_XS: "1efb4b95945b95934c319a616be541df21a038b103e935f2a2537ee8ad5c5dd4",
+  };
+  for (const [type, hash] of Object.entries(sparseWeights)) {
+    it(`${type}: equals the library where most columns weigh nothing, and scales of sub-blocks can come out negative`, () => {
+      assert.equal(sha256(quantize(byteScheme(type), sample("normal", 64 * 1024, 1), 1024, importance(1024, 0))), hash);
     });
   }
 

@@ -30,6 +30,22 @@ function spread(numbers: Float32Array, numberCodes: Uint8Array): number {
   return Math.fround(max / 63);
 }
 
+/** How a type's sub-blocks are searched without and with an importance matrix. */
+export interface TwoLevelSearch {
+  readonly plain: RangeSearch;
+  readonly weighted: RangeSearch;
+  /**
+   * Whether weighted codes of scales and mins are limited to 63 as bytes. A fit to few weights can have a negative scale,
+   * which wraps: Q5_K then stores 63, Q4_K lets the excess bits spoil a neighbour. Both as ggml does.
+   */
+  readonly limited: boolean;
+}
+
+/** See {@link TwoLevelSearch.limited}. */
+function limitCodes(numberCodes: Uint8Array): void {
+  for (let j = 0; j < subBlocks; j++) numberCodes[j] = Math.min(63, numberCodes[j]!);
+}
+
 /**
  * The part Q4_K and Q5_K share: searches scale and min of each of 8 sub-blocks, stores them as 6-bit codes under two F16
  * super-scales at `offset` (16 bytes), and recomputes every code with the scales as they are stored. With an importance
@@ -38,12 +54,13 @@ function spread(numbers: Float32Array, numberCodes: Uint8Array): number {
 export function quantizeTwoLevel(
   source: Float32Array,
   at: number,
-  search: RangeSearch,
+  { plain, weighted, limited }: TwoLevelSearch,
   importance: BlockImportance | undefined,
   codes: Uint8Array,
   target: Uint8Array,
   offset: number,
 ): void {
+  const search = importance ? weighted : plain;
   const square = importance ? doubledMeanSquare(source, at) : 0;
   for (let j = 0; j < subBlocks; j++) {
     const from = at + count * j;
@@ -55,6 +72,10 @@ export function quantizeTwoLevel(
   }
   const d = floatToHalf(importance ? makeQp(scales, 63, sums, scaleCodes) : spread(scales, scaleCodes));
   const dmin = floatToHalf(importance ? makeQp(mins, 63, sums, minCodes) : spread(mins, minCodes));
+  if (importance && limited) {
+    limitCodes(scaleCodes);
+    limitCodes(minCodes);
+  }
   storeUint16(target, offset, d);
   storeUint16(target, offset + 2, dmin);
   packSixBits(scaleCodes, minCodes, target, offset + 4);

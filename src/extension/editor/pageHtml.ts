@@ -11,11 +11,14 @@ function escapeAttribute(value: string): string {
   return value.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
+/** A page of the extension: the name of its script and style sheet. */
+export type PageName = "editor" | "errors";
+
 /**
- * The document that every checkpoint editor starts from. It holds no data: the page asks for that. Scripts run only with
- * the nonce, styles, fonts and pictures come only from the extension's own folder.
+ * The document that a page starts from. It holds no data: the page asks for that. Scripts run only with the nonce, styles,
+ * fonts and pictures come only from the extension's own folder.
  */
-export function editorHtml(webview: vscode.Webview, pageFolder: vscode.Uri, title: string): string {
+export function pageHtml(webview: vscode.Webview, pageFolder: vscode.Uri, page: PageName, title: string): string {
   const nonce = randomBytes(24).toString("base64");
   const source = webview.cspSource;
   const asset = (name: string) => escapeAttribute(webview.asWebviewUri(vscode.Uri.joinPath(pageFolder, name)).toString());
@@ -36,11 +39,11 @@ export function editorHtml(webview: vscode.Webview, pageFolder: vscode.Uri, titl
     <meta name="viewport" content="width=device-width, initial-scale=1" />
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
     <title>${escapeAttribute(title)}</title>
-    <link rel="stylesheet" href="${asset("editor-style.css")}" />
+    <link rel="stylesheet" href="${asset(`${page}-style.css`)}" />
   </head>
-  <body data-testid="quantscope-editor">
+  <body data-testid="quantscope-${page}">
     <div id="root"></div>
-    <script type="module" nonce="${nonce}" src="${asset("editor.js")}"></script>
+    <script type="module" nonce="${nonce}" src="${asset(`${page}.js`)}"></script>
   </body>
 </html>
 `;

@@ -1,0 +1,158 @@
+import * as vscode from "vscode";
+import { findScheme, listSchemes } from "../../core/quant/registry";
+import { loadImportance } from "../../jobs/importanceMatrix";
+import type { CheckpointDocument } from "../document/checkpointDocument";
+import type { DocumentShare } from "../document/documentStore";
+import { sourceOf } from "../document/openUri";
+import { schemeChoices } from "../editor/editorPanel";
+import { pageHtml } from "../editor/pageHtml";
+import { isRpcMessage } from "../editor/rpcChannel";
+import { saveFile } from "../editor/saveFile";
+import { webviewStrings } from "../editor/webviewStrings";
+import { DisposableStore } from "../emitter";
+import type { Services } from "../services";
+import { ErrorTable } from "./errorTable";
+import { ErrorsSession, type ErrorsHost } from "./errorsSession";
+import { exportErrors } from "./exportErrors";
+
+/** The Errors page of one checkpoint: what quantization types do to its matrices. The table stays when the page is hidden. */
+export class ErrorsPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private session: ErrorsSession | undefined;
+  private table: ErrorTable | undefined;
+
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    readonly uri: vscode.Uri,
+    private readonly share: DocumentShare,
+    private readonly services: Services,
+  ) {
+    const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
+    panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
+    panel.iconPath = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons", "quantscope.svg");
+    this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
+    this.store.add(panel.onDidDispose(() => this.dispose()));
+    this.store.add(share.document.onDidChange(() => this.contentChanged()));
+    panel.webview.html = pageHtml(panel.webview, pages, "errors", panel.title);
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  dispose(): void {
+    this.session?.dispose();
+    this.session = undefined;
+    this.table?.dispose();
+    this.table = undefined;
+    this.store.dispose();
+    this.share.dispose();
+  }
+
+  private receive(message: unknown): void {
+    if (!isRpcMessage(message)) {
+      this.services.log.warn("A page sent something that is not a message.");
+      return;
+    }
+    if ("method" in message && message.method === "initialize") {
+      this.session?.dispose();
+      this.session = new ErrorsSession(this.share.document, this.host());
+    }
+    this.session?.receive(message);
+  }
+
+  private contentChanged(): void {
+    const types = this.table?.types.map(({ type }) => type);
+    this.table?.dispose();
+    this.table = undefined;
+    if (!this.session) return;
+    const table = this.makeTable(this.share.document, types);
+    this.session.tableChanged();
+    table?.measure();
+  }
+
+  private makeTable({ content }: CheckpointDocument, types?: readonly string[]): ErrorTable | undefined {
+    if (content?.kind !== "ready") return undefined;
+    const { services, uri } = this;
+    this.table = new ErrorTable(
+      content.checkpoint,
+      {
+        engine: () => services.engine.get(),
+        jobs: services.jobs,
+        uri: uri.toString(),
+        text: {
+          measure: vscode.l10n.t("Errors"),
+          measured: (count, elapsedMs) =>
+            vscode.l10n.t("{0} types in {1} s", services.numbers.integer(count), services.numbers.significant(elapsedMs / 1000)),
+          needsImportance: (type) => vscode.l10n.t("{0} needs an importance matrix.", type),
+        },
+        reportFailure: services.reportFailure,
+      },
+      types,
+    );
+    return this.table;
+  }
+
+  private host(): ErrorsHost {
+    const { services, uri } = this;
+    return {
+      table: () => this.table ?? this.makeTable(this.share.document),
+      schemes: schemeChoices,
+      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      chooseTypes,
+      chooseImportance: (table, remove) => this.chooseImportance(table, remove),
+      exportTable: (table) => exportErrors(table, uri),
+      copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
+      save: (name, content) => saveFile(uri, name, content),
+      openTensor: async (index) => {
+        const editor = services.editors.of(uri)[0];
+        if (editor) editor.reveal(index);
+        else {
+          await vscode.commands.executeCommand("vscode.open", uri);
+          services.editors.of(uri)[0]?.reveal(index);
+        }
+      },
+      quantize: async (type, keep) => {
+        await vscode.commands.executeCommand("quantscope.quantize", uri, { type, keep });
+      },
+      reportFailure: services.reportFailure,
+      post: (message) => this.panel.webview.postMessage(message),
+    };
+  }
+
+  private async chooseImportance(table: ErrorTable, remove: boolean): Promise<void> {
+    if (remove) return table.setImportance(undefined);
+    const [file] =
+      (await vscode.window.showOpenDialog({
+        title: vscode.l10n.t("Choose an importance matrix"),
+        defaultUri: vscode.Uri.joinPath(this.uri, ".."),
+        filters: { [vscode.l10n.t("Importance matrix")]: ["dat", "gguf", "imatrix"], [vscode.l10n.t("All files")]: ["*"] },
+      })) ?? [];
+    if (!file) return;
+    const checkpoint = await sourceOf(file).open();
+    try {
+      table.setImportance(await loadImportance(checkpoint));
+    } finally {
+      await checkpoint.close();
+    }
+  }
+}
+
+interface TypeItem extends vscode.QuickPickItem {
+  type: string;
+}
+
+async function chooseTypes(table: ErrorTable): Promise<void> {
+  const chosen = new Set(table.types.map(({ type }) => type));
+  const extra = [...chosen].filter((type) => !listSchemes().some(({ id }) => id === type)).map((type) => findScheme(type));
+  const items = [...listSchemes(), ...extra].map(({ id, label }): TypeItem => {
+    const [name, ...explanation] = label.split(" · ");
+    return { label: name!, description: explanation.join(" · "), picked: chosen.has(id), type: id };
+  });
+  const picked = await vscode.window.showQuickPick(items, {
+    canPickMany: true,
+    matchOnDescription: true,
+    placeHolder: vscode.l10n.t("Types to compare"),
+  });
+  if (picked && picked.length > 0) table.setTypes(picked.map(({ type }) => type));
+}

@@ -1,0 +1,193 @@
+import type { Chart as ChartType, ChartConfiguration } from "chart.js";
+import { fixed } from "../ui/format";
+import { t } from "../ui/l10n";
+import { type CanvasTheme, readTheme } from "../ui/theme";
+import { linearTicks } from "./axisTicks";
+import { axis, Chart } from "./chartParts";
+import { haloText, overlayPlugin } from "./overlay";
+import { paretoFront, type TypePoint } from "./paretoFront";
+
+export interface TypesContent {
+  points: readonly TypePoint[];
+  /** What the y axis is. */
+  title: string;
+  write(value: number): string;
+  /** Index of the point with the ring. */
+  chosen: number | undefined;
+}
+
+type Scatter = ChartType<"scatter", { x: number; y: number }[]>;
+
+/** Error against bits per weight, both with the scales that the types really store; the Pareto front is filled and joined. */
+export class TypesFigure {
+  private theme: CanvasTheme = readTheme();
+  private content: TypesContent | undefined;
+  private chart: Scatter | undefined;
+
+  constructor(private readonly canvas: HTMLCanvasElement) {}
+
+  show(content: TypesContent): void {
+    this.content = content;
+    this.rebuild();
+  }
+
+  themeChanged(): void {
+    this.theme = readTheme();
+    this.rebuild();
+  }
+
+  /** The point nearest to a place of the page, if it is near. */
+  pointAt(clientX: number, clientY: number): number | undefined {
+    const { chart, content } = this;
+    if (!chart || !content) return undefined;
+    const box = this.canvas.getBoundingClientRect();
+    const distances = content.points.map(({ bitsPerWeight, error }) =>
+      Math.hypot(
+        chart.scales.x!.getPixelForValue(bitsPerWeight) - (clientX - box.left),
+        chart.scales.y!.getPixelForValue(Math.max(error, this.least)) - (clientY - box.top),
+      ),
+    );
+    const nearest = distances.indexOf(Math.min(...distances));
+    return distances[nearest]! < 24 ? nearest : undefined;
+  }
+
+  toPng(): string {
+    const picture = document.createElement("canvas");
+    picture.width = this.canvas.width;
+    picture.height = this.canvas.height;
+    const context = picture.getContext("2d");
+    if (context) {
+      context.fillStyle = this.theme.css("background");
+      context.fillRect(0, 0, picture.width, picture.height);
+      context.drawImage(this.canvas, 0, 0);
+    }
+    return picture.toDataURL("image/png");
+  }
+
+  dispose(): void {
+    this.chart?.destroy();
+    this.chart = undefined;
+  }
+
+  /** Errors of 0 stand on the axis: a logarithmic one has no zero. */
+  private get least(): number {
+    const positive = this.content?.points.flatMap(({ error }) => (error > 0 ? error : [])) ?? [];
+    return positive.length > 0 ? Math.min(...positive) / 1.6 : 1e-6;
+  }
+
+  private rebuild(): void {
+    const { content, theme, least } = this;
+    this.dispose();
+    if (!content || content.points.length === 0) return;
+    const front = paretoFront(content.points);
+    const at = ({ bitsPerWeight, error }: TypePoint) => ({ x: bitsPerWeight, y: Math.max(error, least) });
+    const others = content.points.filter((point) => !front.includes(point));
+    const highest = Math.max(...content.points.map(({ error }) => Math.max(error, least)));
+    const bits = content.points.map(({ bitsPerWeight }) => bitsPerWeight);
+    const [low, high] = [Math.max(0, Math.floor(Math.min(...bits) - 0.5)), Math.ceil(Math.max(...bits) + 0.5)];
+    const configuration: ChartConfiguration<"scatter", { x: number; y: number }[]> = {
+      type: "scatter",
+      data: {
+        datasets: [
+          {
+            data: front.map(at),
+            showLine: true,
+            stepped: "after",
+            borderColor: theme.css("after"),
+            borderWidth: 1.5,
+            pointRadius: 4,
+            pointBackgroundColor: theme.css("after"),
+            pointBorderColor: theme.css("after"),
+          },
+          {
+            data: others.map(at),
+            pointRadius: 3.5,
+            pointBackgroundColor: theme.css("background"),
+            pointBorderColor: theme.css("muted"),
+            pointBorderWidth: 1.5,
+          },
+        ],
+      },
+      options: {
+        animation: false,
+        parsing: false,
+        normalized: true,
+        responsive: true,
+        maintainAspectRatio: false,
+        events: [],
+        layout: { padding: { top: 22, right: 12 } },
+        scales: {
+          x: axis(theme, "x", {
+            type: "linear",
+            min: low,
+            max: high,
+            ticks: linearTicks(low, high, 8),
+            label: (value) => fixed(value, 0),
+            title: t("bits per weight, scales included"),
+          }),
+          y: axis(theme, "y", {
+            type: "logarithmic",
+            min: least,
+            max: highest * 1.5,
+            ticks: decadeTicks(least, highest * 1.5),
+            label: (value) => content.write(value),
+          }),
+        },
+      },
+      plugins: [overlayPlugin("types", (context, chart) => this.drawOver(context, chart, front))],
+    };
+    this.chart = new Chart(this.canvas, configuration);
+  }
+
+  private drawOver(context: CanvasRenderingContext2D, chart: ChartType, front: readonly TypePoint[]): void {
+    const { content, theme, least } = this;
+    if (!content) return;
+    context.font = `11px ${theme.font}`;
+    context.textBaseline = "middle";
+    context.textAlign = "left";
+    haloText(context, theme, t("{0}, log", content.title), 4, 9);
+    const taken: [number, number, number, number][] = [];
+    // Those on the front first: where there is no room, the others go without a name.
+    const order = [...content.points.keys()].sort(
+      (a, b) => Number(front.includes(content.points[b]!)) - Number(front.includes(content.points[a]!)),
+    );
+    for (const index of order) {
+      const point = content.points[index]!;
+      const x = chart.scales.x!.getPixelForValue(point.bitsPerWeight);
+      const y = chart.scales.y!.getPixelForValue(Math.max(point.error, least));
+      if (index === content.chosen) {
+        context.beginPath();
+        context.arc(x, y, 7, 0, 2 * Math.PI);
+        context.lineWidth = 2;
+        context.strokeStyle = theme.css("focus");
+        context.stroke();
+      }
+      const onFront = front.includes(point);
+      const width = context.measureText(point.label).width;
+      // The front falls from the left: below and to the left of it there is room, above it for the others.
+      const left = onFront ? x - width - 8 : x + 8;
+      const top = onFront ? y + 5 : y - 11;
+      const box: [number, number, number, number] = [left - 2, top, left + width + 2, top + 13];
+      if (left < chart.chartArea.left || left + width > chart.chartArea.right || taken.some((other) => overlaps(box, other))) continue;
+      taken.push(box);
+      haloText(context, theme, point.label, left, top + 6, onFront ? "foreground" : "muted");
+    }
+  }
+}
+
+function overlaps(a: readonly number[], b: readonly number[]): boolean {
+  return a[0]! < b[2]! && b[0]! < a[2]! && a[1]! < b[3]! && b[1]! < a[3]!;
+}
+
+/** 1, 2 and 5 times powers of ten, thinned out where there are many. */
+function decadeTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const factor of [1, 2, 5]) {
+      const value = factor * 10 ** power;
+      if (value >= low && value <= high) ticks.push(value);
+    }
+  }
+  const decades = ticks.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
+  return ticks.length > 9 && decades.length > 1 ? decades : ticks;
+}

@@ -1,0 +1,144 @@
+import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { announce } from "../ui/announcer";
+import { fixed } from "../ui/format";
+import { t } from "../ui/l10n";
+import { LightElement } from "../ui/lightElement";
+import { observeTheme } from "../ui/theme";
+import { paretoFront } from "./paretoFront";
+import type { TypesContent, TypesFigure } from "./typesFigure";
+
+/**
+ * The chart of types with a cursor that the pointer or the arrow keys move, and its twin, a table. Event `choose` (detail: the
+ * index of a point) when one is clicked or entered.
+ */
+@customElement("qs-types-view")
+export class TypesView extends LightElement {
+  @property({ attribute: false }) content!: TypesContent;
+  @property({ type: Boolean }) asTable = false;
+  @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
+  @state() private cursor: number | undefined;
+  private figure: TypesFigure | undefined;
+  private stopObserving: (() => void) | undefined;
+
+  /** The chart as a PNG data URL; undefined before it is drawn. */
+  toPng(): string | undefined {
+    return this.figure?.toPng();
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stopObserving = observeTheme(() => this.figure?.themeChanged());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stopObserving?.();
+    this.release();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!this.canvas) return this.release();
+    if (!this.figure) void this.start();
+    else if (changed.has("content")) this.figure.show(this.content);
+  }
+
+  override render(): TemplateResult {
+    const { points } = this.content;
+    if (points.length === 0) return html`<p class="muted">${t("Nothing is measured yet.")}</p>`;
+    const front = new Set(paretoFront(points));
+    if (this.asTable) return this.renderTable(front);
+    return html`<div
+        class="chart-focus types-box"
+        tabindex="0"
+        role="img"
+        aria-label=${this.summary(front.size)}
+        aria-keyshortcuts="ArrowLeft ArrowRight Home End Enter"
+        @keydown=${this.onKeyDown}
+        @pointermove=${(event: PointerEvent) => (this.cursor = this.figure?.pointAt(event.clientX, event.clientY))}
+        @pointerleave=${() => (this.cursor = undefined)}
+        @click=${() => this.choose()}
+      >
+        <canvas aria-hidden="true"></canvas>
+      </div>
+      <p class="xs muted">
+        ${this.cursor === undefined ? t("Filled: the Pareto front. No listed type has less error in as few bits. Hollow: another is as small and better.") : this.textOf(this.cursor)}
+      </p>`;
+  }
+
+  private renderTable(front: ReadonlySet<unknown>): TemplateResult {
+    const { points, write, title } = this.content;
+    const sorted = [...points.keys()].sort((a, b) => points[a]!.bitsPerWeight - points[b]!.bitsPerWeight);
+    return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("Types")}>
+      <table class="grid">
+        <thead>
+          <tr>
+            <th scope="col">${t("Type")}</th>
+            <th scope="col" class="num">${t("Bits per weight")}</th>
+            <th scope="col" class="num">${title}</th>
+            <th scope="col">${t("Pareto front")}</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${sorted.map((index) => {
+            const point = points[index]!;
+            return html`<tr>
+              <th scope="row">${point.label}</th>
+              <td class="num">${fixed(point.bitsPerWeight, 2)}</td>
+              <td class="num">${write(point.error)}</td>
+              <td>${front.has(point) ? t("yes") : nothing}</td>
+            </tr>`;
+          })}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private async start(): Promise<void> {
+    const { TypesFigure } = await import("./typesFigure");
+    if (!this.isConnected || this.figure || !this.canvas) return;
+    this.figure = new TypesFigure(this.canvas);
+    this.figure.show(this.content);
+  }
+
+  private release(): void {
+    this.figure?.dispose();
+    this.figure = undefined;
+  }
+
+  private summary(front: number): string {
+    return t(
+      "{0} against bits per weight for {1} types; {2} are on the Pareto front.",
+      this.content.title,
+      String(this.content.points.length),
+      String(front),
+    );
+  }
+
+  private textOf(index: number): string {
+    const { points, write } = this.content;
+    const point = points[index];
+    if (!point) return "";
+    const where = paretoFront(points).includes(point) ? t("on the Pareto front") : t("another type is as small and better");
+    return t("{0}: {1} at {2} bits per weight, {3}", point.label, write(point.error), fixed(point.bitsPerWeight, 2), where);
+  }
+
+  private choose(): void {
+    if (this.cursor !== undefined) this.dispatchEvent(new CustomEvent<number>("choose", { detail: this.cursor }));
+  }
+
+  private readonly onKeyDown = (event: KeyboardEvent): void => {
+    const { points } = this.content;
+    const order = [...points.keys()].sort((a, b) => points[a]!.bitsPerWeight - points[b]!.bitsPerWeight);
+    const place = this.cursor === undefined ? -1 : order.indexOf(this.cursor);
+    const last = order.length - 1;
+    const moves: Record<string, number> = { ArrowRight: Math.min(last, place + 1), ArrowLeft: Math.max(0, place - 1), Home: 0, End: last };
+    const next = moves[event.key];
+    if (next !== undefined) {
+      this.cursor = order[next];
+      if (this.cursor !== undefined) announce(this.textOf(this.cursor));
+    } else if (event.key === "Enter") this.choose();
+    else return;
+    event.preventDefault();
+  };
+}

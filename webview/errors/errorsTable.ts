@@ -1,0 +1,188 @@
+import { VirtualizerController } from "@tanstack/lit-virtual";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, query, state } from "lit/decorators.js";
+import { errorsProtocol, type TypeErrors } from "../../src/protocol/errors";
+import type { ErrorFigures } from "../../src/core/measure/reports";
+import { compact, count, fixed } from "../ui/format";
+import { t } from "../ui/l10n";
+import { styles } from "../ui/styles";
+import { ErrorsElement } from "./errorsElement";
+import { figureOf, tintOf } from "./measures";
+import { shortName, sortedRows, tableRange } from "./rows";
+
+const rowHeight = 22;
+/** Heading, bits per weight, and the pooled row. */
+const headerHeight = 68;
+
+/**
+ * Tensors × types, tinted on one scale, the worst under the chosen type first. A grid: one tab stop, arrows move by cell,
+ * Enter on a heading sorts by its type, Enter on a cell opens the tensor.
+ */
+@customElement("qs-errors-table")
+export class ErrorsTable extends ErrorsElement {
+  @query(".errors-grid") private readonly grid!: HTMLElement;
+  /** The cell that arrows move: row −1 is the heading. */
+  @state() private cell = { row: 0, column: 0 };
+  private rows: readonly number[] = [];
+  private readonly virtualizer = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollMargin: headerHeight,
+    scrollPaddingStart: headerHeight,
+    getScrollElement: () => this.grid ?? null,
+  });
+
+  protected override willUpdate(): void {
+    const { store } = this;
+    this.rows = sortedRows(store.tensors, store.state.filter, store.type, store.measure);
+    const virtualizer = this.virtualizer.getVirtualizer();
+    if (virtualizer.options.count !== this.rows.length) virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
+  }
+
+  override render(): TemplateResult {
+    const { store } = this;
+    const virtualizer = this.virtualizer.getVirtualizer();
+    return html`<div
+      class="errors-grid"
+      role="grid"
+      tabindex="0"
+      aria-label=${t("Errors of each tensor for each type")}
+      aria-rowcount=${this.rows.length + 2}
+      aria-colcount=${store.types.length + 2}
+      aria-activedescendant=${this.cellId(this.cell.row, this.cell.column)}
+      ${styles({ "--qs-types": String(store.types.length) })}
+      @keydown=${this.onKeyDown}
+    >
+      <div role="rowgroup" class="errors-head">${this.renderHead()}</div>
+      <div role="rowgroup" class="errors-body" ${styles({ height: `${virtualizer.getTotalSize()}px` })}>
+        ${virtualizer.getVirtualItems().map((item) => this.renderRow(item.index, item.start - headerHeight))}
+      </div>
+    </div>`;
+  }
+
+  private renderHead(): TemplateResult {
+    const { store } = this;
+    const { type: chosen, measure } = store;
+    const parameters = store.tensors.reduce((sum, tensor) => sum + tensor.parameters, 0);
+    return html`<div role="row" aria-rowindex="1" class="errors-row">
+        <div role="columnheader" class="errors-name">${t("Tensor, {0}", measure.unit())}</div>
+        <div role="columnheader" class="num">${t("Weights")}</div>
+        ${store.types.map(
+          (entry, column) =>
+            html`<div
+              role="columnheader"
+              id=${this.cellId(-1, column)}
+              class="num sortable ${this.isActive(-1, column) ? "active" : ""}"
+              aria-sort=${entry === chosen ? "descending" : "none"}
+              title=${entry.reason ?? t("Sort by the damage of {0}", entry.label)}
+              @click=${() => store.set({ type: entry.type })}
+            >
+              ${entry.label}${entry === chosen ? " ▾" : ""}
+            </div>`,
+        )}
+      </div>
+      <div class="errors-row muted" aria-hidden="true">
+        <div class="errors-name">${t("bits per weight")}</div>
+        <div></div>
+        ${store.types.map(({ total }) => html`<div class="num">${total ? fixed(total.bitsPerWeight, 2) : "–"}</div>`)}
+      </div>
+      <div role="row" aria-rowindex="2" class="errors-row pooled">
+        <div role="rowheader" class="errors-name"><b>${t("All tensors, pooled")}</b></div>
+        <div role="gridcell" class="num">${compact(parameters)}</div>
+        ${store.types.map((entry) => this.renderCell(entry, entry.total, undefined))}
+      </div>`;
+  }
+
+  private renderRow(index: number, top: number): TemplateResult | typeof nothing {
+    const { store } = this;
+    const place = this.rows[index];
+    const tensor = place === undefined ? undefined : store.tensors[place];
+    if (place === undefined || !tensor) return nothing;
+    const { head, tail } = shortName(tensor);
+    return html`<div
+      role="row"
+      class="errors-row ${place === store.selected ? "selected" : ""}"
+      aria-rowindex=${index + 3}
+      aria-selected=${place === store.selected ? "true" : "false"}
+      ${styles({ transform: `translateY(${top}px)` })}
+      @click=${() => store.set({ selected: tensor.name })}
+      @dblclick=${() => this.open(place)}
+    >
+      <div role="rowheader" class="errors-name" title=${tensor.name}>
+        <span class="rank muted">${count(index + 1)}</span
+        >${head === "" ? nothing : html`<span class="muted">${t("layer")} </span>${head}`}<b>${tail}</b>
+      </div>
+      <div role="gridcell" class="num muted">${compact(tensor.parameters)}</div>
+      ${store.types.map((entry, column) => this.renderCell(entry, entry.tensors[place], { row: index, column }))}
+    </div>`;
+  }
+
+  private renderCell(
+    entry: TypeErrors,
+    figures: ErrorFigures | null | undefined,
+    at: { row: number; column: number } | undefined,
+  ): TemplateResult {
+    const { measure, types } = this.store;
+    const value = figureOf(figures, measure);
+    const { low, high } = tableRange(types, measure);
+    const approximate = entry.isSampled && value !== null ? "≈" : "";
+    const fallback = figures?.fallback;
+    return html`<div
+      role="gridcell"
+      id=${at ? this.cellId(at.row, at.column) : nothing}
+      class="num heat ${at && this.isActive(at.row, at.column) ? "active" : ""}"
+      title=${entry.reason ?? (fallback === undefined ? "" : t("stored as {0}: its rows do not fit {1}", fallback, entry.label))}
+      ${styles({ "--qs-tint": `${(45 * tintOf(value, low, high, measure)).toFixed(1)}%` })}
+    >
+      ${approximate}${value === null ? "–" : measure.write(value)}${fallback === undefined ? nothing : html`<sup>*</sup>`}
+    </div>`;
+  }
+
+  private cellId(row: number, column: number): string {
+    return `error-${row}-${column}`;
+  }
+
+  private isActive(row: number, column: number): boolean {
+    return this.cell.row === row && this.cell.column === column;
+  }
+
+  private open(place: number): void {
+    this.store.ask(this.store.host.request(errorsProtocol.openTensor, { tensor: place }));
+  }
+
+  private readonly onKeyDown = (event: KeyboardEvent): void => {
+    const { row, column } = this.cell;
+    const lastRow = this.rows.length - 1;
+    const lastColumn = this.store.types.length - 1;
+    const page = Math.max(1, Math.floor((this.grid.clientHeight - headerHeight) / rowHeight) - 1);
+    const jumps = event.ctrlKey || event.metaKey;
+    const moves: Record<string, () => { row: number; column: number }> = {
+      ArrowDown: () => ({ row: Math.min(lastRow, row + 1), column }),
+      ArrowUp: () => ({ row: Math.max(-1, row - 1), column }),
+      ArrowRight: () => ({ row, column: Math.min(lastColumn, column + 1) }),
+      ArrowLeft: () => ({ row, column: Math.max(0, column - 1) }),
+      PageDown: () => ({ row: Math.min(lastRow, row + page), column }),
+      PageUp: () => ({ row: Math.max(0, row - page), column }),
+      Home: () => (jumps ? { row: 0, column: 0 } : { row, column: 0 }),
+      End: () => (jumps ? { row: lastRow, column: lastColumn } : { row, column: lastColumn }),
+    };
+    const move = moves[event.key];
+    if (move) {
+      this.cell = move();
+      if (this.cell.row >= 0) this.virtualizer.getVirtualizer().scrollToIndex(this.cell.row, { align: "auto" });
+    } else if (event.key === "Enter" && row < 0) this.store.set({ type: this.store.types[column]?.type ?? "" });
+    else if (event.key === "Enter" && this.rows[row] !== undefined) this.open(this.rows[row]);
+    else if (event.key === " " && this.rows[row] !== undefined) this.store.set({ selected: this.store.tensors[this.rows[row]]!.name });
+    else if (event.key === "c" && jumps) this.copyCell();
+    else return;
+    event.preventDefault();
+  };
+
+  private copyCell(): void {
+    const place = this.rows[this.cell.row];
+    const figures = place === undefined ? undefined : this.store.types[this.cell.column]?.tensors[place];
+    const value = figureOf(figures, this.store.measure);
+    if (value !== null) this.store.ask(this.store.host.request(errorsProtocol.copy, { text: String(value) }));
+  }
+}
