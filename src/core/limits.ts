@@ -37,6 +37,8 @@ export const limits = {
   sidecarJsonBytes: 64 * 2 ** 20,
   /** Whole-file reads through vscode.workspace.fs, which cannot read ranges. */
   virtualFileBytes: 256 * 2 ** 20,
+  /** Values of a row that is quantized whole; the longest real ones (vocabularies) have below 300,000. */
+  rowValues: 2 ** 20,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Histogram bins a caller can ask for. */

@@ -1,4 +1,4 @@
-export type SchemeFamily = "affine" | "float" | "codebook" | "ggml" | "binary";
+export type SchemeFamily = "affine" | "integer" | "float" | "codebook" | "ggml" | "binary";
 
 /** Why a scheme cannot store a tensor, and what stores it instead (as llama-quantize would choose). */
 export interface Inapplicable {
@@ -35,6 +35,28 @@ export interface ByteScheme extends Scheme {
    */
   quantizeRows(source: Float32Array, columns: number, target: Uint8Array, importance?: Float32Array): void;
   dequantizeRows(source: Uint8Array, columns: number, target: Float32Array): void;
+}
+
+/**
+ * A scheme known by what it makes of values, for types whose parts are stored as several tensors (codes, scales, tables):
+ * dequantized float32 values, equal to the real system's.
+ */
+export interface ValueScheme extends Scheme {
+  /** Where a tensor may be cut without changing a result: after every so many values of it, flattened, or between rows. */
+  readonly cut: number | "row";
+  /**
+   * Sums that are taken over the whole tensor before any of it is quantized; those of parts add up. Present where values of
+   * one part depend on all the others: a mean over the tensor, or when a search stops.
+   *
+   * @param source a part of the tensor, cut where {@link cut} allows
+   */
+  tensorSums?(source: Float32Array, columns: number): number[];
+  /**
+   * Quantizes and dequantizes a part of a tensor. Values that are not finite take no part in scales.
+   *
+   * @param sums of the whole tensor by {@link tensorSums}; empty for schemes without
+   */
+  fakeQuantize(source: Float32Array, columns: number, target: Float32Array, sums: readonly number[]): void;
 }
 
 export type Granularity = { kind: "tensor" } | { kind: "channel" } | { kind: "group"; size: number };
