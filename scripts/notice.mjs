@@ -11,7 +11,9 @@ Copyright (c) 2026 Quantscope contributors. MIT License, see LICENSE.
 The sample checkpoint under media/sample (weights, tokenizer, model card) is dedicated to the public domain under CC0 1.0 Universal.
 
 The ggml types and the mixtures of llama-quantize (src/core/quant/ggml, src/core/decode/ggml, src/core/recipe, src/kernels) follow the
-algorithms of ggml and llama.cpp, so that bytes and sizes are the same. No file of theirs is part of Quantscope. Their notice:
+algorithms of ggml and llama.cpp, so that bytes and sizes are the same. The code books of the types IQ1 to IQ3
+(src/core/decode/ggml/gridData.ts) are ggml's, observed from what its library decodes. No file of theirs is part of Quantscope.
+Their notice:
 
 ${mit("2023-2026 The ggml authors")}
 

@@ -1,8 +1,10 @@
 import type { ErrorFigures } from "../core/measure/reports";
 import type { ErrorsReport } from "../jobs/contract";
+import { importanceOf } from "../jobs/importanceMatrix";
 import type { Part } from "../jobs/tensorParts";
 import { formatNumber } from "./format";
 import { print, printJson } from "./output";
+import { readImportance } from "./readImportance";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 import { skippedLines } from "./skipped";
 import { formatTable } from "./table";
@@ -11,15 +13,17 @@ import { matchTensors } from "./tensorNames";
 interface ErrorsOptions extends JobOptions {
   types: string[];
   tensor?: string;
+  imatrix?: string;
   part?: Part;
 }
 
 /** `errors`: what quantization types do to tensors, or one part of the work for `merge`. */
 export function errors(path: string, options: ErrorsOptions): Promise<void> {
   const { types, part, tensor, json } = options;
-  return withCheckpoint(path, (checkpoint) =>
+  return withCheckpoint(path, options, (checkpoint) =>
     withEngine(options, async (engine, context) => {
-      const input = { checkpoint, tensors: matchTensors(checkpoint, tensor), types };
+      const importance = options.imatrix === undefined ? undefined : importanceOf(await readImportance(options.imatrix), checkpoint);
+      const input = { checkpoint, tensors: matchTensors(checkpoint, tensor), types, importance };
       if (part) await printJson(await engine.errorsPart({ ...input, part }, context));
       else await printErrors(await engine.errors(input, context), json);
     }),

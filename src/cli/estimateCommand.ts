@@ -30,10 +30,10 @@ interface Answer {
 async function reportOf(what: string, { types, context }: EstimateOptions): Promise<Answer> {
   const isPath = await stat(what).then(
     () => true,
-    () => /[/\\]|\.(safetensors|gguf|json)$/.test(what),
+    () => /[/\\]|\.(safetensors|gguf|json|pt|pth|bin|ckpt|npy|npz)$/.test(what),
   );
   if (isPath) {
-    const shapes = await withCheckpoint(what, shapesFromCheckpoint);
+    const shapes = await withCheckpoint(what, {}, shapesFromCheckpoint);
     return { report: estimateSize({ shapes, types, context }), context };
   }
   const query = parseEstimateQuery(what);

@@ -1,13 +1,13 @@
 import { type InspectReport, inspectReport } from "../jobs/inspect";
 import { formatBytes, formatCount, formatNumber, formatShape, plainText } from "./format";
 import { print, printJson } from "./output";
-import { type CommandOptions, withCheckpoint } from "./session";
+import { type TensorOptions, withCheckpoint } from "./session";
 import { formatTable } from "./table";
 
 /** `inspect`: what the headers of a checkpoint say. */
-export async function inspect(path: string, { json }: CommandOptions): Promise<void> {
-  const report = await withCheckpoint(path, inspectReport);
-  await (json ? printJson(report) : print(reportText(report)));
+export async function inspect(path: string, options: TensorOptions): Promise<void> {
+  const report = await withCheckpoint(path, options, inspectReport);
+  await (options.json ? printJson(report) : print(reportText(report)));
 }
 
 function reportText(report: InspectReport): string {

@@ -1,5 +1,6 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { UsageError } from "../core/errors";
+import { parseBytes } from "../core/estimate/units";
 import type { Part } from "../jobs/tensorParts";
 import { exitStatus, reportFailure } from "./failure";
 import type { CommandOptions } from "./session";
@@ -34,30 +35,44 @@ function makeProgram(json: boolean): Command {
     .configureOutput({ outputError: () => undefined, writeErr: (text) => void (json || process.stderr.write(text)) })
     .showHelpAfterError(false);
 
-  common(program.command("inspect"), "what the headers say: tensors, metadata, warnings")
+  tensors(common(program.command("inspect"), "what the headers say: tensors, metadata, warnings"))
     .argument("<path>", "a checkpoint file or folder")
     .action(lazy(async () => (await import("./inspectCommand")).inspect));
 
-  jobs(common(program.command("stats"), "statistics and histograms of the weights"))
+  jobs(tensors(common(program.command("stats"), "statistics and histograms of the weights")))
     .argument("<path>", "a checkpoint file or folder")
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
     .option("--bins <n>", "histogram bins", positiveInteger, 256)
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./statsCommand")).stats));
 
-  common(program.command("values"), "decoded values of one tensor")
+  tensors(common(program.command("values"), "decoded values of one tensor"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--tensor <name>", "the tensor")
     .option("--rows <a:b>", "rows a up to, not including, b")
     .option("--out <file.npy>", "write the whole tensor as float32 .npy instead")
     .action(lazy(async () => (await import("./valuesCommand")).values));
 
-  jobs(common(program.command("errors"), "what quantization would do to the weights"))
+  jobs(tensors(common(program.command("errors"), "what quantization would do to the weights")))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--types <a,b>", "types such as Q4_K, int8, int4-sym-g128, bf16", list)
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
+    .option("--imatrix <file>", "weigh columns by an importance matrix (.dat or .gguf)")
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./errorsCommand")).errors));
+
+  jobs(common(program.command("quantize"), "write a checkpoint in other types"))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--to <format>", "gguf, or ollama: gguf with a Modelfile")
+    .option("--type <type>", "a file type of llama.cpp such as Q4_K_M")
+    .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)
+    .requiredOption("--out <out>", "the file to write")
+    .option("--tensor-type <pattern=type>", "a type for tensors whose names match; may be repeated", collect, [])
+    .option("--pure", "one type for all weight matrices")
+    .option("--allow-requantize", "quantize weights that are quantized already")
+    .option("--split-max-size <size>", "files of at most this size, such as 2G", size)
+    .option("--dry-run", "say what would be written")
+    .action(lazy(async () => (await import("./quantizeCommand")).quantize));
 
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
@@ -86,6 +101,10 @@ function common(command: Command, description: string): Command {
     .copyInheritedSettings(command.parent!);
 }
 
+function tensors(command: Command): Command {
+  return command.option("--stored", "packed weights as the tensors that the files store, not as what they mean");
+}
+
 function jobs(command: Command): Command {
   return command.option("--threads <n>", "worker threads", positiveInteger);
 }
@@ -100,6 +119,16 @@ function positiveNumber(text: string): number {
   const value = Number(text);
   if (!(value > 0 && Number.isFinite(value))) throw new InvalidArgumentError("It must be a number above 0.");
   return value;
+}
+
+function size(text: string): number {
+  const bytes = parseBytes(text);
+  if (bytes === undefined) throw new InvalidArgumentError("It must be a size such as 3.9GB.");
+  return bytes;
+}
+
+function collect(text: string, before: string[]): string[] {
+  return [...before, text];
 }
 
 function list(text: string): string[] {

@@ -12,16 +12,22 @@ export interface CommandOptions {
   verbose?: boolean;
 }
 
+/** Options of commands that read tensors. */
+export interface TensorOptions extends CommandOptions {
+  /** Packed weights as the tensors that the files store, not as what they mean. */
+  stored?: boolean;
+}
+
 /** Options of commands that compute. */
-export interface JobOptions extends CommandOptions {
+export interface JobOptions extends TensorOptions {
   threads?: number;
 }
 
 /** Calls `work` with the checkpoint at a path, and closes it. */
-export async function withCheckpoint<R>(path: string, work: (checkpoint: Checkpoint) => Promise<R>): Promise<R> {
+export async function withCheckpoint<R>(path: string, { stored }: TensorOptions, work: (checkpoint: Checkpoint) => Promise<R>): Promise<R> {
   const checkpoint = await openPath(path);
   try {
-    return await work(checkpoint);
+    return await work(stored && checkpoint.stored ? { ...checkpoint, tensors: checkpoint.stored } : checkpoint);
   } finally {
     await checkpoint.close();
   }

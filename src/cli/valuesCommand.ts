@@ -7,20 +7,22 @@ import { writeNpy } from "../jobs/npyFile";
 import { readValues } from "../jobs/valuesJob";
 import { formatCount, formatNumber } from "./format";
 import { print, printJson } from "./output";
-import { type CommandOptions, interruptible, withCheckpoint } from "./session";
+import { interruptible, type TensorOptions, withCheckpoint } from "./session";
 import { formatTable } from "./table";
 import { findTensor } from "./tensorNames";
 
-interface ValuesOptions extends CommandOptions {
+interface ValuesOptions extends TensorOptions {
   tensor: string;
   rows?: string;
   out?: string;
 }
 
 /** `values`: rows of one tensor, or all of it as a .npy file. */
-export function values(path: string, { tensor, rows, out, json }: ValuesOptions): Promise<void> {
-  return withCheckpoint(path, (checkpoint) =>
+export function values(path: string, options: ValuesOptions): Promise<void> {
+  const { tensor, rows, out, json } = options;
+  return withCheckpoint(path, options, (opened) =>
     interruptible(async (context) => {
+      const checkpoint = withTensor(opened, tensor);
       const index = findTensor(checkpoint, tensor);
       if (out !== undefined) {
         if (rows !== undefined) throw new UsageError("usage", "--out writes the whole tensor; leave out --rows");
@@ -34,6 +36,14 @@ export function values(path: string, { tensor, rows, out, json }: ValuesOptions)
       await (json ? printJson({ name: tensor, shape: [...shape], rows: page }) : print(pageText(page, range.first)));
     }),
   );
+}
+
+/** The view of a checkpoint that has a tensor of that name: a part of a packed weight is only among the stored ones. */
+function withTensor(checkpoint: Checkpoint, name: string): Checkpoint {
+  const has = (tensors: Checkpoint["tensors"] | undefined): boolean => tensors?.some((tensor) => tensor.name === name) ?? false;
+  return !has(checkpoint.tensors) && checkpoint.stored && has(checkpoint.stored)
+    ? { ...checkpoint, tensors: checkpoint.stored }
+    : checkpoint;
 }
 
 interface RowRange {

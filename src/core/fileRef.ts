@@ -1,3 +1,5 @@
+import type { PackedLayout } from "./packed/layout";
+
 /** How another thread opens the same bytes: a file, shared memory, or bytes made of other bytes as they are read. */
 export type FileRef = PathRef | MemoryRef | ViewRef;
 
@@ -14,7 +16,7 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef;
+export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef | DividedRef;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -26,4 +28,96 @@ export interface SwappedRef {
   itemBytes: number;
   /** Bytes of the view. */
   size: number;
+}
+
+/** A packed weight as the float32 values it stands for, row-major. Its parts are tensors of the checkpoint. */
+export interface PackedRef {
+  kind: "packed";
+  layout: PackedLayout;
+  parts: readonly PartRef[];
+}
+
+/** Where one part of a packed weight lies: a row-major matrix of a plain type. */
+export interface PartRef {
+  source: FileRef;
+  /** Byte offset in `source`. */
+  offset: number;
+  /** Identifier of a `DType`. */
+  dtype: string;
+  rows: number;
+  columns: number;
+}
+
+/** Rows of a query or key matrix with the halves of each head interleaved, as llama.cpp rotates them. */
+export interface InterleavedHalvesRef {
+  kind: "interleavedHalves";
+  source: FileRef;
+  /** Byte of the source at which the first row begins. */
+  offset: number;
+  rowBytes: number;
+  /** Rows of a head; even. */
+  headRows: number;
+}
+
+/** Values as float32 with a number added to each. */
+export interface ShiftedRef {
+  kind: "shifted";
+  source: FileRef;
+  /** Byte of the source at which the first value begins. */
+  offset: number;
+  /** Of the stored values: a plain type. */
+  dtype: string;
+  shift: number;
+}
+
+/** The bytes of a deflated zip entry, unpacked. */
+export interface InflatedRef {
+  kind: "inflated";
+  source: FileRef;
+  /** Byte of the source at which the raw deflate stream (RFC 1951) begins. */
+  offset: number;
+  /** Bytes of the stream. */
+  compressedBytes: number;
+  /** Bytes of the view. */
+  size: number;
+}
+
+/** Elements in row-major order that lie in another order in the source: transposed, sliced or repeated ones. */
+export interface StridedRef {
+  kind: "strided";
+  source: FileRef;
+  /** Byte of the source at which the element with index 0 in every dimension begins. */
+  offset: number;
+  /** Bytes of an element. */
+  itemBytes: number;
+  /** Dimensions, the outermost first; all at least 1. */
+  shape: readonly number[];
+  /** For each dimension, elements of the source from one index to the next; from 0, which repeats an element. */
+  strides: readonly number[];
+}
+
+/** The float32 values `scale · (q − zero)` of quantized integers. */
+export interface AffineRef {
+  kind: "affine";
+  source: FileRef;
+  /** Byte of the source at which the first integer is. */
+  offset: number;
+  /** What the integers are. */
+  codes: "I8" | "U8" | "I32";
+  /** One scale and zero point, or one for each index of a dimension. */
+  scales: readonly number[];
+  zeros: readonly number[];
+  /** Integers from one index of that dimension to the next. */
+  inner: number;
+}
+
+/** Float32 values divided by numbers: one for all, or one for each row. */
+export interface DividedRef {
+  kind: "divided";
+  source: FileRef;
+  /** Byte of the source at which the first value begins. */
+  offset: number;
+  divisors: readonly number[];
+  /** Values of a row. */
+  columns: number;
 }

@@ -31,6 +31,10 @@ export const limits = {
   ggufRank: 4,
   /** Bytes of all the GGUF header that is read for parsing (strings of arrays are skipped, not kept). */
   ggufHeaderBytes: 2 ** 30,
+  /** Entries of an importance matrix: one for each matrix of a model. */
+  imatrixEntries: 100_000,
+  /** Bytes of all weights of an importance matrix that are held at once; those of the largest models have below 1 GB. */
+  imatrixBytes: 2 * 2 ** 30,
   /** Shards of one checkpoint; the largest published ones have below 200. */
   shards: 10_000,
   /** Bytes of an index.json or config.json that is read whole. */
@@ -39,6 +43,34 @@ export const limits = {
   virtualFileBytes: 256 * 2 ** 20,
   /** Values of a row that is quantized whole; the longest real ones (vocabularies) have below 300,000. */
   rowValues: 2 ** 20,
+  /** Entries of a zip archive; a PyTorch checkpoint has one for each storage. */
+  zipEntries: 200_000,
+  /** Bytes of the central directory of a zip archive; an entry takes about 100. */
+  zipDirectoryBytes: 64 * 2 ** 20,
+  /** How many bytes one byte of a deflate stream can become; the format itself allows no more than 1032. */
+  deflateRatio: 1032,
+  /** Bytes of the header of a NumPy array; NumPy itself reads at most 10,000 without being asked to. */
+  npyHeaderBytes: 2 ** 20,
+  /** Bytes of a pickle; that of a checkpoint of 100,000 tensors has below 20 MiB. */
+  pickleBytes: 128 * 2 ** 20,
+  /** Opcodes of a pickle; a tensor takes about 60. */
+  pickleOpcodes: 50_000_000,
+  /** Containers, globals and calls in a pickle; a tensor takes about 8. */
+  pickleObjects: 4_000_000,
+  /** Values on the stack of a pickle; Python's own pickler puts at most some thousand there. */
+  pickleStack: 2_000_000,
+  /** Dictionaries in dictionaries of a checkpoint; real ones have below 20. */
+  stateDepth: 64,
+  /** Values that are visited in a checkpoint, those that are in several places each time. */
+  stateVisits: 4_000_000,
+  /** Characters of all names of a PyTorch checkpoint: paths can repeat what the file has once. */
+  stateNameCharacters: 2 ** 27,
+  /** Numbers and texts of a PyTorch checkpoint that are listed as metadata. */
+  stateScalars: 2_000,
+  /** Values of a tensor that repeats what is stored (`expand`); beyond, it is listed without its values. */
+  expandedValues: 2 ** 32,
+  /** Channels of a quantized tensor, each with a scale and a zero point. */
+  quantizedChannels: 65_536,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Histogram bins a caller can ask for. */

@@ -28,7 +28,7 @@ export class EngineService implements vscode.Disposable {
   }
 
   private async start(): Promise<Engine> {
-    const { Engine } = await import("../jobs/engine");
+    const { Engine } = (await import("./later")).later;
     const built = (name: string) => vscode.Uri.joinPath(this.extensionUri, "dist", name).fsPath;
     const { threads } = readSettings();
     return new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), ...(threads > 0 ? { threads } : {}) });

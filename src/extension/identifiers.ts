@@ -1,6 +1,9 @@
 /** Names that the manifest and the code share. A test compares both. */
 export const viewType = "quantscope.checkpoint";
 
+/** The same editor for files whose endings others use, too: VS Code offers it, and does not open them in it by itself. */
+export const optionalViewType = "quantscope.checkpoint.optional";
+
 /** Identifiers of the tree views. */
 export const viewIds = { checkpoints: "quantscope.checkpoints", jobs: "quantscope.jobs" } as const;
 

@@ -1,2 +1,2 @@
-/** When the bundle began to run, in milliseconds of the process. The entry imports this before anything else. */
+/** When the extension's own file began to run, in milliseconds of the process; what it shares with `later` ran before. */
 export const loadedAt = performance.now();

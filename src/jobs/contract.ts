@@ -1,4 +1,5 @@
 import type { Checkpoint } from "../core/tensor/checkpoint";
+import type { TensorInfo } from "../core/tensor/tensorInfo";
 import type { ErrorFigures, HistogramReport, TensorStats } from "../core/measure/reports";
 
 /** How a job tells how far it is and learns that it is no longer wanted. */
@@ -31,6 +32,21 @@ export interface ErrorsInput {
   tensors?: readonly number[];
   /** Scheme identifiers. */
   types: readonly string[];
+  /**
+   * Importance weights of a tensor's columns, as an importance matrix has them: quantizers that can use them do, and errors are
+   * also given weighted. Of stacked experts, those of one after the other. Undefined where there are none.
+   */
+  importance?(tensor: TensorInfo): Float32Array | undefined;
+  /** Called with figures of evenly spread values of every tensor, within seconds, before a job that takes longer is done. */
+  onSampled?(report: SampledErrors): void;
+  /** Called as each tensor is done, in no fixed order. */
+  onTensor?(row: ErrorsReport["tensors"][number]): void;
+}
+
+/** An estimate of an {@link ErrorsReport}. */
+export interface SampledErrors extends Pick<ErrorsReport, "tensors" | "total"> {
+  /** Share of the values that was measured, 0 to 1. */
+  share: number;
 }
 
 export interface ErrorsReport {

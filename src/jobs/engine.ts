@@ -19,6 +19,8 @@ import { measureErrorsPart, measureStatsPart } from "./partJobs";
 import type { ErrorsPart, StatsPart } from "./partReport";
 import { previewScheme } from "./previewJob";
 import { measureStats } from "./statsJob";
+import { quantizeCheckpoint, type QuantizeInput, type QuantizeReport } from "./quantizeJob";
+import { fitToSize, type FittedTypes, type TargetSizeInput } from "./targetSizeJob";
 import type { Part } from "./tensorParts";
 import { readValues } from "./valuesJob";
 import { type PoolOptions, WorkerPool } from "./workerPool";
@@ -73,6 +75,16 @@ export class Engine {
   /** A picture of a whole tensor. */
   heatmap(input: HeatmapInput, context: JobContext): Promise<HeatmapReport> {
     return drawHeatmap(this.pool, input, context);
+  }
+
+  /** The types with the least error of which a file is no larger than asked for. */
+  fitToSize(input: TargetSizeInput, context: JobContext): Promise<FittedTypes> {
+    return fitToSize(this.pool, input, context);
+  }
+
+  /** Writes a checkpoint in other types, as planned. */
+  quantize(input: QuantizeInput, context: JobContext): Promise<QuantizeReport> {
+    return quantizeCheckpoint(this.pool, input, context);
   }
 
   /** Stops the threads. Jobs under way fail with `CancelledError`. */

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors";
 import type { TensorStats } from "../core/measure/reports";
 import { countValues } from "../core/tensor/tensorInfo";
 import type { ErrorsReport, StatsReport } from "./contract";
-import { errorsReport, findSchemes } from "./errorsJob";
+import { errorsReport, findSchemes } from "./errorsReport";
 import type { ErrorsPart, StatsPart } from "./partReport";
 import { ScanAccumulator } from "./scanAccumulator";
 

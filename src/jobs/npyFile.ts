@@ -1,9 +1,9 @@
-import { stat } from "node:fs/promises";
-import { throwIfAborted, UsageError } from "../core/errors";
+import { throwIfAborted } from "../core/errors";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { countValues } from "../core/tensor/tensorInfo";
 import { writeFileAtomically } from "../io/atomicFile";
 import type { JobContext } from "./contract";
+import { checkNotInput } from "./inputFiles";
 import { decodeRun, openTensor, readBlocks } from "./tensorBytes";
 
 /** Values decoded and written at a time. */
@@ -28,21 +28,6 @@ export interface WrittenNpy {
   out: string;
   /** Of the file. */
   bytes: number;
-}
-
-/** @throws UsageError `output-is-input`: writing would replace the weights that are being read */
-async function checkNotInput({ files }: Checkpoint, out: string): Promise<void> {
-  const existing = await stat(out).catch(() => undefined);
-  if (!existing) return;
-  for (const { name, file } of files) {
-    const input = file?.ref.kind === "path" ? await stat(file.ref.path).catch(() => undefined) : undefined;
-    if (input?.dev !== existing.dev || input.ino !== existing.ino) continue;
-    throw new UsageError("output-is-input", `"${name}" is a file of the checkpoint: it would be overwritten`, {
-      file: name,
-      found: out,
-      hint: "Choose another name for the output.",
-    });
-  }
 }
 
 /**

@@ -54,9 +54,11 @@ const isState = either(
   }),
 );
 const isHistogram = objectOf({ min: isNumber, max: isNumber, counts: listOf(isCount) });
-const isTotals = objectOf(
-  sameCheck(["count", "absolute", "square", "largest", "within5", "product", "squareX", "squareY"], isNumberOrNull),
-);
+const isWeighted = objectOf(sameCheck(["weight", "square", "squareX"], isNumberOrNull));
+const isTotals = objectOf({
+  ...sameCheck(["count", "absolute", "square", "largest", "within5", "product", "squareX", "squareY"], isNumberOrNull),
+  weighted: either((value) => value === undefined, isWeighted),
+});
 
 const piece = { index: isCount, name: isText, dtype: isText, shape: listOf(isCount), from: isCount, values: isCount };
 const report = {
@@ -113,9 +115,18 @@ function checkedStats(part: StatsPart, file: string): StatsPart {
 function checkedErrors(part: ErrorsPart, file: string): ErrorsPart {
   for (const { totals } of part.tensors) {
     if (totals.length !== part.types.length) throw badPart(file, "totals are missing");
-    for (const sums of totals) for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] ??= Infinity;
+    for (const sums of totals) {
+      restoreInfinities(sums);
+      if (sums.weighted) restoreInfinities(sums.weighted);
+    }
   }
   return part;
+}
+
+/** In JSON an infinite sum is null. */
+function restoreInfinities(sums: object): void {
+  const fields = sums as Record<string, unknown>;
+  for (const key of Object.keys(fields)) fields[key] ??= Infinity;
 }
 
 function badPart(file: string, why: string): FormatError {

@@ -1,6 +1,8 @@
 import type { SparseCounts } from "../core/measure/patternCounts";
 import type { ErrorsInput, JobContext, StatsInput } from "./contract";
-import { errorsUnit, findSchemes, measureAll, quantizingEffort } from "./errorsJob";
+import { errorsUnit, measureAll, quantizingEffort } from "./errorsParts";
+import { findSchemes } from "./errorsReport";
+import { weightsOf } from "./importance";
 import { JobRun } from "./jobRun";
 import type { ErrorsPart, StatsPart } from "./partReport";
 import { scanParts } from "./scanParts";
@@ -34,9 +36,11 @@ export async function measureErrorsPart(pool: WorkerPool, input: ErrorsInput & {
   const startedAt = performance.now();
   const schemes = findSchemes(input.types);
   const { tensors, skipped } = planTensors(input.checkpoint, input.tensors);
-  const parts = partOf(tensors, input.part, (tensor) => errorsUnit(schemes, tensor));
+  const parts = partOf(tensors, input.part, (tensor) => errorsUnit(schemes, tensor, weightsOf(tensor.info, input.importance)));
   const bytesRead = bytesOfParts(parts);
-  const totals = await JobRun.run(pool, context, { bytes: bytesRead, effort: quantizingEffort }, (run) => measureAll(run, parts, schemes));
+  const totals = await JobRun.run(pool, context, { bytes: bytesRead, effort: quantizingEffort }, (run) =>
+    measureAll(run, parts, schemes, { importance: input.importance }),
+  );
   const rows = parts.map((part, i) => ({ ...identity(part), totals: totals[i]! }));
   const elapsedMs = performance.now() - startedAt;
   return { kind: "errors", part: input.part, types: schemes.map(({ id }) => id), tensors: rows, skipped, elapsedMs, bytesRead };

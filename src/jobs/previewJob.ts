@@ -7,7 +7,7 @@ import { affineRange, affineValue } from "../core/quant/affineArithmetic";
 import { findScheme, isAffineScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
 import type { JobContext, PreviewInput, PreviewReport, SummaryFigures } from "./contract";
-import { quantizingEffort } from "./errorsJob";
+import { quantizingEffort } from "./errorsParts";
 import { JobRun } from "./jobRun";
 import { previewSample, previewSlices } from "./previewSample";
 import { checkBins } from "./statsJob";

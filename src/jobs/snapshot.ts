@@ -1,4 +1,4 @@
-import type { Checkpoint } from "../core/tensor/checkpoint";
+import type { Checkpoint, FormatId } from "../core/tensor/checkpoint";
 import { modelPart } from "../core/tensor/modelPart";
 import { countValues } from "../core/tensor/tensorInfo";
 import type { CheckpointSnapshot, ModelPart, TensorRow } from "../protocol/editor";
@@ -39,9 +39,21 @@ export function bitsPerWeight(bytes: number, parameters: number): number {
   return parameters > 0 ? (8 * bytes) / parameters : 0;
 }
 
+/** Formats as users call them. */
+const labels: Readonly<Record<FormatId, string>> = {
+  safetensors: "safetensors",
+  gguf: "GGUF",
+  torch: "PyTorch",
+  numpy: "NumPy",
+  onnx: "ONNX",
+  hdf5: "HDF5",
+  keras: "Keras",
+  tflite: "TensorFlow Lite",
+  imatrix: "imatrix",
+};
+
 function formatLabel({ format, formatVersion }: Checkpoint): string {
-  if (format === "safetensors") return "safetensors";
-  return formatVersion === undefined ? "GGUF" : `GGUF v${formatVersion}`;
+  return formatVersion === undefined ? labels[format] : `${labels[format]} v${formatVersion}`;
 }
 
 function composition(tensors: readonly TensorRow[]): CheckpointSnapshot["composition"] {

@@ -7,6 +7,7 @@ import { runErrors } from "./tasks/errorsTask";
 import { runHeatmap } from "./tasks/heatmapTask";
 import { runHistogram } from "./tasks/histogramTask";
 import { runPreview } from "./tasks/previewTask";
+import { runQuantize } from "./tasks/quantizeTask";
 import { runRange } from "./tasks/rangeTask";
 import { runScan } from "./tasks/scanTask";
 import type { TaskEnvironment } from "./tasks/slice";
@@ -46,6 +47,9 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runPreview(task, environment);
     case "heatmap":
       return runHeatmap(task, environment);
+    case "quantize":
+      runQuantize(task, environment);
+      return undefined;
   }
 }
 

@@ -1,22 +1,16 @@
+import type { DecodeKernel, DecodedType, QuantizeKernel, QuantizedType } from "./blockKernels";
+
+/** Exact decoders, and quantizers whose bytes are ggml's for finite values. */
+type BlockKernels = Readonly<Record<`decode${DecodedType}`, DecodeKernel> & Record<`quantize${QuantizedType}`, QuantizeKernel>>;
+
 /**
  * The compiled kernels over one memory. Addresses are bytes in `memory`; buffers are 16-byte aligned and above address
  * 0, which stands for "none"; `n` counts values. The caller lays the memory out and re-creates its views after growing
  * it. Results are added to what is in the result block, so a tensor can be fed in pieces; layouts and scratch sizes are
  * in `layout.ts`. No function keeps anything between calls.
  */
-export interface Kernels {
+export interface Kernels extends BlockKernels {
   readonly memory: WebAssembly.Memory;
-
-  /** F16 to float32, exact. */
-  decodeF16(source: number, n: number, target: number): void;
-  /** BF16 to float32, exact. */
-  decodeBF16(source: number, n: number, target: number): void;
-  /** Q8_0 blocks to float32; `n` is a multiple of 32. */
-  decodeQ8_0(source: number, n: number, target: number): void;
-  /** Q4_0 blocks to float32; `n` is a multiple of 32. */
-  decodeQ4_0(source: number, n: number, target: number): void;
-  /** Q4_K super-blocks to float32; `n` is a multiple of 256. */
-  decodeQ4_K(source: number, n: number, target: number): void;
 
   /** Adds counts, extrema and the float64 sums of (x − pivot)^1…4 to `out` (`outMoments`). `pivot` is finite. */
   moments(x: number, n: number, pivot: number, out: number): void;
@@ -45,15 +39,6 @@ export interface Kernels {
   affine(x: number, n: number, low: number, high: number, bits: number, symmetric: number, y: number, out: number): void;
   /** The same with the range of each run of `group` values inside a row; `group` = `columns` is per channel. */
   affineGroups(x: number, rows: number, columns: number, group: number, bits: number, symmetric: number, y: number, out: number): void;
-
-  /** Float32 to Q8_0, Q4_0 or Q4_K, the bytes of ggml; `n` is a multiple of 32 (Q4_K: 256). */
-  quantizeQ8_0(x: number, n: number, target: number): void;
-  quantizeQ4_0(x: number, n: number, target: number): void;
-  quantizeQ4_K(x: number, n: number, target: number, scratch: number): void;
-  /** The same, and adds the errors of what was written to `out`; the decoded values stay at `y` unless that is 0. */
-  q8_0Errors(x: number, n: number, target: number, y: number, out: number, scratch: number): void;
-  q4_0Errors(x: number, n: number, target: number, y: number, out: number, scratch: number): void;
-  q4_KErrors(x: number, n: number, target: number, y: number, out: number, scratch: number): void;
 }
 
 /** Pages of 64 KB. */

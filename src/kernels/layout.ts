@@ -31,8 +31,6 @@ export const scratchBytes = {
   patternCounts16: 65536 * 4,
   patternCounts8: 3 * 256 * 4,
   histogram: (bins: number): number => 3 * 4 * bins,
-  quantizeQ4_K: 1920,
-  q8_0Errors: 8192,
-  q4_0Errors: 8192,
-  q4_KErrors: 1920 + 8192,
+  /** Any of the quantizers. */
+  quantize: 5056,
 } as const;

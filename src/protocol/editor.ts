@@ -120,10 +120,13 @@ export interface BlockReport {
   formula: string;
   /** Named numbers of the whole block: d, dmin. */
   scalars: { name: string; value: number }[];
-  /** Sub-blocks with their effective scale and offset: x̂ = scale·code + offset. */
+  /** Sub-blocks with their effective scale and offset: x̂ = scale·level + offset. */
   subBlocks: { start: number; count: number; scale: number; offset: number; codes: number[] }[];
-  /** Largest code, e.g. 15. */
+  /** Smallest and largest code, e.g. 0 and 15. */
+  minCode: number;
   maxCode: number;
+  /** What each code from 0 stands for before scaling, in types with a code book; elsewhere the code itself is the level. */
+  levels?: number[];
   values: number[];
 }
 

@@ -1,6 +1,6 @@
 // `npm run bench`: measures against the real peers in one run, prints one table, writes bench/latest.json.
 //
-//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,editor] [--rounds N]
+//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,editor] [--rounds N]
 //
 // Exits with 1 if a bar does not hold. See the design's performance.md for how and why it is measured this way.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { runEditorBench } from "./editorBench";
 import { runHeadersBench } from "./headersBench";
 import { runKernelBench } from "./kernels";
 import { runMemoryBench } from "./memoryBench";
+import { runQuantizeBench } from "./quantizeBench";
 import { holds, type ResultRow, resultTable } from "./results";
 import { runStatsBench } from "./statsBench";
 import { runThreadsBench } from "./threadsBench";
@@ -23,6 +24,7 @@ const parts: Readonly<Record<string, Part>> = {
   threads: runThreadsBench,
   headers: runHeadersBench,
   memory: runMemoryBench,
+  quantize: runQuantizeBench,
   editor: runEditorBench,
 };
 

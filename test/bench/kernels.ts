@@ -9,7 +9,7 @@ import { histogram } from "../../src/kernels/plain/histogram";
 import { moments } from "../../src/kernels/plain/moments";
 import { patternCounts16, patternCounts32 } from "../../src/kernels/plain/patternCounts";
 import { sample } from "../support/distributions";
-import { ggmlTypeIds, loadGgml, type Ggml } from "../support/ggml";
+import { ggmlName, ggmlTypeIds, loadGgml, type Ggml } from "../support/ggml";
 import { KernelMemory } from "../support/kernelMemory";
 import { type ResultRow, type Timing, timing } from "./results";
 
@@ -86,24 +86,24 @@ function closeTo(actual: ArrayLike<number>, expected: ArrayLike<number>): void {
 /** Against ggml's own functions, if its library is here: the bars of the design. */
 function quantizers(ggml: Ggml): Contest[] {
   const types = [
-    { name: "q8_0", kernel: "quantizeQ8_0", values: 1 << 20, bar: 4 },
-    { name: "q4_0", kernel: "quantizeQ4_0", values: 1 << 20, bar: 1.2 },
-    { name: "q4_K", kernel: "quantizeQ4_K", values: 1 << 17, bar: 3 },
+    { type: "Q8_0", values: 1 << 20, bar: 4 },
+    { type: "Q4_0", values: 1 << 20, bar: 1.2 },
+    { type: "Q4_K", values: 1 << 17, bar: 3 },
   ] as const;
-  return types.map(({ name, kernel, values, bar }) => {
+  return types.map(({ type, values, bar }) => {
     const memory = new KernelMemory();
     const data = sample("small normal", values);
-    const id = ggmlTypeIds[name];
+    const id = ggmlTypeIds[ggmlName(type)];
     const theirs = new Uint8Array(ggml.rowSize(id, 1024) * (values / 1024));
     const x = memory.place(data);
     const target = memory.room(theirs.length);
-    const scratch = memory.room(scratchBytes.quantizeQ4_K);
+    const scratch = memory.room(scratchBytes.quantize);
     return {
-      name: kernel,
+      name: `quantize${type}`,
       against: "ggml",
       values,
       bar,
-      ours: () => memory.kernels[kernel](x, values, target, scratch),
+      ours: () => memory.kernels[`quantize${type}`](x, values, target, scratch, 0, 0),
       peer: () => ggml.quantizeInto(id, data, theirs, values / 1024, 1024),
       check: () => sameBytes(memory.bytes(target, theirs.length), theirs),
     };

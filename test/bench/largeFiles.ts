@@ -10,11 +10,15 @@ function countOf(shape: readonly number[]): number {
 }
 
 /** The header of a file of `shapes`, with its length in front. */
-function headerBytes(dtype: FileDType, shapes: readonly (readonly number[])[]): { header: Buffer; dataBytes: number } {
+function headerBytes(
+  dtype: FileDType,
+  shapes: readonly (readonly number[])[],
+  names: readonly string[] = shapes.map((_, index) => `model.layers.${index}.weight`),
+): { header: Buffer; dataBytes: number } {
   let offset = 0;
   const entries = shapes.map((shape, index) => {
     const end = offset + countOf(shape) * valueBytes[dtype];
-    const entry = [`model.layers.${index}.weight`, { dtype, shape, data_offsets: [offset, end] }] as const;
+    const entry = [names[index]!, { dtype, shape, data_offsets: [offset, end] }] as const;
     offset = end;
     return entry;
   });
@@ -30,14 +34,14 @@ const patternLength = 2 ** 22;
 const scales = [0.02, 0.025, 0.03, 0.035];
 
 /** A safetensors file of normally distributed weights, the same for the same arguments, whole in the page cache afterwards. */
-export function writeWeights(file: string, dtype: FileDType, shapes: readonly (readonly number[])[]): void {
+export function writeWeights(file: string, dtype: FileDType, shapes: readonly (readonly number[])[], names?: readonly string[]): void {
   const drawn = sample("normal", patternLength, 2026);
   const patterns = scales.map((scale) => {
     const scaled = drawn.map((value) => value * scale);
     return dtype === "F32" ? new Uint8Array(scaled.buffer) : upperHalves(scaled);
   });
   const handle = openSync(file, "w");
-  writeSync(handle, headerBytes(dtype, shapes).header);
+  writeSync(handle, headerBytes(dtype, shapes, names).header);
   shapes.forEach((shape, index) => {
     const stored = patterns[index % patterns.length]!;
     const total = countOf(shape) * valueBytes[dtype];

@@ -7,7 +7,7 @@ import { type ResultRow, timing } from "./results";
 const limitMB = 700;
 
 /** Most resident memory of a process so far in bytes, or undefined once it is gone. */
-function peakResident(pid: number): number | undefined {
+export function peakResident(pid: number): number | undefined {
   try {
     const kilobytes = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1];
     return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;

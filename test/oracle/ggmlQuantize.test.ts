@@ -1,17 +1,13 @@
 import assert from "node:assert/strict";
+import { findDType } from "../../src/core/tensor/dtype";
+import { quantizedTypes } from "../../src/kernels/blockKernels";
 import { scratchBytes } from "../../src/kernels/layout";
 import { distributions, sample } from "../support/distributions";
-import { ggmlOrSkip, ggmlTypeIds, type Ggml } from "../support/ggml";
+import { ggmlName, ggmlOrSkip, ggmlTypeIds, type Ggml } from "../support/ggml";
 import { KernelMemory } from "../support/kernelMemory";
 
 const rows = 64;
 const columns = 1024;
-
-const types = [
-  { name: "q8_0", kernel: "quantizeQ8_0", decode: "decodeQ8_0", bytes: 34, block: 32 },
-  { name: "q4_0", kernel: "quantizeQ4_0", decode: "decodeQ4_0", bytes: 18, block: 32 },
-  { name: "q4_K", kernel: "quantizeQ4_K", decode: "decodeQ4_K", bytes: 144, block: 256 },
-] as const;
 
 describe("the kernels against the real ggml library, a million values", () => {
   const memory = new KernelMemory();
@@ -20,21 +16,23 @@ describe("the kernels against the real ggml library, a million values", () => {
     ggml = ggmlOrSkip(this);
   });
 
-  for (const type of types) {
+  for (const type of quantizedTypes) {
+    const name = ggmlName(type);
+    const { blockBytes } = findDType(type)!;
     for (const distribution of distributions) {
-      it(`${type.kernel} gives ggml's bytes and ${type.decode} its values on ${distribution}`, () => {
+      it(`${type}: ggml's bytes and values on ${distribution}`, () => {
         const values = sample(distribution, rows * columns, 2025);
-        const expected = ggml.quantizeChunk(ggmlTypeIds[type.name], values, rows, columns);
+        const expected = ggml.quantizeChunk(ggmlTypeIds[name], values, rows, columns);
         memory.reset();
         const target = memory.room(expected.length);
-        memory.kernels[type.kernel](memory.place(values), values.length, target, memory.room(scratchBytes.quantizeQ4_K));
+        memory.kernels[`quantize${type}`](memory.place(values), values.length, target, memory.room(scratchBytes.quantize), 0, 0);
         const actual = memory.bytes(target, expected.length);
         const at = actual.findIndex((byte, i) => byte !== expected[i]);
-        assert.equal(at, -1, `byte ${at % type.bytes} of block ${Math.floor(at / type.bytes)}: ${actual[at]}, ggml ${expected[at]}`);
+        assert.equal(at, -1, `byte ${at % blockBytes} of block ${Math.floor(at / blockBytes)}: ${actual[at]}, ggml ${expected[at]}`);
 
         const decoded = memory.room(values.length * 4);
-        memory.kernels[type.decode](target, values.length, decoded);
-        const theirs = new Uint32Array(ggml.dequantize(type.name, expected, values.length).buffer);
+        memory.kernels[`decode${type}`](target, values.length, decoded);
+        const theirs = new Uint32Array(ggml.dequantize(name, expected, values.length).buffer);
         const ours = memory.words(decoded, values.length);
         assert.equal(
           ours.findIndex((bits, i) => bits !== theirs[i]),

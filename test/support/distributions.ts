@@ -48,6 +48,29 @@ export function sample(distribution: Distribution, count: number, seed = 1): Flo
   return Float32Array.from({ length: count }, (_, index) => draw(random, index));
 }
 
+/**
+ * `count` finite float32 patterns from xorshift32, a multiple of 256: half of every 256 of any magnitude, half within a
+ * factor of 2⁴ of one that grows from 256 to 256.
+ */
+export function anyFinite(count: number): Float32Array {
+  let state = 99;
+  const patterns = Uint32Array.from({ length: count }, (_, i) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    const pattern = i % 256 < 128 ? state : ((state & 0x87ffffff) | ((i >> 8) << 27)) >>> 0;
+    return (pattern & 0x7f800000) === 0x7f800000 ? pattern & ~0x00800000 : pattern;
+  });
+  return new Float32Array(patterns.buffer);
+}
+
+/** An importance matrix's weights for a row: mean squares over four orders of magnitude, some columns never used. */
+export function importance(columns: number, seed: number): Float32Array {
+  const random = randomFrom(7919 * (seed + 1));
+  return Float32Array.from({ length: columns }, () => (random() < 0.02 ? 0 : normal(random) ** 2 * 10 ** (4 * random() - 2)));
+}
+
 /** Replaces some values of a copy by NaN, infinities, zeros of both signs, denormals and the largest float32. */
 export function withSpecials(values: Float32Array, share: number, seed = 2): Float32Array {
   const specials = [NaN, Infinity, -Infinity, 0, -0, 1e-45, -1e-45, 1e-39, 3.4028234663852886e38, -3.4028234663852886e38];

@@ -70,7 +70,7 @@ function figures({
 export function checkErrors(actual: ErrorFigures, pooled: PooledErrors, bytes: number, values: number, where: string): void {
   const expected: Omit<ErrorFigures, "fallback"> = { ...figures(pooled), bytes, bitsPerWeight: (8 * bytes) / values };
   for (const [key, reference] of Object.entries(expected) as [keyof typeof expected, number | null][]) {
-    const found = actual[key];
+    const found = actual[key] ?? null;
     if (found === null || reference === null) assert.equal(found, reference, `${where}: ${key}`);
     else assertClose(found, reference, 1e-6, `${where}: ${key}`);
   }

@@ -8,7 +8,7 @@ import path from "node:path";
  * float32 and comparable bit for bit (x86-64 only; compilers for ARM64 contract a·b+c).
  */
 export interface Ggml {
-  /** `ggml_quantize_chunk` without importance weights: `rows` × `columns` values to stored bytes. */
+  /** `ggml_quantize_chunk`: `rows` × `columns` values to stored bytes; `weights` are those of an importance matrix, one a column. */
   quantizeChunk(typeId: number, values: Float32Array, rows: number, columns: number, weights?: Float32Array): Uint8Array;
   /** The same into a buffer of the caller: for timing, without the allocation. */
   quantizeInto(typeId: number, values: Float32Array, target: Uint8Array, rows: number, columns: number): void;
@@ -32,11 +32,40 @@ export const ggmlTypeIds = {
   q4_K: 12,
   q5_K: 13,
   q6_K: 14,
+  iq2_xxs: 16,
+  iq2_xs: 17,
+  iq3_xxs: 18,
+  iq1_s: 19,
+  iq4_nl: 20,
+  iq3_s: 21,
+  iq2_s: 22,
+  iq4_xs: 23,
+  iq1_m: 29,
   bf16: 30,
+  tq1_0: 34,
+  tq2_0: 35,
+  mxfp4: 39,
+  nvfp4: 40,
+  q1_0: 41,
+  q2_0: 42,
 } as const;
+
+export type GgmlTypeName = keyof typeof ggmlTypeIds;
+
+/** ggml's spelling of a block type: `q4_K` of `Q4_K`. */
+export function ggmlName(type: string): GgmlTypeName {
+  return type.toLowerCase().replace("_k", "_K") as GgmlTypeName;
+}
 
 const requireHere = createRequire(__filename);
 const packageName = "@node-llama-cpp/linux-x64";
+
+/** Folder of the shared libraries of llama.cpp and ggml, or undefined where they cannot run. */
+export function libraryFolder(): string | undefined {
+  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
+  const folder = packageFolder();
+  return folder && path.join(folder, "bins", "linux-x64");
+}
 
 /** Folder of the platform package: this project's `node_modules`, else that of `QUANTSCOPE_GGML_DIR`, else where setup installs it. */
 function packageFolder(): string | undefined {
@@ -58,10 +87,9 @@ let loaded: Ggml | undefined;
 /** The library, or undefined where it cannot run (another platform, or the package is not installed). */
 export function loadGgml(): Ggml | undefined {
   if (loaded) return loaded;
-  if (process.platform !== "linux" || process.arch !== "x64") return undefined;
-  const folder = packageFolder();
-  if (!folder) return undefined;
-  loaded = bind(path.join(folder, "bins", "linux-x64", "libggml-base.so"));
+  const folder = libraryFolder();
+  if (folder === undefined) return undefined;
+  loaded = bind(path.join(folder, "libggml-base.so"));
   return loaded;
 }
 

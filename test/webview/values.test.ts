@@ -191,6 +191,16 @@ describe("values tab", () => {
     await panel.getByRole("img", { name: /^How often each code from -128 to 127 occurs in the 32 weights/ }).waitFor();
   });
 
+  it("says what the codes of a code book stand for", async () => {
+    const { page } = await openBlocks("blk.0.iq2_s.weight");
+    const panel = page.getByRole("region", { name: "Block", exact: true });
+    await panel.getByRole("list", { name: /^Layout of the 82 bytes: d 2, qs 32, signs 32, qh 8, scales 8$/ }).waitFor();
+    await panel.getByRole("img", { name: /^Number line of the 6 levels of sub-block 0; code [0-5] decodes to / }).waitFor();
+    assert.match((await panel.textContent())?.replace(/\s+/g, " ") ?? "", /L\[[0-5]\] = −?(8|25|43): \S+·−?(8|25|43) = /);
+    await panel.getByText("zero lies between levels -8 and 8").waitFor();
+    assert.equal(await panel.getByRole("row").count(), 17);
+  });
+
   it("has no block for plain floats", async () => {
     const { page } = await open(sample, "model.layers.0.mlp.down_proj.weight");
     await page.waitForTimeout(300);

@@ -1,8 +1,8 @@
-import type { BlockField, BlockScalar } from "./ggml/blockFormat";
+import { type BlockField, type BlockScalar, scalarsOf } from "./ggml/blockFormat";
 import { decodeBlocks } from "./ggml/decodeBlocks";
 import { findBlockFormat } from "./ggml/formats";
 
-/** Values under one scale: `x̂ = scale·code + offset`. */
+/** Values under one scale: `x̂ = scale·level + offset`, where the level is the code itself or what a code book has for it. */
 export interface SubBlockParts {
   start: number;
   count: number;
@@ -18,8 +18,12 @@ export interface BlockParts {
   formula: string;
   scalars: BlockScalar[];
   subBlocks: SubBlockParts[];
-  /** Largest code the type can store. */
+  /** Smallest code the type can store. */
+  minCode: number;
+  /** Largest code. */
   maxCode: number;
+  /** What each code from 0 stands for before scaling, in types with a code book. */
+  levels?: number[];
   /** The decoded values. */
   values: number[];
 }
@@ -38,7 +42,7 @@ export function inspectBlock(dtype: string, bytes: Uint8Array): BlockParts | und
   return {
     fields: format.fields.map((field) => ({ ...field })),
     formula: format.formula,
-    scalars: format.scalars(bytes, 0),
+    scalars: scalarsOf(format, bytes, 0),
     subBlocks: Array.from(scales, (scale, j) => ({
       start: j * count,
       count,
@@ -47,7 +51,9 @@ export function inspectBlock(dtype: string, bytes: Uint8Array): BlockParts | und
       offset: 0 - (scale * format.zero + mins[j]!),
       codes: Array.from(codes.subarray(j * count, (j + 1) * count)),
     })),
+    minCode: format.minCode,
     maxCode: format.maxCode,
+    ...(format.levels && { levels: [...format.levels] }),
     values: Array.from(values),
   };
 }

@@ -4,7 +4,7 @@ import { ggufName } from "../recipe/tensorNames";
 import type { RecipeModel } from "../recipe/typeRules";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
-import { countValues, type TensorInfo } from "../tensor/tensorInfo";
+import { countValues, type TensorInfo, valueDType } from "../tensor/tensorInfo";
 import { attentionShape, cachedValuesPerToken, groupedQueries } from "./attentionShape";
 
 /** A tensor as the estimator sees it. */
@@ -32,7 +32,7 @@ const isDropped = (name: string): boolean => name.endsWith("rotary_emb.inv_freq"
 /** What a tensor stays when a recipe does not touch it: converters write floats as F32 and copy integers. */
 function keptType(tensor: TensorInfo, isGguf: boolean): string {
   if (isGguf) return tensor.dtype;
-  const family = findDType(tensor.dtype)?.family;
+  const family = findDType(valueDType(tensor))?.family;
   return family === "float" ? "F32" : tensor.dtype;
 }
 

@@ -19,3 +19,22 @@ export function formatGB(bytes: number): string {
 export function formatGiB(bytes: number): string {
   return inUnits(bytes, 1024, ["GiB", "MiB", "KiB"]);
 }
+
+const scales: Readonly<Record<string, number>> = {
+  "": 1,
+  k: 1e3,
+  m: 1e6,
+  g: 1e9,
+  t: 1e12,
+  ki: 2 ** 10,
+  mi: 2 ** 20,
+  gi: 2 ** 30,
+  ti: 2 ** 40,
+};
+
+/** Bytes of a size such as `3.9GB`, `2 GiB`, `500M` or `123456`; undefined for anything else. */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]i?|)b?$/i.exec(text.trim());
+  const bytes = match && Math.floor(Number(match[1]) * scales[match[2]!.toLowerCase()]!);
+  return bytes && Number.isSafeInteger(bytes) ? bytes : undefined;
+}

@@ -14,6 +14,8 @@ export interface CheckpointFormat {
    * True also for damaged files, so that `open` can say what is wrong with them.
    */
   matches(head: Uint8Array, size: number): boolean;
+  /** Whether a zip archive with members of these names is of this format. Absent for formats that come in no archive. */
+  holds?(members: readonly string[]): boolean;
   /**
    * Reads headers, never weights. A file that is one part of a checkpoint opens the whole checkpoint from `folder`.
    * Takes over `file`: the checkpoint's `close` closes it, a failure does so before it is thrown.

@@ -3,6 +3,7 @@ import type { Folder } from "../file";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { limits } from "../limits";
 import { DiagnosticList } from "./diagnosticList";
+import { whatWeRead } from "./sniff";
 import { countOf, quoteName } from "./text";
 import { isIndexName, readShardIndex, type ShardIndex } from "./safetensors/shardIndex";
 import { openIndexed, openShards } from "./safetensors/shards";
@@ -11,8 +12,17 @@ import { shardNames, shardNumber } from "./shardName";
 /** Names listed in the error about a folder with several checkpoints. */
 const listedNames = 10;
 
+/** Formats that a model is published in, as endings of files: those of the first kind that a folder has are its checkpoint. */
+const endings: readonly RegExp[] = [/\.(safetensors|gguf)$/i, /\.(bin|pt|pth|ckpt)$/i, /\.(npz|npy)$/i];
+
 /** What transformers and diffusers load from a folder, whatever other weights (adapters, variants, GGUF) lie beside it. */
-const usualFiles = ["model.safetensors", "diffusion_pytorch_model.safetensors"];
+const usualFiles = [
+  ["model.safetensors", "diffusion_pytorch_model.safetensors"],
+  ["pytorch_model.bin", "diffusion_pytorch_model.bin"],
+];
+
+/** What trainers leave beside the weights. */
+const companions = /^(training_args|optimizer|scheduler|scaler|rng_state|random_states)[._\d-]/i;
 
 /**
  * Opens the one checkpoint of a folder: through its index, or the file that loaders take, or the only file or set of files
@@ -23,9 +33,15 @@ const usualFiles = ["model.safetensors", "diffusion_pytorch_model.safetensors"];
 export async function openFolder(folder: Folder, openFile: (name: string) => Promise<Checkpoint>): Promise<Checkpoint> {
   const names = await folder.list();
   const diagnostics = new DiagnosticList();
-  const indexes = await readIndexes(folder, names, diagnostics);
-  const usual = indexes.some(isPlain) ? undefined : usualFiles.find((name) => names.includes(name));
-  if (usual !== undefined) return openFile(usual);
+  const found = await readIndexes(folder, names, diagnostics);
+  // Where a checkpoint is there in both formats, its safetensors are what loaders take.
+  for (const [kind, files] of usualFiles.entries()) {
+    const ofKind = found.filter((candidate) => candidate.kind === kind);
+    const usual = ofKind.some(isPlain) ? undefined : files.find((name) => names.includes(name));
+    if (usual !== undefined) return openFile(usual);
+    if (ofKind.length > 0) break;
+  }
+  const indexes = found.filter((candidate) => candidate.kind === found[0]!.kind);
   const index = indexes.length > 1 ? chooseIndex(indexes) : indexes[0];
   if (index) return openIndexed(folder, index.index, index.diagnostics);
   if (indexes.length > 1)
@@ -34,7 +50,8 @@ export async function openFolder(folder: Folder, openFile: (name: string) => Pro
       indexes.map((found) => found.index.name),
     );
 
-  const units = groupParts(names.filter((name) => /\.(safetensors|gguf)$/i.test(name)).sort());
+  const weights = endings.map((ending) => names.filter((name) => ending.test(name) && !companions.test(name)));
+  const units = groupParts((weights.find((files) => files.length > 0) ?? []).sort());
   if (units.size > 1)
     throw severalCheckpoints(
       folder,
@@ -44,7 +61,7 @@ export async function openFolder(folder: Folder, openFile: (name: string) => Pro
   const first = parts?.[0];
   if (first === undefined) throw noCheckpoint(folder, names);
   const part = shardNumber(first);
-  if (part && part.suffix.toLowerCase() === ".safetensors" && part.count > 1 && part.count <= limits.shards) {
+  if (part && /\.(safetensors|bin)$/i.test(part.suffix) && part.count > 1 && part.count <= limits.shards) {
     diagnostics.add("warning", "sharded.no-index", `The folder has parts of a checkpoint, but no index that lists them`, {
       file: first,
       expected: `${part.prefix}${part.suffix}.index.json`,
@@ -58,23 +75,27 @@ export async function openFolder(folder: Folder, openFile: (name: string) => Pro
 
 interface FoundIndex {
   readonly index: ShardIndex;
+  /** Which of the {@link usualFiles} it stands for: 0 for safetensors, 1 for PyTorch files. */
+  readonly kind: number;
   readonly diagnostics: DiagnosticList;
 }
 
-/** The indexes of safetensors files in a folder. What cannot be read is reported and passed over. */
+/** The indexes of files in a folder, those of safetensors first. What cannot be read is reported and passed over. */
 async function readIndexes(folder: Folder, names: readonly string[], problems: DiagnosticList): Promise<FoundIndex[]> {
   const found: FoundIndex[] = [];
   for (const name of names.filter(isIndexName).sort()) {
     const diagnostics = new DiagnosticList();
     try {
       const index = await readShardIndex(folder, name, diagnostics);
-      if (index && [...index.weightMap.values()].some((shard) => shard.endsWith(".safetensors"))) found.push({ index, diagnostics });
+      const shards = [...(index?.weightMap.values() ?? [])];
+      const kind = endings.findIndex((ending) => shards.some((shard) => ending.test(shard)));
+      if (index && (kind === 0 || kind === 1)) found.push({ index, kind, diagnostics });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push(error.toDiagnostic("warning"));
     }
   }
-  return found;
+  return found.sort((a, b) => a.kind - b.kind);
 }
 
 /** Whether there is no variant in the name of an index, as in `….index.fp16.json`. */
@@ -85,7 +106,9 @@ function isPlain({ index }: FoundIndex): boolean {
 /** The one without a variant in its name, or the one that transformers looks for. */
 function chooseIndex(indexes: readonly FoundIndex[]): FoundIndex | undefined {
   const plain = indexes.filter(isPlain);
-  return plain.length === 1 ? plain[0] : plain.find((found) => found.index.name === "model.safetensors.index.json");
+  return plain.length === 1
+    ? plain[0]
+    : plain.find((found) => /^(model\.safetensors|pytorch_model\.bin)\.index\.json$/.test(found.index.name));
 }
 
 /** Files that belong together by their names (`…-00001-of-00003…`), in order. */
@@ -113,8 +136,8 @@ function severalCheckpoints(folder: Folder, names: readonly string[]): FormatErr
 
 function noCheckpoint(folder: Folder, names: readonly string[]): FormatError {
   return new FormatError("folder.empty", `The folder ${quoteName(folder.name)} has no checkpoint`, {
-    expected: "a .safetensors or .gguf file, or an index of safetensors files",
+    expected: "a file with weights, or an index of such files",
     found: `${countOf(names.length)} other ${names.length === 1 ? "file" : "files"}`,
-    hint: "Quantscope reads safetensors and GGUF. Open the folder that has the weights.",
+    hint: `${whatWeRead} Open the folder that has the weights.`,
   });
 }

@@ -13,10 +13,14 @@ interface Foreign {
   readonly found?: string;
 }
 
+/** Formats as users call them. */
+const readable = ["safetensors", "GGUF", "PyTorch", "NumPy"];
+
+/** The sentence that says which files can be opened. */
+export const whatWeRead = `Quantscope reads ${readable.slice(0, -1).join(", ")} and ${readable[readable.length - 1]}.`;
+
 const tailBytes = 65_536;
 
-const convertTorch =
-  "Use the safetensors version of the model if there is one, or convert it: torch.load with weights_only=True, then safetensors.torch.save_file.";
 const convertGguf = "Convert it with the model's own tools to safetensors, or to GGUF.";
 const downloadAgain = "Open the address in a browser to see what it says, log in if it asks for it, and download the file again.";
 const unpack = "Unpack it first, then open the checkpoint inside.";
@@ -24,25 +28,26 @@ const regenerate = "Convert the original model again with llama.cpp's convert_hf
 
 /** Magic numbers at the start of files, as latin1 text. The first that fits wins. */
 const signatures: readonly (readonly [offset: number, magic: string, foreign: Foreign])[] = [
-  [0, "\x93NUMPY", { code: "sniff.numpy", what: "a NumPy array (.npy)", hint: "Save it as safetensors with safetensors.numpy.save_file." }],
   [0, "\x89HDF\r\n\x1a\n", { code: "sniff.hdf5", what: "an HDF5 file, as Keras and older TensorFlow models are", hint: convertGguf }],
   [4, "TFL3", { code: "sniff.tflite", what: "a TensorFlow Lite model", hint: "Open the checkpoint that it was made from." }],
   [0, "lmgg", { code: "sniff.ggml", what: 'a "ggml" file from before GGUF', hint: regenerate }],
   [0, "fmgg", { code: "sniff.ggml", what: 'a "ggmf" file from before GGUF', hint: regenerate }],
   [0, "tjgg", { code: "sniff.ggml", what: 'a "ggjt" file from before GGUF', hint: regenerate }],
   [0, "algg", { code: "sniff.ggml", what: 'a "ggla" adapter file from before GGUF', hint: regenerate }],
-  [
-    0,
-    "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19",
-    { code: "sniff.torch-legacy", what: "a PyTorch checkpoint in the format from before 1.6", hint: convertTorch },
-  ],
-  [257, "ustar", { code: "sniff.tar", what: "a tar archive", hint: unpack }],
   [0, "\x1f\x8b", { code: "sniff.compressed", what: "compressed with gzip", hint: unpack }],
   [0, "\x28\xb5\x2f\xfd", { code: "sniff.compressed", what: "compressed with zstd", hint: unpack }],
   [0, "\xfd7zXZ\0", { code: "sniff.compressed", what: "compressed with xz", hint: unpack }],
   [0, "BZh", { code: "sniff.compressed", what: "compressed with bzip2", hint: unpack }],
   [0, "7z\xbc\xaf\x27\x1c", { code: "sniff.compressed", what: "a 7-Zip archive", hint: unpack }],
 ];
+
+/** Members of the tar archives that PyTorch wrote before version 0.4. */
+const oldTorchMembers = ["sys_info", "pickle", "storages", "tensors"];
+const oldTorch: Foreign = {
+  code: "sniff.torch-tar",
+  what: "a PyTorch checkpoint in the tar format from before 0.4",
+  hint: "Load it with a PyTorch that still reads it, and save it again with torch.save.",
+};
 
 /** Control characters other than white space, which text does not have. */
 const controlCharacters = /[^\P{Cc}\s]/u;
@@ -61,10 +66,10 @@ export async function refuse(file: RandomAccessFile, head: Uint8Array): Promise<
     what: "of no format that Quantscope knows",
     hint: "If it should be a checkpoint, its start is damaged: compare its checksum with the publisher's, or download it again.",
   };
-  return new FormatError(foreign.code, `${quoteName(file.name)} is ${foreign.what}. Quantscope reads safetensors and GGUF.`, {
+  return new FormatError(foreign.code, `${quoteName(file.name)} is ${foreign.what}. ${whatWeRead}`, {
     file: file.name,
     offset: 0,
-    expected: foreign.expected ?? "a safetensors or GGUF file",
+    expected: foreign.expected ?? "a checkpoint",
     found: foreign.found ?? hexBytes(head),
     hint: foreign.hint,
   });
@@ -82,10 +87,10 @@ async function identify(file: RandomAccessFile, head: Uint8Array): Promise<Forei
   const start = latin1(head);
   const signature = signatures.find(([offset, magic]) => start.startsWith(magic, offset));
   if (signature) return signature[2];
+  const isTar = start.startsWith("ustar", 257);
+  if (isTar && oldTorchMembers.some((name) => start.startsWith(`${name}\0`) || start.startsWith(`./${name}\0`))) return oldTorch;
+  if (isTar) return { code: "sniff.tar", what: "a tar archive", hint: unpack };
   if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return identifyZip(file);
-  if (head[0] === 0x80 && head[1]! >= 2 && head[1]! <= 5) {
-    return { code: "sniff.pickle", what: "a Python pickle, which can run code when it is loaded", hint: convertTorch };
-  }
   if (head.every((byte) => byte === 0)) return identifyZeros(file);
   return identifyText(head, file.size) ?? identifyOnnx(head);
 }
@@ -94,11 +99,7 @@ async function identifyZip(file: RandomAccessFile): Promise<Foreign> {
   const tail = new Uint8Array(Math.min(tailBytes, file.size));
   await file.read(file.size - tail.length, tail);
   const directory = latin1(tail);
-  if (directory.includes("data.pkl")) return { code: "sniff.torch-zip", what: "a PyTorch zip archive", hint: convertTorch };
   if (directory.includes("model.weights.h5")) return { code: "sniff.keras", what: "a Keras model", hint: convertGguf };
-  if (directory.includes(".npy")) {
-    return { code: "sniff.npz", what: "a NumPy archive (.npz)", hint: "Save its arrays as safetensors with safetensors.numpy.save_file." };
-  }
   return { code: "sniff.zip", what: "a zip archive", hint: unpack };
 }
 

@@ -17,6 +17,18 @@ export interface ErrorTotals {
   squareX: number;
   /** Σy² */
   squareY: number;
+  /** The same under the weights of an importance matrix, where there is one for the tensor. */
+  weighted?: WeightedTotals;
+}
+
+/** Sums under importance weights w. */
+export interface WeightedTotals {
+  /** Σw */
+  weight: number;
+  /** Σw·e² */
+  square: number;
+  /** Σw·x² */
+  squareX: number;
 }
 
 /** The error columns that follow from the values alone. */
@@ -28,6 +40,9 @@ export interface ValueErrors {
   sqnrDb: number | null;
   within5: number | null;
   cosine: number | null;
+  /** √(Σw·e² / Σw), and that relative to √(Σw·x² / Σw): what an importance matrix says matters. */
+  weightedRmse?: number | null;
+  weightedRelativeRmse?: number | null;
 }
 
 /** Totals of nothing. */
@@ -53,14 +68,20 @@ export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTot
     total.product += other.product;
     total.squareX += other.squareX;
     total.squareY += other.squareY;
+    if (!other.weighted) return;
+    const weighted = (total.weighted ??= { weight: 0, square: 0, squareX: 0 });
+    weighted.weight += other.weighted.weight;
+    weighted.square += other.weighted.square;
+    weighted.squareX += other.weighted.squareX;
   }
 
   state(): ErrorTotals {
-    return { ...this.total };
+    const { weighted } = this.total;
+    return { ...this.total, ...(weighted ? { weighted: { ...weighted } } : {}) };
   }
 
   result(): ValueErrors {
-    const { count, absolute, square, largest, within5, product, squareX, squareY } = this.total;
+    const { count, absolute, square, largest, within5, product, squareX, squareY, weighted } = this.total;
     if (count === 0) {
       return { mae: null, rmse: null, maxError: null, relativeRmse: null, sqnrDb: null, within5: null, cosine: null };
     }
@@ -74,6 +95,14 @@ export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTot
       sqnrDb: comparable ? 10 * Math.log10(squareX / square) : null,
       within5: within5 / count,
       cosine: norms > 0 ? product / norms : null,
+      ...(weighted ? weightedFigures(weighted) : {}),
     };
   }
+}
+
+function weightedFigures({ weight, square, squareX }: WeightedTotals): Pick<ValueErrors, "weightedRmse" | "weightedRelativeRmse"> {
+  return {
+    weightedRmse: weight > 0 ? Math.sqrt(square / weight) : null,
+    weightedRelativeRmse: squareX > 0 ? Math.sqrt(square / squareX) : null,
+  };
 }

@@ -44,6 +44,10 @@ export interface ErrorFigures {
   /** Share of values with |x − x̂| ≤ 0.05·|x|. */
   within5: number | null;
   cosine: number | null;
+  /** √(Σw·e² / Σw) under the weights of an importance matrix; absent without one. */
+  weightedRmse?: number | null;
+  /** √(Σw·e² / Σw·x²). */
+  weightedRelativeRmse?: number | null;
   bitsPerWeight: number;
   bytes: number;
   /** Identifier of the scheme that was used in place of the one asked for. */

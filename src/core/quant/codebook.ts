@@ -52,16 +52,26 @@ export const dynamic8 = makeCodebook(dynamicValues());
 function dynamicValues(): number[] {
   const values = [0, 1];
   for (let i = 0; i < 7; i++) {
-    const steps = 2 ** i;
-    // As torch.linspace: float32 steps, from either end to the middle.
-    const first = Math.fround(0.1);
-    const step = Math.fround(Math.fround(1 - first) / steps);
-    const boundary = (k: number): number => Math.fround(k < (steps + 1) / 2 ? first + step * k : 1 - step * (steps - k));
-    for (let k = 0; k < steps; k++) {
-      const middle = Math.fround(Math.fround(boundary(k) + boundary(k + 1)) / 2);
+    const boundaries = linspace(Math.fround(0.1), 1, 2 ** i + 1);
+    for (let k = 0; k < 2 ** i; k++) {
+      const middle = Math.fround(Math.fround(boundaries[k]! + boundaries[k + 1]!) / 2);
       const value = Math.fround(middle * Math.fround(10 ** (i - 6)));
       values.push(value, -value);
     }
   }
   return values.sort((a, b) => a - b);
+}
+
+/**
+ * `torch.linspace` in float32 to the last bit, which depends on how it is computed: from the nearer end, eight values from
+ * the first of them as long as sixteen are left.
+ */
+function linspace(start: number, end: number, count: number): Float32Array {
+  const step = Math.fround(Math.fround(end - start) / (count - 1));
+  const half = Math.floor(count / 2);
+  const vectors = count - (count % 16);
+  const single = (i: number): number => Math.fround(i < half ? start + step * i : end - step * (count - i - 1));
+  return Float32Array.from({ length: count }, (_, i) =>
+    i < vectors ? single(i - (i % 8)) + Math.fround(step * (i % 8)) : single(i),
+  );
 }

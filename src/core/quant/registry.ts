@@ -5,6 +5,19 @@ import { parseBinary, ternary } from "./binary";
 import { parseBlockwise } from "./bitsandbytes";
 import { nearestNames } from "./editDistance";
 import { floatSchemes } from "./float";
+import { iq1m } from "./ggml/iq/iq1m";
+import { iq1s } from "./ggml/iq/iq1s";
+import { iq2s } from "./ggml/iq/iq2s";
+import { iq2xs } from "./ggml/iq/iq2xs";
+import { iq2xxs } from "./ggml/iq/iq2xxs";
+import { iq3s } from "./ggml/iq/iq3s";
+import { iq3xxs } from "./ggml/iq/iq3xxs";
+import { iq4nl } from "./ggml/iq4nl";
+import { iq4xs } from "./ggml/iq4xs";
+import { mxfp4 } from "./ggml/mxfp4";
+import { nvfp4 } from "./ggml/nvfp4";
+import { q1_0 } from "./ggml/q1_0";
+import { q2_0 } from "./ggml/q2_0";
 import { q2K } from "./ggml/q2K";
 import { q3K } from "./ggml/q3K";
 import { q4_0 } from "./ggml/q4_0";
@@ -15,12 +28,19 @@ import { q5_1 } from "./ggml/q5_1";
 import { q5K } from "./ggml/q5K";
 import { q6K } from "./ggml/q6K";
 import { q8_0 } from "./ggml/q8_0";
+import { tq1_0 } from "./ggml/tq1_0";
+import { tq2_0 } from "./ggml/tq2_0";
 import { parseHqq } from "./hqq";
 import { llmInt8 } from "./llmInt8";
 import { mxSchemes } from "./mx";
 import type { AffineScheme, ByteScheme, Scheme, ValueScheme } from "./scheme";
 
-const byteSchemes: readonly ByteScheme[] = [...floatSchemes, q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, q3K, q2K];
+const ggmlSchemes: readonly ByteScheme[] = [
+  ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, nvfp4, iq4xs, mxfp4],
+  ...[q3K, iq3s, iq3xxs, q2K, iq2s, iq2xs, q2_0, iq2xxs, tq2_0, iq1m, tq1_0, iq1s, q1_0],
+];
+
+const byteSchemes: readonly ByteScheme[] = [...floatSchemes, ...ggmlSchemes];
 
 /** The affine schemes offered in lists; any other combination works by name. */
 const listedAffine = [

@@ -27,6 +27,8 @@ export interface Scheme {
 
 /** A scheme whose stored bytes are defined: ggml types and plain floats. */
 export interface ByteScheme extends Scheme {
+  /** True where ggml refuses to quantize without importance: `quantizeRows` then throws UsageError `importance-required`. */
+  readonly needsImportance?: boolean;
   /**
    * Quantizes whole rows. `source.length` is a multiple of `columns`.
    *

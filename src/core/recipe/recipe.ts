@@ -20,6 +20,27 @@ export interface TensorTypeChoice {
   name: string;
   type: string;
   rule: string;
+  /** The type it should have had, where its rows do not divide into that one's blocks. */
+  wanted?: string;
+}
+
+/** A type given by hand to the tensors whose names match: `--tensor-type PATTERN=TYPE`. */
+export interface TypeOverride {
+  pattern: RegExp;
+  /** ggml type. */
+  type: string;
+  /** As written, for the reason shown. */
+  text: string;
+}
+
+/** How a recipe departs from its file type. */
+export interface RecipeOptions {
+  /** The first whose pattern matches decides. */
+  overrides?: readonly TypeOverride[];
+  /** Every weight matrix in the file type's base type: no rules but overrides. */
+  pure?: boolean;
+  /** Types given by tensor name, before anything else: what a target size was solved to. */
+  assigned?: ReadonlyMap<string, string>;
 }
 
 /** True for the tensors a recipe gives a type to: matrices of real numbers; all others are copied as they are. */
@@ -31,8 +52,8 @@ export function isQuantizable({ name, shape, kept }: RecipeTensor): boolean {
 /** The categories whose tensors are counted through the layers. */
 const counted: readonly TensorCategory[] = ["value", "down", "up", "gate"];
 
-/** llama-quantize's order: tensors outside the layers first, then by layer, then by name. */
-function inRecipeOrder(tensors: readonly RecipeTensor[]): RecipeTensor[] {
+/** llama-quantize's order, in which it also writes them: tensors outside the layers first, then by layer, then by name. */
+export function inRecipeOrder<T extends { readonly name: string }>(tensors: readonly T[]): T[] {
   return tensors
     .map((tensor) => ({ tensor, name: tensor.name, layer: layerOf(tensor.name) }))
     .sort((a, b) => a.layer - b.layer || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
@@ -59,11 +80,26 @@ function decide(
   return ruledType(category, { fileType: fileType.name, model, index: position, count }, base) ?? asIs;
 }
 
+/** The type that the caller gives to a tensor instead of the rules. llama-quantize has such only for quantized file types. */
+function givenType({ name }: RecipeTensor, fileType: FileType, options: RecipeOptions): RuledType | undefined {
+  const assigned = options.assigned?.get(name);
+  if (assigned !== undefined) return { type: assigned, rule: "chosen for the target size" };
+  if (findDType(fileType.base)?.family !== "block") return undefined;
+  const override = options.overrides?.find(({ pattern }) => pattern.test(name));
+  if (override) return { type: override.type, rule: `override ${override.text}` };
+  return options.pure ? { type: fileType.base, rule: "pure: one type for all weight matrices" } : undefined;
+}
+
 /**
  * The type llama-quantize gives to every tensor of a model, in the order of `tensors`. Where the rows of a tensor do not
  * divide into the chosen type's blocks, its replacement is chosen and named in the rule.
  */
-export function assignTypes(tensors: readonly RecipeTensor[], fileType: FileType, model: RecipeModel): TensorTypeChoice[] {
+export function assignTypes(
+  tensors: readonly RecipeTensor[],
+  fileType: FileType,
+  model: RecipeModel,
+  options: RecipeOptions = {},
+): TensorTypeChoice[] {
   const tied = !tensors.some(({ name }) => name === "output.weight");
   const isValue = (tensor: RecipeTensor): boolean => isQuantizable(tensor) && tensorCategory(tensor.name) === "value";
   const values = tensors.filter(isValue).length;
@@ -76,13 +112,18 @@ export function assignTypes(tensors: readonly RecipeTensor[], fileType: FileType
       continue;
     }
     const category = tied && name === "token_embd.weight" ? "output" : tensorCategory(name);
+    const given = givenType(tensor, fileType, options);
     const index = seen.get(category) ?? 0;
-    if (counted.includes(category)) seen.set(category, index + 1);
-    const wanted = decide(tensor, category, fileType, model, index, category === "value" ? values : model.layers);
-    const { columns } = matrixShape(shape);
-    const type = storableType(wanted.type, columns);
-    const rule = type === wanted.type ? wanted.rule : `${columns} columns do not divide into ${wanted.type} blocks`;
-    choices.set(tensor, { name, type, rule });
+    // Tensors whose type is given are not counted through the layers, as in llama-quantize.
+    if (!given && counted.includes(category)) seen.set(category, index + 1);
+    const wanted = given ?? decide(tensor, category, fileType, model, index, category === "value" ? values : model.layers);
+    choices.set(tensor, { name, ...fitted(wanted, matrixShape(shape).columns) });
   }
   return tensors.map((tensor) => choices.get(tensor)!);
+}
+
+function fitted(wanted: RuledType, columns: number): Omit<TensorTypeChoice, "name"> {
+  const type = storableType(wanted.type, columns);
+  if (type === wanted.type) return wanted;
+  return { type, rule: `${columns} columns do not divide into ${wanted.type} blocks`, wanted: wanted.type };
 }

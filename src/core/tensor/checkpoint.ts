@@ -26,6 +26,8 @@ export interface MetadataEntry {
   readonly length?: number;
   /** Elements `[start, start + count)` of an array; fewer at the end. Nested arrays come as JSON text. */
   readonly read?: (start: number, count: number) => Promise<MetadataValue[]>;
+  /** Where the value lies in a GGUF file, its type's number first: copied as it is by the writer. */
+  readonly stored?: { readonly file: RandomAccessFile; readonly offset: number; readonly bytes: number };
 }
 
 /** An index of a checkpoint: headers only, no weights. */
@@ -38,6 +40,8 @@ export interface Checkpoint {
   readonly files: readonly CheckpointFile[];
   /** In the order of the file; shards one after the other. */
   readonly tensors: readonly TensorInfo[];
+  /** The tensors as the files store them, when `tensors` has packed weights as what they mean. */
+  readonly stored?: readonly TensorInfo[];
   readonly metadata: readonly MetadataEntry[];
   /** `llama`, `qwen2` …: `general.architecture` of GGUF, `model_type` of a config.json beside safetensors. */
   readonly architecture?: string;

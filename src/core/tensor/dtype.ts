@@ -35,6 +35,7 @@ const all: readonly DType[] = [
   ...plain("float", 6, "F6_E2M3", "F6_E3M2"),
   ...plain("float", 4, "F4"),
   ...plain("complex", 64, "C64"),
+  ...plain("complex", 128, "C128"),
   block("Q4_0", 32, 18),
   block("Q4_1", 32, 20),
   block("Q5_0", 32, 22),

@@ -1,4 +1,5 @@
 import type { FileRef } from "../fileRef";
+import type { PackedWeight } from "../packed/packedWeight";
 
 /** One tensor of a checkpoint: what it is called, how it is stored, and where. Never holds values. */
 export interface TensorInfo {
@@ -18,6 +19,8 @@ export interface TensorInfo {
   readonly bytes: number;
   /** Where its values are read, when that is not `dtype`, row-major, from `offset` on. */
   readonly source?: ValueSource;
+  /** What it is made of, when it is a packed weight shown as what it means. */
+  readonly packed?: PackedWeight;
   /** The byte ranges it takes, when they are not the one that `file`, `offset` and `bytes` name. */
   readonly extents?: readonly Extent[];
 }

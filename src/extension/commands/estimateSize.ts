@@ -10,7 +10,7 @@ import { passedUri } from "./target";
 export const estimateSize: Command = {
   id: "quantscope.estimateSize",
   async run(services, argument) {
-    const { EstimatePicker } = await import("../estimate/estimatePicker");
+    const { EstimatePicker } = (await import("../later")).later;
     const picker = new EstimatePicker(services);
     try {
       if (typeof argument === "string") await picker.show(argument, undefined);

@@ -37,7 +37,7 @@ async function askWhere(uri: vscode.Uri): Promise<vscode.Uri> {
   ];
   const format = await vscode.window.showQuickPick(formats, { placeHolder: vscode.l10n.t("Format of the report") });
   if (!format) throw new CancelledError();
-  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(/\.(safetensors|gguf|safetensors\.index\.json)$/, "");
+  const name = uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(/(\.[^.]+)?\.index\.json$|\.[^.]+$/, "");
   const target = await vscode.window.showSaveDialog({
     defaultUri: vscode.Uri.joinPath(uri, "..", `${name}-report.${format.ending}`),
     filters: { [format.label]: [format.ending] },
@@ -57,16 +57,16 @@ async function reportText(document: CheckpointDocument, format: ReportFormat, nu
   const source = { snapshot, find: (index: number) => measurements.find(index) };
   switch (format) {
     case "csv": {
-      const { csvReport } = await import("../report/csvReport");
+      const { csvReport } = (await import("../later")).later;
       return csvReport(source);
     }
     case "json": {
-      const { inspectReport } = await import("../../jobs/inspect");
+      const { inspectReport } = (await import("../later")).later;
       const tensors = snapshot.tensors.flatMap((_, index) => measurements.find(index) ?? []);
       return `${JSON.stringify({ ...(await inspectReport(checkpoint)), stats: { tensors } }, undefined, 2)}\n`;
     }
     case "md": {
-      const { markdownReport } = await import("../report/markdownReport");
+      const { markdownReport } = (await import("../later")).later;
       return markdownReport(source, numbers, markdownText(numbers, snapshot.parameters, snapshot.bytes, snapshot.bitsPerWeight));
     }
   }

@@ -29,7 +29,7 @@ async function choose(found: Promise<FoundCheckpoint[]>): Promise<vscode.Uri | u
     return [...browse, separator, ...checkpoints.map(workspaceChoice)];
   });
   const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: vscode.l10n.t("A safetensors or GGUF file, or the folder of a checkpoint"),
+    placeHolder: vscode.l10n.t("A file with weights, or the folder of a checkpoint"),
     matchOnDescription: true,
   });
   return picked?.choose?.();

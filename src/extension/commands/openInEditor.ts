@@ -27,10 +27,7 @@ export async function checkpointFile(uri: vscode.Uri): Promise<vscode.Uri> {
   const found = await checkpointsIn(uri);
   const [first, second] = found;
   if (!first) {
-    throw new UsageError(
-      "no-checkpoint",
-      vscode.l10n.t("There is no safetensors or GGUF file in {0}.", vscode.workspace.asRelativePath(uri)),
-    );
+    throw new UsageError("no-checkpoint", vscode.l10n.t("There is no file with weights in {0}.", vscode.workspace.asRelativePath(uri)));
   }
   return second ? (await pickCheckpoint(found)).uri : first.uri;
 }

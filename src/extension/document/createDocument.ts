@@ -5,12 +5,7 @@ import type { DocumentFactory } from "./documentStore";
 
 /** Makes the document of a URI. Loads the formats first: nothing before this needs them. */
 export async function createDocument(uri: vscode.Uri, services: Services): ReturnType<DocumentFactory> {
-  const [{ CheckpointDocument }, { sourceOf }, { watchDocument }, { StoredStats }] = await Promise.all([
-    import("./checkpointDocument"),
-    import("./openUri"),
-    import("./documentWatcher"),
-    import("./storedStats"),
-  ]);
+  const { CheckpointDocument, sourceOf, watchDocument, StoredStats } = (await import("../later")).later;
   const { engine, jobs, numbers, reportFailure, context } = services;
   const document = new CheckpointDocument(sourceOf(uri), {
     engine: () => engine.get(),

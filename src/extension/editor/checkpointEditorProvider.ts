@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { DocumentShare } from "../document/documentStore";
 import { toDiagnostic } from "../errorText";
-import { viewType } from "../identifiers";
+import { optionalViewType, viewType } from "../identifiers";
 import type { Services } from "../services";
 
 /** What VS Code holds for all editors of one URI: a share in the document. */
@@ -14,11 +14,14 @@ export class CheckpointEditorProvider implements vscode.CustomReadonlyEditorProv
   constructor(private readonly services: Services) {}
 
   static register(services: Services): vscode.Disposable {
-    return vscode.window.registerCustomEditorProvider(viewType, new CheckpointEditorProvider(services), {
+    const provider = new CheckpointEditorProvider(services);
+    const options = {
       supportsMultipleEditorsPerDocument: true,
       // The page comes back from its state and a snapshot: that costs milliseconds, keeping it costs its memory.
       webviewOptions: { retainContextWhenHidden: false, enableFindWidget: false },
-    });
+    };
+    const register = (type: string): vscode.Disposable => vscode.window.registerCustomEditorProvider(type, provider, options);
+    return vscode.Disposable.from(register(viewType), register(optionalViewType));
   }
 
   async openCustomDocument(uri: vscode.Uri): Promise<CheckpointCustomDocument> {
@@ -31,7 +34,7 @@ export class CheckpointEditorProvider implements vscode.CustomReadonlyEditorProv
     panel.onDidDispose(() => (closed = true));
     let share: DocumentShare | undefined;
     try {
-      const { EditorPanel } = await import("./editorPanel");
+      const { EditorPanel } = (await import("../later")).later;
       share = await this.services.documents.share(document.uri);
       if (closed) share.dispose();
       else this.services.editors.add(new EditorPanel(panel, document.uri, share, this.services), panel);

@@ -35,11 +35,7 @@ export function registerEstimateDocuments(services: Services): vscode.Disposable
 }
 
 async function estimateText(services: Services, { line, checkpoint }: EstimateSource): Promise<string> {
-  const [{ answerEstimate }, { estimateTable }, { shapesAt }] = await Promise.all([
-    import("./estimateAnswer"),
-    import("./estimateTable"),
-    import("./estimateSubject"),
-  ]);
+  const { answerEstimate, estimateTable, shapesAt } = (await import("../later")).later;
   const shapes = checkpoint === undefined ? undefined : await shapesAt(services, vscode.Uri.parse(checkpoint));
   const answer = answerEstimate(line, shapes);
   if (answer.kind === "hint") return answer.message;

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
-import { type CheckpointGroup, groupCheckpoints } from "./groupCheckpoints";
+import { type CheckpointGroup, groupCheckpoints, isCheckpointName } from "./groupCheckpoints";
 
-/** Files by which checkpoints are found. */
-export const checkpointPattern = "**/*.{safetensors,gguf,safetensors.index.json}";
+/** Files by which checkpoints are found; some of them are none: see {@link isCheckpointName}. */
+export const checkpointPattern = "**/*.{safetensors,gguf,pt,pth,bin,ckpt,npy,npz,index.json}";
 /** More than this many files are a data lake, not a workspace. */
 const foundFiles = 5000;
 
@@ -16,15 +16,14 @@ export interface FoundCheckpoint extends CheckpointGroup {
 
 /** All checkpoints of the workspace, shards grouped. Files that the user hides from the explorer stay hidden. */
 export async function findCheckpoints(): Promise<FoundCheckpoint[]> {
-  return located(await vscode.workspace.findFiles(checkpointPattern, undefined, foundFiles));
+  const found = await vscode.workspace.findFiles(checkpointPattern, undefined, foundFiles);
+  return located(found.filter((uri) => isCheckpointName(uri.path.slice(uri.path.lastIndexOf("/") + 1))));
 }
 
 /** The checkpoints that lie directly in a folder. */
 export async function checkpointsIn(folder: vscode.Uri): Promise<FoundCheckpoint[]> {
   const entries = await vscode.workspace.fs.readDirectory(folder);
-  const files = entries.filter(
-    ([name, type]) => (type & vscode.FileType.Directory) === 0 && /\.(safetensors|gguf|safetensors\.index\.json)$/.test(name),
-  );
+  const files = entries.filter(([name, type]) => (type & vscode.FileType.Directory) === 0 && isCheckpointName(name));
   return located(files.map(([name]) => vscode.Uri.joinPath(folder, name)));
 }
 

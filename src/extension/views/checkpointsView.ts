@@ -96,7 +96,7 @@ export class CheckpointsView implements vscode.TreeDataProvider<CheckpointNode>,
 
   /** Reads headers one after the other, so that a folder full of models does not keep the disk busy. */
   private async describe(found: readonly FoundCheckpoint[], generation: number): Promise<void> {
-    const { checkpointBytes, readFacts } = await import("./checkpointFacts");
+    const { checkpointBytes, readFacts } = (await import("../later")).later;
     for (const [position, checkpoint] of found.entries()) {
       const facts = position < describedCheckpoints ? await readFacts(checkpoint) : { bytes: await checkpointBytes(checkpoint) };
       if (generation !== this.generation) return;

@@ -18,9 +18,18 @@ export interface CheckpointGroup {
   readonly parts: readonly string[];
 }
 
-const indexPattern = /^(.+)\.safetensors\.index\.json$/;
+const indexPattern = /^(.+)\.(safetensors|bin)\.index\.json$/;
+/** Endings that only checkpoints have, or that stand for weights wherever models are made. */
+const ownEndings = /\.(safetensors|gguf|pt|pth|ckpt|npy|npz)$/;
+/** `.bin` is anything; PyTorch's files of weights have a name. */
+const namedBinary = /model.*\.bin$/;
 /** Names that say nothing about the model: Hugging Face libraries give them to every checkpoint. */
 const genericNames = new Set(["model", "pytorch_model", "diffusion_pytorch_model", "adapter_model", "consolidated"]);
+
+/** Whether a file is listed as a checkpoint, or as part of one, by its name. */
+export function isCheckpointName(name: string): boolean {
+  return ownEndings.test(name) || namedBinary.test(name) || indexPattern.test(name);
+}
 
 interface Draft {
   folder: string;
@@ -34,7 +43,7 @@ function groupKey(file: FoundFile): { stem: string; key: string; kind: "index" |
   const shard = shardNumber(file.name);
   if (shard) return { stem: shard.prefix, key: `${file.folder}/${shard.prefix}${shard.suffix}/shards`, kind: "shard" };
   const index = indexPattern.exec(file.name);
-  if (index) return { stem: index[1] ?? file.name, key: `${file.folder}/${index[1]}.safetensors/shards`, kind: "index" };
+  if (index) return { stem: index[1] ?? file.name, key: `${file.folder}/${index[1]}.${index[2]}/shards`, kind: "index" };
   return { stem: file.name.replace(/\.[^.]+$/, ""), key: `${file.folder}/${file.name}`, kind: "single" };
 }
 

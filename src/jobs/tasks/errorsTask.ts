@@ -7,18 +7,21 @@ import { matrixShape } from "../../core/tensor/tensorInfo";
 import { commonUnit, type CutRule, cutRule, leastCommonMultiple, needsTensorRange } from "./cutRule";
 import { clearSlots, readSlot } from "./errorSlots";
 import { emptyRange, rangeOf } from "./rangeTask";
-import { groupRun, oneRangeRun, schemeRun } from "./schemeRun";
+import { groupRun, oneRangeRun, type RunContext, schemeRun } from "./schemeRun";
 import { forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
+import { weightedRun } from "./weightedRun";
 
-/** A piece of a tensor whose errors are wanted, cut as the schemes' cut rules allow. */
+/** Pieces of a tensor whose errors are wanted, cut as the schemes' cut rules allow. */
 export interface ErrorsPiece {
-  slice: Slice;
+  slices: Slice[];
   /** Of the tensor. */
   shape: readonly number[];
   /** Schemes that are applicable to the shape, by identifier; at most as many as there are result slots. */
   schemes: string[];
-  /** Least and greatest value of the whole tensor; found here when absent, since the piece then is all of it. */
+  /** Least and greatest value of the whole tensor; when absent, found here from the slices: all of it, or a sample. */
   range?: BinRange;
+  /** Importance weights of the columns, for each slice; slices then are whole rows of one matrix. */
+  importance?: Float32Array[];
 }
 
 export interface ErrorsTask {
@@ -37,42 +40,57 @@ interface Wanted {
   sums: ErrorSums;
 }
 
-function pieceErrors({ slice, shape, schemes, range }: ErrorsPiece, environment: TaskEnvironment): ErrorTotals[] {
+function pieceErrors({ slices, shape, schemes, range, importance }: ErrorsPiece, environment: TaskEnvironment): ErrorTotals[] {
   const wanted = schemes.map((id): Wanted => {
     const scheme = findScheme(id);
     return { scheme, rule: cutRule(scheme, shape), sums: new ErrorSums() };
   });
   const { columns } = matrixShape(shape);
   const needsRange = range === undefined && wanted.some(({ scheme }) => needsTensorRange(scheme));
-  const tensorRange = needsRange ? rangeOf(slice, environment) : (range ?? emptyRange);
-  addChunks(
-    wanted.filter(({ rule }) => !rule.longRows),
-    slice,
-    { columns, range: tensorRange },
-    environment,
-  );
-  for (const { scheme, rule, sums } of wanted) {
-    if (rule.longRows && isAffineScheme(scheme)) addLongRows(scheme, sums, slice, columns, environment);
-  }
+  const tensorRange = needsRange ? rangeOfAll(slices, environment) : (range ?? emptyRange);
+  const context = { columns, range: tensorRange };
+  slices.forEach((slice, place) => {
+    addChunks(
+      wanted.filter(({ rule }) => !rule.longRows),
+      slice,
+      importance ? { ...context, importance: importance[place]! } : context,
+      environment,
+    );
+    for (const { scheme, rule, sums } of wanted) {
+      if (rule.longRows && isAffineScheme(scheme)) addLongRows(scheme, sums, slice, columns, environment);
+    }
+  });
   return wanted.map(({ sums }) => sums.state());
 }
 
+function rangeOfAll(slices: readonly Slice[], environment: TaskEnvironment): BinRange {
+  let { low, high } = emptyRange;
+  for (const slice of slices) {
+    const found = rangeOf(slice, environment);
+    low = Math.min(low, found.low);
+    high = Math.max(high, found.high);
+  }
+  return { low, high };
+}
+
 /** All schemes chunk by chunk, each value read once. */
-function addChunks(
-  wanted: readonly Wanted[],
-  slice: Slice,
-  context: { columns: number; range: BinRange },
-  environment: TaskEnvironment,
-): void {
+function addChunks(wanted: readonly Wanted[], slice: Slice, context: RunContext, environment: TaskEnvironment): void {
   if (wanted.length === 0) return;
   const { workspace } = environment;
   const unit = commonUnit(
     slice.dtype,
     wanted.map(({ rule }) => rule),
   );
-  const runs = wanted.map(({ scheme }) => schemeRun(scheme, environment, context));
-  clearSlots(workspace, runs.length);
-  forEachChunk(environment, slice, unit, 1, (count) => runs.forEach((run, slot) => run(count, slot, 0)));
+  const { importance } = context;
+  clearSlots(workspace, wanted.length);
+  if (importance) {
+    const runs = wanted.map(({ scheme, sums }) => weightedRun(scheme, sums, environment, { ...context, importance }));
+    const rows = leastCommonMultiple(unit, context.columns);
+    forEachChunk(environment, slice, rows, 1, (count) => runs.forEach((run, slot) => run(count, slot, 0)));
+  } else {
+    const runs = wanted.map(({ scheme }) => schemeRun(scheme, environment, context));
+    forEachChunk(environment, slice, unit, 1, (count) => runs.forEach((run, slot) => run(count, slot, 0)));
+  }
   wanted.forEach(({ sums }, slot) => sums.add(readSlot(workspace, slot)));
 }
 

@@ -1,6 +1,8 @@
 import type { BinRange } from "../../core/measure/histogram";
 import { isAffineScheme, isByteScheme } from "../../core/quant/registry";
 import type { AffineScheme, ByteScheme, Scheme } from "../../core/quant/scheme";
+import { findDecodeKernel } from "../../kernels/blockKernels";
+import { schemeQuantizer } from "./schemeQuantizer";
 import type { TaskEnvironment } from "./slice";
 
 /**
@@ -16,6 +18,8 @@ export interface RunContext {
   columns: number;
   /** Least and greatest finite value of the tensor, for schemes with one range for all of it. */
   range: BinRange;
+  /** Importance weights of the columns; chunks then are whole rows. */
+  importance?: Float32Array;
 }
 
 /** Prepares a scheme for chunks of a tensor. */
@@ -25,7 +29,7 @@ export function schemeRun(scheme: Scheme, environment: TaskEnvironment, context:
     if (granularity.kind === "tensor") return oneRangeRun(scheme, environment, context.range);
     return groupRun(scheme, environment, context.columns, granularity.kind === "channel" ? context.columns : granularity.size);
   }
-  if (isByteScheme(scheme)) return kernelRun(scheme, environment) ?? plainRun(scheme, environment);
+  if (isByteScheme(scheme)) return byteRun(scheme, environment, context);
   throw new RangeError(`${scheme.id} cannot be measured`);
 }
 
@@ -45,36 +49,17 @@ export function groupRun({ bits, symmetric }: AffineScheme, { workspace }: TaskE
   };
 }
 
-/** The schemes that have a kernel of their own. */
-function kernelRun({ id }: ByteScheme, { workspace }: TaskEnvironment): SchemeRun | undefined {
-  const { kernels, x, codes, scratch } = workspace;
-  switch (id) {
-    case "Q8_0":
-      return (count, slot, y) => kernels.q8_0Errors(x, count, codes, y, workspace.outSlot(slot), scratch);
-    case "Q4_0":
-      return (count, slot, y) => kernels.q4_0Errors(x, count, codes, y, workspace.outSlot(slot), scratch);
-    case "Q4_K":
-      return (count, slot, y) => kernels.q4_KErrors(x, count, codes, y, workspace.outSlot(slot), scratch);
-    default:
-      return undefined;
-  }
-}
-
-/** Values between two looks at whether the job was cancelled: some milliseconds of the slowest quantizer. */
-const plainStep = 8192;
-
-/** Schemes in plain code. Their blocks are independent, so a row can be cut at any block. */
-function plainRun(scheme: ByteScheme, { workspace, control }: TaskEnvironment): SchemeRun {
+/** A scheme with stored bytes: they are written, read back and compared with what they came from. */
+function byteRun(scheme: ByteScheme, environment: TaskEnvironment, { columns, importance }: RunContext): SchemeRun {
+  const { workspace } = environment;
   const { kernels, x, codes } = workspace;
+  const quantize = schemeQuantizer(scheme, environment);
+  const decode = findDecodeKernel(kernels, scheme.id);
   return (count, slot, y) => {
     const decoded = y === 0 ? workspace.y : y;
-    for (let start = 0; start < count; start += plainStep) {
-      control.check();
-      const values = Math.min(plainStep, count - start);
-      const stored = workspace.bytes(codes, scheme.bytes([values]));
-      scheme.quantizeRows(workspace.floats(x + 4 * start, values), values, stored);
-      scheme.dequantizeRows(stored, values, workspace.floats(decoded + 4 * start, values));
-    }
+    const stored = quantize(count, importance ? columns : count, importance);
+    if (decode) decode(codes, count, decoded);
+    else scheme.dequantizeRows(stored, count, workspace.floats(decoded, count));
     kernels.errors(x, decoded, count, workspace.outSlot(slot));
   };
 }

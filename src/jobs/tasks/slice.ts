@@ -1,6 +1,7 @@
 import { findDecoder } from "../../core/decode/decoder";
 import { findDType } from "../../core/tensor/dtype";
 import type { ByteSource } from "../../core/views/byteSource";
+import { findDecodeKernel } from "../../kernels/blockKernels";
 import type { Share, TaskControl } from "./control";
 import { chunkBytes, chunkValues, mostChunkValues, type Workspace } from "./workspace";
 
@@ -66,16 +67,6 @@ export function forEachChunk(
   }
 }
 
-type KernelDecoder = "decodeF16" | "decodeBF16" | "decodeQ8_0" | "decodeQ4_0" | "decodeQ4_K";
-
-const kernelDecoders: Readonly<Record<string, KernelDecoder>> = {
-  F16: "decodeF16",
-  BF16: "decodeBF16",
-  Q8_0: "decodeQ8_0",
-  Q4_0: "decodeQ4_0",
-  Q4_K: "decodeQ4_K",
-};
-
 /** Reads and decodes one chunk to `workspace.x`. */
 function readFloats({ workspace, source }: TaskEnvironment, part: Slice): void {
   const { dtype, offset, values } = part;
@@ -86,8 +77,8 @@ function readFloats({ workspace, source }: TaskEnvironment, part: Slice): void {
   }
   const input = workspace.bytes(workspace.input, bytes);
   source.read(offset, input);
-  const kernel = kernelDecoders[dtype];
-  if (kernel) workspace.kernels[kernel](workspace.input, values, workspace.x);
+  const kernel = findDecodeKernel(workspace.kernels, dtype);
+  if (kernel) kernel(workspace.input, values, workspace.x);
   else decoderOf(dtype).decode(input, workspace.floats(workspace.x, values));
 }
 

@@ -7,6 +7,7 @@ import type { ErrorsTask } from "./errorsTask";
 import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
 import type { HistogramTask } from "./histogramTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
+import type { QuantizeTask } from "./quantizeTask";
 import type { RangeTask } from "./rangeTask";
 import type { ScanResult, ScanTask } from "./scanTask";
 
@@ -18,6 +19,7 @@ export interface TaskKinds {
   errors: { task: ErrorsTask; result: ErrorTotals[][] };
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
+  quantize: { task: QuantizeTask; result: undefined };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];

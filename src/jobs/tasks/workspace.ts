@@ -24,9 +24,7 @@ const scratchSize = Math.max(
   scratchBytes.patternCounts16,
   scratchBytes.patternCounts8,
   scratchBytes.histogram(limits.histogramBins),
-  scratchBytes.q8_0Errors,
-  scratchBytes.q4_0Errors,
-  scratchBytes.q4_KErrors,
+  scratchBytes.quantize,
 );
 
 /**

@@ -78,6 +78,11 @@ export function nearestInt(v: f32): i32 {
   return <i32>(reinterpret<u32>(v + MAGIC) & 0x007fffff) - 0x00400000;
 }
 
+/** The same of four; beyond that magnitude whatever ggml's bit trick gives. */
+export function nearestIntLanes(v: v128): v128 {
+  return i32x4.sub(v128.and(f32x4.add(v, f32x4.splat(MAGIC)), i32x4.splat(0x007fffff)), i32x4.splat(0x00400000));
+}
+
 /** Sixteen int32 to signed bytes. */
 export function packSigned(a: v128, b: v128, c: v128, d: v128): v128 {
   return i8x16.narrow_i16x8_s(i16x8.narrow_i32x4_s(a, b), i16x8.narrow_i32x4_s(c, d));

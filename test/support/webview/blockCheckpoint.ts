@@ -10,7 +10,7 @@ export const longTemplate = "{% for message in messages %}".repeat(40);
 
 /** Writes a GGUF file whose tensors hold ggml's own blocks: 4 rows of 1,024 values each, and a vocabulary of 1,234. */
 export function writeBlockCheckpoint(file: string): void {
-  const types = ["q4_K", "q8_0", "q6_K", "q4_0"] as const;
+  const types = ["q4_K", "q8_0", "q6_K", "q4_0", "iq2_s"] as const;
   const tensors = types.map((name) => ({
     name: `blk.0.${name}.weight`,
     type: ggmlTypeIds[name],

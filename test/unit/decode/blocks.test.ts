@@ -4,12 +4,15 @@ import { findDecoder } from "../../../src/core/decode/decoder";
 import { blockFormats } from "../../../src/core/decode/ggml/formats";
 import { inspectBlock } from "../../../src/core/decode/inspectBlock";
 import { findDType } from "../../../src/core/tensor/dtype";
-import { bitsOf, vectorBytes, vectorTypes, vectorValues } from "../quant/ggmlFixtures";
+import { bitsOf, blockTypes, latticeFiles, vectorBytes, vectorValues } from "../quant/ggmlFixtures";
 
-const blockTypes = vectorTypes.filter((type) => type.startsWith("q")).map((file) => ({ file, dtype: file.toUpperCase() }));
+const files = [...blockTypes, ...latticeFiles].map((file) => ({ file, dtype: file.replace("_imatrix", "").toUpperCase() }));
+
+/** Codes that ggml's quantizers never write: 2 where values are trits, the other zero of E2M1. */
+const neverUsed: Readonly<Record<string, number[]>> = { TQ2_0: [3], Q2_0: [3], MXFP4: [8], NVFP4: [8] };
 
 describe("ggml block decoding", () => {
-  for (const { file, dtype } of blockTypes) {
+  for (const { file, dtype } of files) {
     it(`${dtype}: values bit-equal to the library's`, () => {
       const expected = vectorValues(file);
       const values = new Float32Array(expected.length);
@@ -25,7 +28,8 @@ describe("ggml block decoding", () => {
         const part = bytes.subarray(block * type.blockBytes, (block + 1) * type.blockBytes);
         const parts = inspectBlock(dtype, part)!;
         assert.deepEqual(parts.values, Array.from(expected.subarray(block * type.blockSize, (block + 1) * type.blockSize)));
-        const explained = parts.subBlocks.flatMap(({ scale, offset, codes }) => codes.map((code) => scale * code + offset));
+        const level = (code: number): number => parts.levels?.[code] ?? code;
+        const explained = parts.subBlocks.flatMap(({ scale, offset, codes }) => codes.map((code) => scale * level(code) + offset));
         const largest = Math.max(...parts.values.map(Math.abs));
         parts.values.forEach((value, i) => assert.ok(Math.abs(value - explained[i]!) <= 1e-6 * largest, `${value} ${explained[i]!}`));
       }
@@ -40,16 +44,15 @@ describe("ggml block decoding", () => {
         parts.subBlocks.flatMap((sub) => sub.codes),
         Array.from(codes.subarray(0, findDType(dtype)!.blockSize)),
       );
-      const lowest = dtype === "Q8_0" ? -127 : 0;
-      assert.ok(codes.every((code) => code >= lowest && code <= parts.maxCode));
-      assert.equal(
-        codes.reduce((most, code) => Math.max(most, code)),
-        parts.maxCode,
+      const used = new Set(codes);
+      assert.ok([...used].every((code) => code >= parts.minCode && code <= parts.maxCode));
+      const unused = Array.from({ length: parts.maxCode - parts.minCode + 1 }, (_, i) => parts.minCode + i).filter(
+        (code) => !used.has(code),
       );
-      assert.equal(
-        codes.reduce((least, code) => Math.min(least, code)),
-        lowest,
-      );
+      // 8-bit codes are too many for every one to occur; −128 never does.
+      if (parts.maxCode === 127) assert.ok(used.has(-127) && used.has(127) && !used.has(-128));
+      else assert.deepEqual(unused, neverUsed[dtype] ?? []);
+      if (parts.levels) assert.equal(parts.levels.length, parts.maxCode + 1);
     });
   }
 
@@ -92,7 +95,7 @@ describe("ggml block decoding", () => {
   it("knows nothing of other types and of blocks cut short", () => {
     assert.equal(inspectBlock("F32", new Uint8Array(4)), undefined);
     assert.equal(inspectBlock("Q4_0", new Uint8Array(17)), undefined);
-    assert.ok(!hasBlockCodes("IQ4_NL") && !hasBlockCodes("BF16") && hasBlockCodes("Q6_K"));
+    assert.ok(!hasBlockCodes("I8") && !hasBlockCodes("BF16") && hasBlockCodes("Q6_K") && hasBlockCodes("IQ1_S"));
     assert.throws(() => blockCodes("BF16", new Uint8Array(4)), RangeError);
     assert.equal(blockCodes("Q4_0", new Uint8Array(35)).length, 32);
   });

@@ -145,10 +145,6 @@ describe("files written by the real libraries", () => {
   it("the files of other formats are refused by name", async function () {
     const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
     const expected: Record<string, RegExp> = {
-      torch: /^sniff\.(torch-zip|torch-legacy|pickle|zip|tar)$/,
-      pytorch: /^sniff\.(torch-zip|torch-legacy|pickle|zip|tar)$/,
-      npy: /^sniff\.numpy$/,
-      npz: /^sniff\.(npz|zip)$/,
       onnx: /^sniff\.onnx$/,
       tflite: /^sniff\.tflite$/,
       hdf5: /^sniff\.hdf5$/,
@@ -158,13 +154,13 @@ describe("files written by the real libraries", () => {
     for (const [format, code] of Object.entries(expected)) {
       for (const file of readFixtureIndex(root, format)) {
         const refusal = await refusalOf(openPath(path.join(root, file.path)));
-        // Keras writes a user block before HDF5 at will, and one fixture is three bytes of rubbish.
-        if (/userblock|broken\.pt/.test(file.path)) continue;
+        // Keras writes a user block before HDF5 at will.
+        if (/userblock/.test(file.path)) continue;
         assert.match(refusal.code, code, file.path);
         checked++;
       }
     }
-    assert.ok(checked >= 100, `${checked} files`);
+    assert.ok(checked >= 20, `${checked} files`);
   });
 
   it("the sample checkpoint: what its header says, in both formats", async function () {

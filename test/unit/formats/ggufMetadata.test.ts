@@ -32,7 +32,11 @@ describe("GGUF metadata", () => {
       [ggufString("ünï \0 漢字"), "ünï \0 漢字"],
       [ggufString(""), ""],
     ];
-    for (const [value, expected] of cases) assert.deepEqual(await entryOf(value), { key: "key", type: value.type, value: expected });
+    for (const [value, expected] of cases) {
+      const { stored, ...entry } = await entryOf(value);
+      assert.deepEqual(entry, { key: "key", type: value.type, value: expected });
+      assert.equal(stored!.offset, 35);
+    }
   });
 
   it("reads ranges of arrays of every type", async () => {

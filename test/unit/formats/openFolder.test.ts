@@ -59,7 +59,7 @@ describe("opening a folder", () => {
   });
 
   it("says that there is nothing", async () => {
-    const error = await refusalOf(openFiles({ "a.bin": "x", "b.txt": "y" }));
+    const error = await refusalOf(openFiles({ "training_args.bin": "x", "b.txt": "y" }));
     assert.deepEqual([error.code, error.fields.found], ["folder.empty", "2 other files"]);
     assert.ok(error.fields.hint);
     assert.equal((await refusalOf(openFiles({}))).code, "folder.empty");

@@ -52,11 +52,12 @@ describe("the errors job", () => {
     }
   }
 
-  it("measures every scheme there is as its plain code does", async () => {
+  it("measures every scheme that needs no importance matrix as its plain code does", async () => {
+    const schemes = listSchemes().filter((scheme) => !(isByteScheme(scheme) && scheme.needsImportance));
     await check(
       [8, 512],
       sample("heavy tails", 4096, 1),
-      listSchemes().map(({ id }) => id),
+      schemes.map(({ id }) => id),
     );
   });
 

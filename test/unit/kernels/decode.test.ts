@@ -1,20 +1,19 @@
 import assert from "node:assert/strict";
 import { findDecoder } from "../../../src/core/decode/decoder";
-import type { Kernels } from "../../../src/kernels/kernels";
+import { findDType } from "../../../src/core/tensor/dtype";
+import { type DecodedType, decodedTypes } from "../../../src/kernels/blockKernels";
 import { randomFrom } from "../../support/distributions";
 import { KernelMemory } from "../../support/kernelMemory";
 
 const memory = new KernelMemory();
 
-type DecodeKernel = "decodeF16" | "decodeBF16" | "decodeQ8_0" | "decodeQ4_0" | "decodeQ4_K";
-
 /** Asserts the same float32, zeros by sign and NaN by being one, and that nothing is written past the end. */
-function compare(kernel: DecodeKernel & keyof Kernels, dtype: string, source: Uint8Array, count: number): void {
+function compare(dtype: DecodedType, source: Uint8Array, count: number): void {
   memory.reset();
   const from = memory.place(source);
   const target = memory.room(count * 4);
   const guard = memory.room(64);
-  memory.kernels[kernel](from, count, target);
+  memory.kernels[`decode${dtype}`](from, count, target);
   const expected = new Float32Array(count);
   const decoder = findDecoder(dtype);
   assert.ok(decoder);
@@ -33,13 +32,10 @@ function randomBytes(count: number, seed: number): Uint8Array {
 }
 
 describe("kernels decode", () => {
-  for (const [kernel, dtype] of [
-    ["decodeF16", "F16"],
-    ["decodeBF16", "BF16"],
-  ] as const) {
-    it(`${kernel} equals the plain decoder for every pattern and every length from 0 to 70`, () => {
-      compare(kernel, dtype, new Uint8Array(everyPattern.buffer), 65536);
-      for (let n = 0; n <= 70; n++) compare(kernel, dtype, new Uint8Array(everyPattern.slice(15_000, 15_000 + n).buffer), n);
+  for (const dtype of ["F16", "BF16"] as const) {
+    it(`${dtype} equals the plain decoder for every pattern and every length from 0 to 70`, () => {
+      compare(dtype, new Uint8Array(everyPattern.buffer), 65536);
+      for (let n = 0; n <= 70; n++) compare(dtype, new Uint8Array(everyPattern.slice(15_000, 15_000 + n).buffer), n);
     });
   }
 
@@ -53,13 +49,10 @@ describe("kernels decode", () => {
       assert.equal(memory.words(target, 65536)[pattern], 0x7f800000 + ((pattern & 0x3ff) << 13));
   });
 
-  for (const [kernel, dtype, block, bytes] of [
-    ["decodeQ8_0", "Q8_0", 32, 34],
-    ["decodeQ4_0", "Q4_0", 32, 18],
-    ["decodeQ4_K", "Q4_K", 256, 144],
-  ] as const) {
-    it(`${kernel} equals the plain decoder on random blocks, any scale included`, () => {
-      for (const blocks of [0, 1, 2, 3, 7, 1000]) compare(kernel, dtype, randomBytes(blocks * bytes, blocks + 1), blocks * block);
+  for (const dtype of decodedTypes) {
+    const { blockSize, blockBytes } = findDType(dtype)!;
+    it(`${dtype} equals the plain decoder on random blocks, any scale included`, () => {
+      for (const blocks of [0, 1, 2, 3, 7, 1000]) compare(dtype, randomBytes(blocks * blockBytes, blocks + 1), blocks * blockSize);
     });
   }
 });

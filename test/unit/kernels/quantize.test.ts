@@ -1,38 +1,41 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import path from "node:path";
-import { q4_0 } from "../../../src/core/quant/ggml/q4_0";
-import { q4K } from "../../../src/core/quant/ggml/q4K";
-import { q8_0 } from "../../../src/core/quant/ggml/q8_0";
-import { outErrors, scratchBytes } from "../../../src/kernels/layout";
-import { errors } from "../../../src/kernels/plain/errors";
-import { distributions, sample } from "../../support/distributions";
-import { assertClose, KernelMemory } from "../../support/kernelMemory";
+import { findScheme } from "../../../src/core/quant/registry";
+import type { ByteScheme } from "../../../src/core/quant/scheme";
+import { findDType } from "../../../src/core/tensor/dtype";
+import { quantizedTypes, type QuantizedType } from "../../../src/kernels/blockKernels";
+import { scratchBytes } from "../../../src/kernels/layout";
+import { distributions, importance, sample } from "../../support/distributions";
+import { ggmlName } from "../../support/ggml";
+import { KernelMemory } from "../../support/kernelMemory";
+import { vectorBytes, vectorImportance, vectorInput, weightedVectorBytes } from "../quant/ggmlFixtures";
 
 const memory = new KernelMemory();
-const fixtures = path.join(__dirname, "..", "..", "fixtures", "ggml");
 
-const types = [
-  { name: "q8_0", twin: q8_0, quantize: "quantizeQ8_0", fused: "q8_0Errors", block: 32, bytes: 34 },
-  { name: "q4_0", twin: q4_0, quantize: "quantizeQ4_0", fused: "q4_0Errors", block: 32, bytes: 18 },
-  { name: "q4_K", twin: q4K, quantize: "quantizeQ4_K", fused: "q4_KErrors", block: 256, bytes: 144 },
-] as const;
+interface Type {
+  id: QuantizedType;
+  twin: ByteScheme;
+  /** Bytes of a block. */
+  bytes: number;
+}
 
-type Type = (typeof types)[number];
+const types = quantizedTypes.map((id): Type => ({ id, twin: findScheme(id) as ByteScheme, bytes: findDType(id)!.blockBytes }));
 
-function quantize(type: Type, values: Float32Array): Uint8Array {
+function quantize({ id, twin }: Type, values: Float32Array, importance?: Float32Array): Uint8Array {
   memory.reset();
-  const bytes = (values.length / type.block) * type.bytes;
+  const bytes = twin.bytes([values.length]);
   const target = memory.room(bytes);
   const guard = memory.room(64);
-  memory.kernels[type.quantize](memory.place(values), values.length, target, memory.room(scratchBytes.quantizeQ4_K));
-  assert.ok(memory.bytes(guard, 64).every((byte) => byte === 0xa5));
+  const x = memory.place(values);
+  const scratch = memory.room(scratchBytes.quantize);
+  const scratchGuard = memory.room(64);
+  memory.kernels[`quantize${id}`](x, values.length, target, scratch, importance ? memory.place(importance) : 0, importance?.length ?? 0);
+  for (const address of [guard, scratchGuard]) assert.ok(memory.bytes(address, 64).every((byte) => byte === 0xa5));
   return memory.bytes(target, bytes).slice();
 }
 
-function twinBytes(type: Type, values: Float32Array): Uint8Array {
-  const target = new Uint8Array((values.length / type.block) * type.bytes);
-  type.twin.quantizeRows(values, values.length, target);
+function twinBytes({ twin }: Type, values: Float32Array, importance?: Float32Array): Uint8Array {
+  const target = new Uint8Array(twin.bytes([values.length]));
+  twin.quantizeRows(values, importance?.length ?? values.length, target, importance);
   return target;
 }
 
@@ -43,19 +46,30 @@ function assertSameBytes(type: Type, actual: Uint8Array, expected: Uint8Array): 
   assert.equal(
     at,
     -1,
-    `${type.name}: byte ${at % type.bytes} of block ${Math.floor(at / type.bytes)}: ${actual[at]}, expected ${expected[at]}`,
+    `${type.id}: byte ${at % type.bytes} of block ${Math.floor(at / type.bytes)}: ${actual[at]}, expected ${expected[at]}`,
   );
 }
 
 for (const type of types) {
-  describe(`kernel ${type.quantize}`, () => {
+  describe(`kernel quantize${type.id}`, () => {
     it("gives the bytes of the reference vectors", () => {
-      const input = readFileSync(path.join(fixtures, "input_4x1024.f32"));
-      const values = new Float32Array(new Uint8Array(input).buffer);
-      assertSameBytes(type, quantize(type, values), readFileSync(path.join(fixtures, `${type.name}.bin`)));
+      assertSameBytes(type, quantize(type, vectorInput()), vectorBytes(ggmlName(type.id)));
     });
 
-    for (const distribution of distributions) {
+    it("gives the bytes of the reference vectors with importance weights", () => {
+      assertSameBytes(type, quantize(type, vectorInput(), vectorImportance()), weightedVectorBytes(ggmlName(type.id)));
+    });
+
+    for (const [index, distribution] of distributions.entries()) {
+      it(`gives its twin's bytes with importance weights on ${distribution}`, () => {
+        const { blockSize } = type.twin;
+        for (const columns of [1024, blockSize, 5 * blockSize]) {
+          const values = sample(distribution, 12 * columns, 8);
+          const weights = importance(columns, index);
+          assertSameBytes(type, quantize(type, values, weights), twinBytes(type, values, weights));
+        }
+      });
+
       it(`gives its twin's bytes on ${distribution}`, () => {
         const values = sample(distribution, 16_384, 7);
         assertSameBytes(type, quantize(type, values), twinBytes(type, values));
@@ -84,44 +98,22 @@ for (const type of types) {
         }
       }
     });
-
-    it("fused with errors: the same bytes, the decoded values and their errors", () => {
-      for (const count of [type.block, 2048, 2048 + type.block, 10 * 2048 + 256]) {
-        const values = sample("heavy tails", count, count);
-        const bytes = twinBytes(type, values);
-        const decoded = new Float32Array(count);
-        type.twin.dequantizeRows(bytes, count, decoded);
-        const expected = new Float64Array(outErrors.length);
-        errors(values, decoded, expected);
-        for (const keep of [true, false]) {
-          memory.reset();
-          const target = memory.room(bytes.length);
-          const y = keep ? memory.room(count * 4) : 0;
-          const out = memory.place(new Float64Array(outErrors.length));
-          const scratch = memory.room(scratchBytes[type.fused]);
-          const guard = memory.room(64);
-          memory.kernels[type.fused](memory.place(values), count, target, y, out, scratch);
-          assertSameBytes(type, memory.bytes(target, bytes.length), bytes);
-          if (keep) assert.deepEqual(memory.floats(y, count), decoded);
-          assert.ok(memory.bytes(guard, 64).every((byte) => byte === 0xa5));
-          for (let i = 0; i < outErrors.length; i++) assertClose(memory.doubles(out, 8)[i]!, expected[i]!, 1e-12, `result ${i}`);
-        }
-      }
-    });
   });
 }
 
 describe("rounding of the quantizers", () => {
+  const q8_0 = types.find(({ id }) => id === "Q8_0")!;
+
   it("Q8_0 rounds halves away from zero, and what is just below a half towards it", () => {
     // The largest magnitude of 127 makes the scale exactly 1, so the codes are the rounded values.
     const below = 0.49999997;
     const values = new Float32Array(32);
     values.set([127, 0.5, -0.5, 1.5, -1.5, 2.5, -2.5, 126.5, -126.5, below, -below, 1.4999999, -1.4999999]);
-    const codes = new Int8Array(quantize(types[0], values).buffer, 2, 13);
+    const codes = new Int8Array(quantize(q8_0, values).buffer, 2, 13);
     assert.deepEqual([...codes], [127, 1, -1, 2, -2, 3, -3, 127, -127, 0, 0, 1, -1]);
   });
 
   it("shows a block of NaN in its scale", () => {
-    assert.deepEqual([...quantize(types[0], new Float32Array(32).fill(NaN)).subarray(0, 2)], [0x00, 0x7e]);
+    assert.deepEqual([...quantize(q8_0, new Float32Array(32).fill(NaN)).subarray(0, 2)], [0x00, 0x7e]);
   });
 });

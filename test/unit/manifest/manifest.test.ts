@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { findScheme } from "../../../src/core/quant/registry";
-import { treeItemKinds, viewIds, viewType } from "../../../src/extension/identifiers";
+import { optionalViewType, treeItemKinds, viewIds, viewType } from "../../../src/extension/identifiers";
 import { settingDefaults } from "../../../src/extension/settingDefaults";
 import { collect, literalArguments, manifest, root, sorted, sources } from "./manifestSource";
 
@@ -110,7 +110,10 @@ describe("manifest: when clauses", () => {
     const text = conditions().join(" && ");
     const compared = (key: string) => [...text.matchAll(new RegExp(`\\b${key} == '?([\\w.]+)'?`, "g"))].map((match) => match[1]!);
     assert.deepEqual(sorted(compared("view")), sorted(Object.values(viewIds)));
-    assert.deepEqual(sorted(compared("activeCustomEditorId")), [viewType]);
+    const editors = [...text.matchAll(/\bactiveCustomEditorId =~ \/(.*?)\/(?= |$)/g)].map((match) => match[1]!);
+    assert.deepEqual(compared("activeCustomEditorId"), []);
+    assert.ok(editors.length > 5);
+    for (const editor of editors) for (const type of [viewType, optionalViewType]) assert.match(type, new RegExp(editor));
     const kinds = new Set<string>(Object.values(treeItemKinds));
     assert.deepEqual(
       compared("viewItem").filter((kind) => !kinds.has(kind)),
@@ -120,15 +123,26 @@ describe("manifest: when clauses", () => {
 });
 
 describe("manifest: editors and views", () => {
-  it("contributes the custom editor for the formats that can be opened, by default", () => {
-    assert.equal(contributes.customEditors.length, 1);
-    const [editor] = contributes.customEditors;
-    assert.equal(editor!.viewType, viewType);
-    assert.equal(editor!.priority, "default");
+  const patternsOf = (type: string, priority: string): string[] => {
+    const editors = contributes.customEditors.filter((editor) => editor.viewType === type);
     assert.deepEqual(
-      editor!.selector.map((selector) => selector.filenamePattern),
-      ["*.safetensors", "*.gguf", "*.safetensors.index.json"],
+      editors.map((editor) => editor.priority),
+      [priority],
     );
+    return editors[0]!.selector.map((selector) => selector.filenamePattern);
+  };
+
+  it("opens files by default that nothing else opens", () => {
+    assert.deepEqual(patternsOf(viewType, "default"), ["*.safetensors", "*.gguf", "*.safetensors.index.json"]);
+  });
+
+  it("offers itself for files that others may open, too", () => {
+    const patterns = patternsOf(optionalViewType, "option");
+    for (const ending of ["pt", "pth", "bin", "ckpt", "bin.index.json", "npy", "npz"]) {
+      assert.ok(patterns.includes(`*.${ending}`), ending);
+    }
+    assert.equal(new Set(patterns).size, patterns.length);
+    assert.equal(contributes.customEditors.length, 2);
   });
 
   it("contributes exactly the views that the code fills", () => {

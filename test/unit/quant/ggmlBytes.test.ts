@@ -2,7 +2,21 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { findScheme, isByteScheme } from "../../../src/core/quant/registry";
 import type { ByteScheme } from "../../../src/core/quant/scheme";
-import { bitsOf, goldenInput, goldenSets, vectorBytes, vectorColumns, vectorInput, vectorTypes, vectorValues } from "./ggmlFixtures";
+import { anyFinite } from "../../support/distributions";
+import {
+  bitsOf,
+  blockTypes,
+  goldenImportance,
+  goldenInput,
+  goldenSets,
+  vectorBytes,
+  vectorColumns,
+  vectorImportance,
+  vectorInput,
+  vectorValues,
+  weightedValuesHash,
+  weightedVectorBytes,
+} from "./ggmlFixtures";
 
 function byteScheme(name: string): ByteScheme {
   const scheme = findScheme(name);
@@ -10,34 +24,23 @@ function byteScheme(name: string): ByteScheme {
   return scheme;
 }
 
-function quantize(scheme: ByteScheme, source: Float32Array, columns: number): Uint8Array {
+function quantize(scheme: ByteScheme, source: Float32Array, columns: number, importance?: Float32Array): Uint8Array {
   const bytes = new Uint8Array(scheme.bytes([source.length / columns, columns]));
   bytes.fill(0xaa); // Whatever was in the target before must not show.
-  scheme.quantizeRows(source, columns, bytes);
+  scheme.quantizeRows(source, columns, bytes, importance);
   return bytes;
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex");
 
-/**
- * 64 × 256 finite float32 patterns from xorshift32: half of every row of any magnitude, half within a factor of 2⁴ of one
- * that grows with the row.
- */
-function finitePatterns(): Float32Array {
-  let state = 99;
-  const patterns = Uint32Array.from({ length: 64 * 256 }, (_, i) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    state >>>= 0;
-    const pattern = i % 256 < 128 ? state : ((state & 0x87ffffff) | ((i >> 8) << 27)) >>> 0;
-    return (pattern & 0x7f800000) === 0x7f800000 ? pattern & ~0x00800000 : pattern;
-  });
-  return new Float32Array(patterns.buffer);
+function hashOfValues(scheme: ByteScheme, bytes: Uint8Array, columns: number, count: number): string {
+  const values = new Float32Array(count);
+  scheme.dequantizeRows(bytes, columns, values);
+  return sha256(new Uint8Array(values.buffer));
 }
 
 describe("ggml schemes", () => {
-  for (const type of vectorTypes) {
+  for (const type of ["f16", "bf16", ...blockTypes]) {
     it(`${type}: bytes and dequantized values equal the library's on four kinds of rows`, () => {
       const scheme = byteScheme(type);
       const bytes = quantize(scheme, vectorInput(), vectorColumns);
@@ -48,30 +51,39 @@ describe("ggml schemes", () => {
     });
   }
 
+  for (const type of blockTypes) {
+    it(`${type} with importance matrix: bytes and dequantized values equal the library's`, () => {
+      const scheme = byteScheme(type);
+      const bytes = quantize(scheme, vectorInput(), vectorColumns, vectorImportance());
+      assert.deepEqual(bytes, weightedVectorBytes(type));
+      assert.equal(hashOfValues(scheme, bytes, vectorColumns, 4 * vectorColumns), weightedValuesHash(type));
+    });
+  }
+
   for (const size of ["small", "large"] as const) {
     const set = goldenSets()[size];
     it(`${size} golden set: the input generator reproduces the first values`, () => {
       assert.deepEqual(Array.from(goldenInput(set).subarray(0, 8)), set.first8);
+      assert.deepEqual(Array.from(goldenImportance(set).subarray(0, 4)), set.imatrix_first4);
     });
-    for (const type of ["Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "F16", "BF16"]) {
-      const golden = set.types[type]?.plain;
-      if (!golden) continue;
-      it(`${size} golden set: ${type}`, () => {
+    for (const [type, { plain, imatrix }] of Object.entries(set.types)) {
+      it(`${size} golden set: ${type}, without and with importance matrix`, () => {
         const scheme = byteScheme(type);
         const input = goldenInput(set);
-        const bytes = quantize(scheme, input, set.n_per_row);
-        assert.equal(bytes.length, golden.bytes);
-        if (golden.hex !== undefined) assert.equal(Buffer.from(bytes).toString("hex"), golden.hex);
-        assert.equal(sha256(bytes), golden.sha256);
-        const values = new Float32Array(input.length);
-        scheme.dequantizeRows(bytes, set.n_per_row, values);
-        assert.equal(sha256(new Uint8Array(values.buffer)), golden.deq_sha256);
+        const weighted = imatrix === "same as plain" ? plain : imatrix;
+        for (const [golden, importance] of [[plain], [weighted, goldenImportance(set)]] as const) {
+          const bytes = quantize(scheme, input, set.n_per_row, importance);
+          assert.equal(bytes.length, golden.bytes);
+          if (golden.hex !== undefined) assert.equal(Buffer.from(bytes).toString("hex"), golden.hex);
+          assert.equal(sha256(bytes), golden.sha256);
+          assert.equal(hashOfValues(scheme, bytes, set.n_per_row, input.length), golden.deq_sha256);
+        }
       });
     }
   }
 
   // SHA-256 of what the ggml library of `fixtures/ggml/index.json` made of the same input.
-  const anyFinite: Record<string, string> = {
+  const anyFiniteHashes: Record<string, string> = {
     Q8_0: "7b4ee5abbd9064bd441d32fd9aa6babf21ed25c346572fab92f602140cec021c",
     Q4_0: "f056afae6a78d5c0ef5aa74077d4e8ad8b07bed78f52dd4a6b25b84b76eb798d",
     Q4_1: "61e7a4df96cb650bdf563e18f6cc3287994c08f2450d908deec45ad3d8c48738",
@@ -83,9 +95,9 @@ describe("ggml schemes", () => {
     Q5_K: "10010c6654fb7979442932bb846e5f24d683f1b424f7a350f9465dcaa15bf67b",
     Q6_K: "56ff3be5f64bd045403a9f7024b3d4a796a174d25b49d75725fb97868b8bd5c2",
   };
-  for (const [type, hash] of Object.entries(anyFinite)) {
+  for (const [type, hash] of Object.entries(anyFiniteHashes)) {
     it(`${type}: equals the library on float32 numbers of every magnitude, subnormals and overflowing scales included`, () => {
-      assert.equal(sha256(quantize(byteScheme(type), finitePatterns(), 256)), hash);
+      assert.equal(sha256(quantize(byteScheme(type), anyFinite(64 * 256), 256)), hash);
     });
   }
 
@@ -97,7 +109,7 @@ describe("ggml schemes", () => {
   });
 
   it("all-zero super-blocks dequantize to zeros", () => {
-    for (const name of ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"]) {
+    for (const name of ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_XS", "TQ1_0", "TQ2_0"]) {
       const scheme = byteScheme(name);
       const values = new Float32Array(256).fill(1);
       scheme.dequantizeRows(quantize(scheme, new Float32Array(256), 256), 256, values);
@@ -110,15 +122,23 @@ describe("ggml schemes", () => {
 
   it("quantizes each row by itself: two rows together equal the rows one by one", () => {
     const input = vectorInput();
-    for (const name of ["Q4_0", "Q4_K", "Q6_K"]) {
+    const importance = vectorImportance();
+    for (const name of ["Q4_0", "Q4_K", "Q6_K", "IQ4_XS"]) {
       const scheme = byteScheme(name);
-      const whole = quantize(scheme, input, vectorColumns);
+      const whole = quantize(scheme, input, vectorColumns, importance);
       const row = scheme.bytes([vectorColumns]);
       for (let r = 0; r < 4; r++) {
-        const one = quantize(scheme, input.slice(r * vectorColumns, (r + 1) * vectorColumns), vectorColumns);
+        const one = quantize(scheme, input.slice(r * vectorColumns, (r + 1) * vectorColumns), vectorColumns, importance);
         assert.deepEqual(one, whole.slice(r * row, (r + 1) * row));
       }
     }
+  });
+
+  it("refuses importance weights of another number of columns", () => {
+    assert.throws(
+      () => quantize(byteScheme("Q4_0"), new Float32Array(64), 64, new Float32Array(32)),
+      /32 importance weights for rows of 64/,
+    );
   });
 
   it("refuses rows that do not divide into blocks", () => {

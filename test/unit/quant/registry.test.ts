@@ -47,8 +47,8 @@ describe("scheme registry", () => {
 
   it("says of known types that have no quantizer here what they are", () => {
     for (const [name, why] of [
-      ["IQ4_XS", /quantizer of "IQ4_XS" is not built in/],
-      ["tq1_0", /quantizer of "tq1_0" is not built in/],
+      ["Q8_K", /quantizer of "Q8_K" is not built in/],
+      ["q8_1", /quantizer of "q8_1" is not built in/],
       ["nf4-b64", /quantizer of "nf4-b64" is not built in/],
       ["Q4_K_M", /"Q4_K_M" is a mixture/],
       ["Q4_KK", /There is no quantization type "Q4_KK"/],
@@ -73,6 +73,14 @@ describe("fallback of rows that do not divide into blocks", () => {
     assert.deepEqual(
       ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K"].map((name) => fallback(name, 896)),
       ["Q4_0", "Q4_0", "Q5_0", "Q5_1", "Q8_0"],
+    );
+    assert.deepEqual(
+      ["IQ4_XS", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0", "NVFP4"].map((name) => fallback(name, 896)),
+      ["IQ4_NL", "Q4_0", "Q4_0", true, true, true],
+    );
+    assert.deepEqual(
+      ["IQ4_NL", "MXFP4", "Q2_0", "Q1_0", "NVFP4"].map((name) => fallback(name, 96)),
+      [true, true, "Q4_0", "f16", "f16"],
     );
     assert.deepEqual(
       ["Q4_K", "Q6_K", "Q8_0", "Q4_0"].map((name) => fallback(name, 100)),

@@ -3,7 +3,7 @@ import type { BlockReport } from "../../../src/protocol/editor";
 import { count, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { styles } from "../../ui/styles";
-import { type BlockPosition, codeCounts, fieldRole, lowestCode, type SubBlock } from "./blockModel";
+import { allCodes, type BlockPosition, codeCounts, fieldRole, levelEnds, levelOf, type SubBlock } from "./blockModel";
 
 /** Shorter fields have no room for what they hold: it is in their tooltip. */
 const describedShare = 0.3;
@@ -27,21 +27,25 @@ export function byteStrip(block: BlockReport): TemplateResult {
   </ol>`;
 }
 
+/** Where zero is among the levels of a sub-block, in words. */
+function zeroPlace(block: BlockReport, part: SubBlock): string {
+  const zero = part.scale === 0 ? NaN : -part.offset / part.scale;
+  const levels = allCodes(block).map((code) => levelOf(block, code));
+  if (levels.includes(zero)) return t("zero is level {0}", zero);
+  const [below, above] = [levels.filter((level) => level < zero), levels.filter((level) => level > zero)];
+  if (below.length === 0 || above.length === 0) return t("zero lies outside the levels");
+  return t("zero lies between levels {0} and {1}", Math.max(...below), Math.min(...above));
+}
+
 /** The levels of a sub-block on a line, with the stored one marked. `width` in pixels. */
 export function levelLine(block: BlockReport, { part, code, value, subBlock }: BlockPosition, width: number): TemplateResult {
-  const lowest = lowestCode(block);
-  const codes = Array.from({ length: block.maxCode - lowest + 1 }, (_, index) => lowest + index);
-  const x = (level: number): number => Math.round((14 + ((level - lowest) / (block.maxCode - lowest)) * (width - 28)) * 10) / 10;
+  const codes = allCodes(block);
+  const [lowest, highest] = levelEnds(block);
+  const x = (level: number): number => Math.round((14 + ((level - lowest) / (highest - lowest)) * (width - 28)) * 10) / 10;
   const numbered = codes.length <= numberedLevels;
-  const at = x(code);
+  const at = x(levelOf(block, code));
   const anchor = at < 90 ? "start" : at > width - 90 ? "end" : "middle";
-  const zero = part.scale === 0 ? undefined : -part.offset / part.scale;
-  const zeroText =
-    zero === undefined || zero < lowest || zero > block.maxCode
-      ? t("zero lies outside the levels")
-      : Number.isInteger(zero)
-        ? t("zero is level {0}", zero)
-        : t("zero lies between levels {0} and {1}", Math.floor(zero), Math.ceil(zero));
+  const scale = significant(part.scale, 4);
   return html`<svg
       class="chart level-line"
       width=${width}
@@ -51,13 +55,18 @@ export function levelLine(block: BlockReport, { part, code, value, subBlock }: B
       aria-label=${t("Number line of the {0} levels of sub-block {1}; code {2} decodes to {3}.", codes.length, subBlock, code, significant(value, 4))}
     >
       <line class="c-axis" x1="4" x2=${width - 4} y1="34" y2="34" />
-      ${codes.map((level) => levelTick(x(level), numbered || level === code ? String(level).replace("-", "−") : "", level === code))}
+      ${codes.map((other) => {
+        const level = levelOf(block, other);
+        return levelTick(x(level), numbered || other === code ? String(level).replace("-", "−") : "", other === code);
+      })}
       <path class="c-after" d="M${at} 34V18" />
       <circle class="f-after" cx=${at} cy="34" r="5" />
       <text class="b" x=${at} y="12" text-anchor=${anchor}>${significant(value, 4)}</text>
     </svg>
     <p class="level-notes muted xs">
-      <span>${t("sub-block {0}: {1} levels, step {2}", subBlock, codes.length, significant(part.scale, 4))}</span><span>${zeroText}</span>
+      <span
+        >${block.levels ? t("sub-block {0}: {1} levels, scale {2}", subBlock, codes.length, scale) : t("sub-block {0}: {1} levels, step {2}", subBlock, codes.length, scale)}</span
+      ><span>${zeroPlace(block, part)}</span>
     </p>`;
 }
 
@@ -67,9 +76,9 @@ function levelTick(x: number, label: string, chosen: boolean): SVGTemplateResult
 
 /** The codes of a sub-block, each as a bar. `current` is the index of the marked one. */
 export function codeBars(part: SubBlock, block: BlockReport, current: number | undefined): TemplateResult {
-  const lowest = lowestCode(block);
+  const [lowest, highest] = levelEnds(block);
   const step = Math.max(2, Math.min(5, Math.floor(136 / part.codes.length)));
-  const height = (code: number): number => Math.max(1, Math.round((16 * (code - lowest)) / (block.maxCode - lowest)));
+  const height = (code: number): number => Math.max(1, Math.round((16 * (levelOf(block, code) - lowest)) / (highest - lowest)));
   const width = step * part.codes.length;
   return html`<svg class="spark" width=${width} height="18" viewBox="0 0 ${width} 18" aria-hidden="true">
     ${part.codes.map((code, index) => {
@@ -82,7 +91,7 @@ export function codeBars(part: SubBlock, block: BlockReport, current: number | u
 /** How often each code occurs in the block. `width` in pixels. */
 export function codeHistogram(block: BlockReport, chosen: number | undefined, width: number): TemplateResult {
   const counts = codeCounts(block);
-  const lowest = lowestCode(block);
+  const lowest = block.minCode;
   const most = Math.max(1, ...counts);
   const step = width / counts.length;
   const labelled = step >= 20;

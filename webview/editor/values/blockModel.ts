@@ -2,9 +2,20 @@ import type { BlockReport } from "../../../src/protocol/editor";
 
 export type SubBlock = BlockReport["subBlocks"][number];
 
-/** Smallest code of a type: 8-bit codes are signed, narrower ones count from 0. */
-export function lowestCode(block: BlockReport): number {
-  return block.maxCode === 127 ? -128 : 0;
+/** What a code stands for before scaling: itself, or what the type's code book has for it. */
+export function levelOf(block: BlockReport, code: number): number {
+  return block.levels?.[code] ?? code;
+}
+
+/** All codes of a type, ascending. */
+export function allCodes(block: BlockReport): number[] {
+  return Array.from({ length: block.maxCode - block.minCode + 1 }, (_, index) => block.minCode + index);
+}
+
+/** The smallest and the largest level of a type. */
+export function levelEnds(block: BlockReport): [number, number] {
+  const levels = allCodes(block).map((code) => levelOf(block, code));
+  return [Math.min(...levels), Math.max(...levels)];
 }
 
 /** Where a value stands in its block. */
@@ -29,21 +40,20 @@ export function positionIn(block: BlockReport, column: number): BlockPosition | 
 
 /** The smallest and the largest value a sub-block can hold. */
 export function coverage(part: SubBlock, block: BlockReport): [number, number] {
-  const ends = [lowestCode(block), block.maxCode].map((code) => part.scale * code + part.offset);
+  const ends = levelEnds(block).map((level) => part.scale * level + part.offset);
   return [Math.min(...ends), Math.max(...ends)];
 }
 
 /** How often each code occurs in the block, from the lowest to the highest. */
 export function codeCounts(block: BlockReport): number[] {
-  const lowest = lowestCode(block);
-  const counts = new Array<number>(block.maxCode - lowest + 1).fill(0);
-  for (const { codes } of block.subBlocks) for (const code of codes) counts[code - lowest] = (counts[code - lowest] ?? 0) + 1;
+  const counts = new Array<number>(block.maxCode - block.minCode + 1).fill(0);
+  for (const { codes } of block.subBlocks) for (const code of codes) counts[code - block.minCode]! += 1;
   return counts;
 }
 
 /** What a field of the layout is for, which decides its colour. */
 export function fieldRole(name: string): "scale" | "offset" | "scales" | "codes" {
-  if (/^q/.test(name)) return "codes";
+  if (/^(q|hmask$|signs$)/.test(name)) return "codes";
   if (/scale/.test(name)) return "scales";
   return /^(m|dmin|min)$/.test(name) ? "offset" : "scale";
 }

@@ -6,7 +6,7 @@ import { icon } from "../../ui/icons";
 import { t } from "../../ui/l10n";
 import { LightElement } from "../../ui/lightElement";
 import { byteStrip, codeBars, codeHistogram, levelLine, magnitudeBar } from "./blockDrawings";
-import { type BlockPosition, coverage, positionIn } from "./blockModel";
+import { type BlockPosition, coverage, levelOf, positionIn } from "./blockModel";
 
 /**
  * How the bytes of one block become values: layout, formula, the selected weight on its number line, and the scales of the
@@ -81,12 +81,14 @@ export class BlockPanel extends LightElement {
     const { part, code, value } = place;
     const sign = part.offset < 0 ? "−" : "+";
     const offset = part.offset === 0 ? "" : ` ${sign} ${significant(Math.abs(part.offset), 4)}`;
+    const level = String(levelOf(this.block, code)).replace("-", "−");
     return html`<div class="fig-head">
         <h4>${t("Weight {0}", count(this.column))}</h4>
         <span class="grow"></span>
         <span class="mono sm"
-          >${significant(part.scale, 4)}·<b class="mark-code">${String(code).replace("-", "−")}</b>${offset} =
-          <b>${significant(value, 5)}</b></span
+          >${this.block.levels ? html`L[<b>${code}</b>] = ${level}: ` : nothing}${significant(part.scale, 4)}·<b class="mark-code"
+            >${level}</b
+          >${offset} = <b>${significant(value, 5)}</b></span
         >
       </div>
       ${levelLine(this.block, place, this.width)}`;

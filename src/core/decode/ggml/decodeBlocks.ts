@@ -10,7 +10,7 @@ const mins = new Float32Array(16);
  * `dequantize_row_*` on x86-64.
  */
 export function decodeBlocks(format: BlockFormat, source: Uint8Array, target: Float32Array): void {
-  const { size, bytes, subBlock, zero } = format;
+  const { size, bytes, subBlock, zero, levels } = format;
   const subBlocks = size / subBlock;
   mins.fill(0);
   for (let block = 0; (block + 1) * size <= target.length; block++) {
@@ -20,7 +20,9 @@ export function decodeBlocks(format: BlockFormat, source: Uint8Array, target: Fl
     for (let j = 0; j < subBlocks; j++) {
       const scale = scales[j]!;
       const min = mins[j]!;
-      for (const end = at + subBlock; at < end; at++) target[at] = Math.fround(scale * (codes[code++]! - zero)) - min;
+      const end = at + subBlock;
+      if (levels) for (; at < end; at++) target[at] = scale * levels[codes[code++]!]!;
+      else for (; at < end; at++) target[at] = Math.fround(scale * (codes[code++]! - zero)) - min;
     }
   }
 }

@@ -8,6 +8,7 @@ export const q2K: BlockFormat = {
   bytes: 84,
   subBlock: 16,
   zero: 0,
+  minCode: 0,
   maxCode: 3,
   fields: [
     { name: "scales", bytes: 16, detail: "per sub-block of 16: scale a (low nibble) and min b (high)" },
@@ -15,6 +16,7 @@ export const q2K: BlockFormat = {
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
     { name: "dmin", bytes: 2, detail: "scale of the mins, F16" },
   ],
+  halves: { d: 80, dmin: 82 },
   formula: "x̂ = (d·a)·q − dmin·b",
   unpack(block, offset, codes, at, scales, mins) {
     const d = halfToFloat(uint16At(block, offset + 80));
@@ -26,10 +28,6 @@ export const q2K: BlockFormat = {
     }
     unpackTwoBits(block, offset + 16, codes, at);
   },
-  scalars: (block, offset) => [
-    { name: "d", value: halfToFloat(uint16At(block, offset + 80)) },
-    { name: "dmin", value: halfToFloat(uint16At(block, offset + 82)) },
-  ],
 };
 
 /** 256 two-bit codes from 64 bytes: byte 32h + l holds values 128h + l, +32, +64, +96 from its low bits up. */

@@ -9,6 +9,7 @@ export const q3K: BlockFormat = {
   bytes: 110,
   subBlock: 16,
   zero: 4,
+  minCode: 0,
   maxCode: 7,
   fields: [
     { name: "hmask", bytes: 32, detail: "third bits; value i at bit i ÷ 32 of byte i mod 32" },
@@ -16,6 +17,7 @@ export const q3K: BlockFormat = {
     { name: "scales", bytes: 12, detail: "16 six-bit scales a, stored as a + 32; 8 bytes of low nibbles, then 4 bytes of top bits" },
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
   ],
+  halves: { d: 108 },
   formula: "x̂ = (d·a)·(q − 4)",
   unpack(block, offset, codes, at, scales) {
     const d = halfToFloat(uint16At(block, offset + 108));
@@ -27,5 +29,4 @@ export const q3K: BlockFormat = {
     unpackTwoBits(block, offset + 32, codes, at);
     for (let i = 0; i < 256; i++) codes[at + i]! |= ((block[offset + (i & 31)]! >> (i >> 5)) & 1) << 2;
   },
-  scalars: (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset + 108)) }],
 };

@@ -9,6 +9,7 @@ export const q4K: BlockFormat = {
   bytes: 144,
   subBlock: 32,
   zero: 0,
+  minCode: 0,
   maxCode: 15,
   fields: [
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
@@ -16,6 +17,7 @@ export const q4K: BlockFormat = {
     { name: "scales", bytes: 12, detail: "8 six-bit scales a and 8 six-bit mins b" },
     { name: "qs", bytes: 128, detail: "4-bit codes; byte 32c + l holds values 64c + l (low nibble) and 64c + 32 + l (high)" },
   ],
+  halves: { d: 0, dmin: 2 },
   formula: "x̂ = (d·a)·q − dmin·b",
   unpack(block, offset, codes, at, scales, mins) {
     const d = halfToFloat(uint16At(block, offset));
@@ -34,8 +36,4 @@ export const q4K: BlockFormat = {
       }
     }
   },
-  scalars: (block, offset) => [
-    { name: "d", value: halfToFloat(uint16At(block, offset)) },
-    { name: "dmin", value: halfToFloat(uint16At(block, offset + 2)) },
-  ],
 };

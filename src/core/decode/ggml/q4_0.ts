@@ -9,15 +9,16 @@ export const q4_0: BlockFormat = {
   bytes: 18,
   subBlock: 32,
   zero: 8,
+  minCode: 0,
   maxCode: 15,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },
     { name: "qs", bytes: 16, detail: "4-bit codes; byte j holds value j (low nibble) and j + 16 (high)" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·(q − 8)",
   unpack(block, offset, codes, at, scales) {
     scales[0] = halfToFloat(uint16At(block, offset));
     unpackNibbles(block, offset + 2, codes, at);
   },
-  scalars: (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset)) }],
 };

@@ -9,6 +9,7 @@ export const q5K: BlockFormat = {
   bytes: 176,
   subBlock: 32,
   zero: 0,
+  minCode: 0,
   maxCode: 31,
   fields: [
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
@@ -17,6 +18,7 @@ export const q5K: BlockFormat = {
     { name: "qh", bytes: 32, detail: "fifth bits; byte l holds values 32k + l at bit k" },
     { name: "qs", bytes: 128, detail: "low 4 bits; byte 32c + l holds values 64c + l (low nibble) and 64c + 32 + l (high)" },
   ],
+  halves: { d: 0, dmin: 2 },
   formula: "x̂ = (d·a)·q − dmin·b",
   unpack(block, offset, codes, at, scales, mins) {
     const d = halfToFloat(uint16At(block, offset));
@@ -36,8 +38,4 @@ export const q5K: BlockFormat = {
       }
     }
   },
-  scalars: (block, offset) => [
-    { name: "d", value: halfToFloat(uint16At(block, offset)) },
-    { name: "dmin", value: halfToFloat(uint16At(block, offset + 2)) },
-  ],
 };

@@ -9,6 +9,7 @@ export const q5_1: BlockFormat = {
   bytes: 24,
   subBlock: 32,
   zero: 0,
+  minCode: 0,
   maxCode: 31,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },
@@ -16,14 +17,11 @@ export const q5_1: BlockFormat = {
     { name: "qh", bytes: 4, detail: "fifth bits; bit i belongs to value i" },
     { name: "qs", bytes: 16, detail: "low 4 bits; byte j holds value j (low nibble) and j + 16 (high)" },
   ],
+  halves: { d: 0, m: 2 },
   formula: "x̂ = d·q + m",
   unpack(block, offset, codes, at, scales, mins) {
     scales[0] = halfToFloat(uint16At(block, offset));
     mins[0] = -halfToFloat(uint16At(block, offset + 2));
     unpackFiveBits(block, offset + 8, offset + 4, codes, at);
   },
-  scalars: (block, offset) => [
-    { name: "d", value: halfToFloat(uint16At(block, offset)) },
-    { name: "m", value: halfToFloat(uint16At(block, offset + 2)) },
-  ],
 };

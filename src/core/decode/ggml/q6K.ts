@@ -8,6 +8,7 @@ export const q6K: BlockFormat = {
   bytes: 210,
   subBlock: 16,
   zero: 32,
+  minCode: 0,
   maxCode: 63,
   fields: [
     { name: "ql", bytes: 128, detail: "low 4 bits; byte 64h + l holds values 128h + l (low nibble) and 128h + 64 + l (high), l below 64" },
@@ -15,6 +16,7 @@ export const q6K: BlockFormat = {
     { name: "scales", bytes: 16, detail: "signed 8-bit scales a, one per sub-block of 16" },
     { name: "d", bytes: 2, detail: "scale of the scales, F16" },
   ],
+  halves: { d: 208 },
   formula: "x̂ = (d·a)·(q − 32)",
   unpack(block, offset, codes, at, scales) {
     const d = halfToFloat(uint16At(block, offset + 208));
@@ -34,5 +36,4 @@ export const q6K: BlockFormat = {
       }
     }
   },
-  scalars: (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset + 208)) }],
 };

@@ -8,15 +8,16 @@ export const q8_0: BlockFormat = {
   bytes: 34,
   subBlock: 32,
   zero: 0,
+  minCode: -128,
   maxCode: 127,
   fields: [
     { name: "d", bytes: 2, detail: "scale, F16" },
     { name: "qs", bytes: 32, detail: "signed 8-bit codes, one a value" },
   ],
+  halves: { d: 0 },
   formula: "x̂ = d·q",
   unpack(block, offset, codes, at, scales) {
     scales[0] = halfToFloat(uint16At(block, offset));
     for (let i = 0; i < 32; i++) codes[at + i] = (block[offset + 2 + i]! << 24) >> 24;
   },
-  scalars: (block, offset) => [{ name: "d", value: halfToFloat(uint16At(block, offset)) }],
 };

@@ -66,3 +66,10 @@ export function findGgmlType(id: number): DType | undefined {
 export function removedGgmlType(id: number): string | undefined {
   return removed.get(id);
 }
+
+const idByName = new Map(ids.map(([id, name]) => [name, id]));
+
+/** The ggml type id of a stored type, or undefined for types that ggml does not have. */
+export function ggmlTypeId(dtype: string): number | undefined {
+  return idByName.get(dtype);
+}

@@ -1,4 +1,5 @@
 import type { CheckpointFormat } from "../checkpointFormat";
+import { imatrixOf } from "../imatrix/fromGguf";
 import { DiagnosticList } from "../diagnosticList";
 import { metadataValue } from "./header";
 import { readGguf } from "./readFile";
@@ -35,7 +36,7 @@ export const ggufFormat: CheckpointFormat = {
         );
       }
       const architecture = metadataValue(content.metadata, "general.architecture");
-      return {
+      return imatrixOf({
         format: "gguf",
         formatVersion: content.version,
         name: file.name,
@@ -45,7 +46,7 @@ export const ggufFormat: CheckpointFormat = {
         architecture: typeof architecture === "string" ? architecture : undefined,
         warnings: diagnostics.result(),
         close: () => file.close(),
-      };
+      });
     } catch (error) {
       await file.close();
       throw error;

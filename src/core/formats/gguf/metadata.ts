@@ -58,6 +58,12 @@ export class MetadataReader {
 
   /** Reads the type and value that follow a key. @throws FormatError */
   async entry(key: string): Promise<MetadataEntry> {
+    const { file, position } = this.reader;
+    const entry = await this.typedEntry(key);
+    return { ...entry, stored: { file, offset: position, bytes: this.reader.position - position } };
+  }
+
+  private async typedEntry(key: string): Promise<MetadataEntry> {
     await this.reader.need(4);
     const id = this.reader.u32();
     if (id === arrayId) {

@@ -6,7 +6,7 @@ export function metadataEntries(metadata: ReadonlyMap<string, MetadataValue>): M
 }
 
 /** Adds one shard's metadata. A key that another shard has with a different value is told apart by the file's name. */
-export function mergeMetadata(all: Map<string, MetadataValue>, shard: ReadonlyMap<string, string>, file: string): void {
+export function mergeMetadata(all: Map<string, MetadataValue>, shard: ReadonlyMap<string, MetadataValue>, file: string): void {
   for (const [key, value] of shard) {
     const present = all.get(key);
     if (present === undefined) all.set(key, value);

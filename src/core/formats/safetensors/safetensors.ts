@@ -1,4 +1,3 @@
-import { FormatError } from "../../errors";
 import type { Folder, RandomAccessFile } from "../../file";
 import type { Checkpoint } from "../../tensor/checkpoint";
 import type { CheckpointFormat } from "../checkpointFormat";
@@ -6,7 +5,7 @@ import { DiagnosticList } from "../diagnosticList";
 import { readModelConfig } from "../sidecar";
 import { metadataEntries } from "./metadata";
 import { isSafetensors, readSafetensors } from "./readFile";
-import { isIndexName, readShardIndex, type ShardIndex } from "./shardIndex";
+import { findIndexOf } from "./shardIndex";
 import { shardNumber } from "../shardName";
 import { openIndexed } from "./shards";
 
@@ -57,30 +56,6 @@ async function openSingle(file: RandomAccessFile, folder: Folder): Promise<Check
     };
   } catch (error) {
     await file.close();
-    throw error;
-  }
-}
-
-/** The index in the folder that names `file` as one of its shards. Indexes that cannot be read are passed over. */
-async function findIndexOf(file: string, folder: Folder): Promise<{ index: ShardIndex; diagnostics: DiagnosticList } | undefined> {
-  for (const name of (await listIfAllowed(folder)).filter(isIndexName).sort()) {
-    const diagnostics = new DiagnosticList();
-    try {
-      const index = await readShardIndex(folder, name, diagnostics);
-      if (index && new Set(index.weightMap.values()).has(file)) return { index, diagnostics };
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-    }
-  }
-  return undefined;
-}
-
-/** Files can be readable in folders that cannot be listed. */
-async function listIfAllowed(folder: Folder): Promise<string[]> {
-  try {
-    return await folder.list();
-  } catch (error) {
-    if (error instanceof FormatError) return [];
     throw error;
   }
 }

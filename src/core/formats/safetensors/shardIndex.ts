@@ -2,12 +2,12 @@ import { FormatError } from "../../errors";
 import type { Folder } from "../../file";
 import { limits } from "../../limits";
 import type { MetadataValue } from "../../tensor/checkpoint";
-import type { DiagnosticList } from "../diagnosticList";
+import { DiagnosticList } from "../diagnosticList";
 import { JsonScanner, JsonSyntaxError } from "../jsonScanner";
 import { readSidecarText } from "../sidecar";
 import { countOf, quoteName } from "../text";
 
-/** Which tensor lies in which file of a sharded checkpoint: the content of `model.safetensors.index.json`. */
+/** Which tensor lies in which file of a sharded checkpoint: the content of `model.safetensors.index.json` or `pytorch_model.bin.index.json`. */
 export interface ShardIndex {
   readonly name: string;
   /** Tensor name → file name, in the order of the index. File names lie in the index's own folder. */
@@ -39,6 +39,30 @@ export async function readShardIndex(folder: Folder, name: string, diagnostics: 
     await file.close();
   }
   return parseShardIndex(text, name, diagnostics);
+}
+
+/** The index in the folder that names `file` as one of its shards. Indexes that cannot be read are passed over. */
+export async function findIndexOf(file: string, folder: Folder): Promise<{ index: ShardIndex; diagnostics: DiagnosticList } | undefined> {
+  for (const name of (await listIfAllowed(folder)).filter(isIndexName).sort()) {
+    const diagnostics = new DiagnosticList();
+    try {
+      const index = await readShardIndex(folder, name, diagnostics);
+      if (index && new Set(index.weightMap.values()).has(file)) return { index, diagnostics };
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** Files can be readable in folders that cannot be listed. */
+async function listIfAllowed(folder: Folder): Promise<string[]> {
+  try {
+    return await folder.list();
+  } catch (error) {
+    if (error instanceof FormatError) return [];
+    throw error;
+  }
 }
 
 /** @throws FormatError `index.bad-json`, `index.too-many-tensors` */

@@ -1,15 +1,34 @@
 import { FormatError } from "../../errors";
-import type { Folder } from "../../file";
+import type { Folder, RandomAccessFile } from "../../file";
 import { limits } from "../../limits";
-import type { Checkpoint, CheckpointFile, MetadataValue } from "../../tensor/checkpoint";
+import type { Checkpoint, CheckpointFile, FormatId, MetadataValue } from "../../tensor/checkpoint";
 import type { TensorInfo } from "../../tensor/tensorInfo";
 import type { DiagnosticList } from "../diagnosticList";
 import { readModelConfig } from "../sidecar";
 import { readHead, refuse } from "../sniff";
 import { countBytes, countOf, quoteName } from "../text";
 import { mergeMetadata, metadataEntries } from "./metadata";
+import { isTorch, readTorch } from "../torch/readFile";
 import { isSafetensors, readSafetensors } from "./readFile";
 import type { ShardIndex } from "./shardIndex";
+
+/** What one shard holds. */
+interface ShardContent {
+  readonly tensors: readonly TensorInfo[];
+  readonly metadata: ReadonlyMap<string, MetadataValue>;
+}
+
+/** A format whose checkpoints are sharded with an index. */
+interface ShardFormat {
+  readonly id: FormatId;
+  matches(head: Uint8Array): boolean;
+  read(file: RandomAccessFile, head: Uint8Array, place: number, diagnostics: DiagnosticList): Promise<ShardContent>;
+}
+
+const shardFormats: readonly ShardFormat[] = [
+  { id: "safetensors", matches: isSafetensors, read: (file, _head, place, diagnostics) => readSafetensors(file, place, diagnostics) },
+  { id: "torch", matches: isTorch, read: readTorch },
+];
 
 /** The shards that an index names, opened as one checkpoint. */
 export async function openIndexed(folder: Folder, index: ShardIndex, diagnostics: DiagnosticList): Promise<Checkpoint> {
@@ -40,11 +59,13 @@ export async function openShards(
   const files: CheckpointFile[] = [];
   const contents: (readonly TensorInfo[] | undefined)[] = [];
   const metadata = new Map<string, MetadataValue>();
+  let format: FormatId | undefined;
   try {
     for (const name of names) {
       const shard = await openShard(folder, name, files.length, diagnostics, index);
       files.push(shard.file);
       contents.push(shard.tensors);
+      format ??= shard.format;
       mergeMetadata(metadata, shard.metadata, name);
     }
     if (files.length > 0 && files.every(({ file }) => !file)) throw noneReadable(folder, names, diagnostics);
@@ -52,7 +73,7 @@ export async function openShards(
     if (index && contents.every((content) => content !== undefined)) checkTotalSize(tensors, index, diagnostics);
     const config = await readModelConfig(folder, diagnostics);
     return {
-      format: "safetensors",
+      format: format ?? "safetensors",
       name: folder.name,
       files,
       tensors,
@@ -74,9 +95,10 @@ async function closeAll(files: readonly CheckpointFile[]): Promise<void> {
 
 interface OpenedShard {
   readonly file: CheckpointFile;
-  /** Undefined when nothing of it can be shown. */
+  /** Undefined, like `tensors`, when nothing of it can be shown. */
+  readonly format?: FormatId;
   readonly tensors?: readonly TensorInfo[];
-  readonly metadata: ReadonlyMap<string, string>;
+  readonly metadata: ReadonlyMap<string, MetadataValue>;
 }
 
 async function openShard(
@@ -92,9 +114,10 @@ async function openShard(
     bytes = file.size;
     try {
       const head = await readHead(file);
-      if (!isSafetensors(head)) throw await refuse(file, head);
-      const content = await readSafetensors(file, place, diagnostics);
-      return { file: { name, bytes, file }, ...content };
+      const format = shardFormats.find((candidate) => candidate.matches(head));
+      if (!format) throw await refuse(file, head);
+      const content = await format.read(file, head, place, diagnostics);
+      return { file: { name, bytes, file }, format: format.id, ...content };
     } catch (error) {
       await file.close();
       throw error;
@@ -122,7 +145,7 @@ function reportLostShard(error: FormatError, name: string, diagnostics: Diagnost
   diagnostics.push(error.toDiagnostic("error"));
   diagnostics.add("error", "sharded.broken-shard", `${quoteName(name)} cannot be read; ${lost} not shown`, {
     file: name,
-    expected: "a safetensors file",
+    expected: "a file of tensors",
     found: error.message,
     hint: error.fields.hint,
   });

@@ -1,4 +1,5 @@
 import { nearestCode } from "./float32";
+import type { WeightedValues } from "./weights";
 
 /** How an asymmetric search measures the error of a candidate and which candidates it tries. */
 export interface RangeSearch {
@@ -19,45 +20,42 @@ export interface FoundRange {
   min: number;
 }
 
-/** The values of one sub-block, from `at`, and their weights, from 0. */
-export interface WeightedValues {
-  readonly x: Float32Array;
-  readonly at: number;
-  readonly count: number;
-  readonly weights: Float32Array;
-}
-
 // Codes are kept as floats here: they take part in nothing but float32 arithmetic until one candidate has won.
 const first = new Float32Array(32);
 const candidate = new Float32Array(32);
 
 function weightedError(values: WeightedValues, scale: number, min: number, codes: Float32Array, absolute: boolean): number {
-  const { x, at, count, weights } = values;
+  const { x, at, count, weights, weightsAt } = values;
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const difference = Math.fround(Math.fround(Math.fround(scale * codes[i]!) + min) - x[at + i]!);
     const error = absolute ? Math.abs(difference) : Math.fround(difference * difference);
-    sum = Math.fround(sum + Math.fround(weights[i]! * error));
+    sum = Math.fround(sum + Math.fround(weights[weightsAt + i]! * error));
   }
   return sum;
 }
 
+/** The search that ggml does for every type with mins when there is an importance matrix. */
+export function importanceSearch(maxCode: number): RangeSearch {
+  return { maxCode, start: Math.fround(-0.9), step: Math.fround(0.05), steps: 36, absolute: false };
+}
+
 /**
- * ggml's `make_qkx2_quants`: finds scale and min of a sub-block by trying several code widths, solving each for the best
+ * ggml's `make_qkx2_quants`, and `make_qkx3_quants`, which does the same: finds scale and min of a sub-block by trying several code widths, solving each for the best
  * scale and min by weighted least squares, and keeping the one of smallest error. Float32 throughout.
  *
  * @param codes receives the codes from `codesAt`
  */
 export function makeQkx2(values: WeightedValues, search: RangeSearch, codes: Uint8Array, codesAt: number, found: FoundRange): void {
-  const { x, at, count, weights } = values;
+  const { x, at, count, weights, weightsAt } = values;
   const { maxCode, absolute } = search;
   let min = x[at]!;
   let max = min;
-  let sumW = weights[0]!;
+  let sumW = weights[weightsAt]!;
   let sumX = Math.fround(sumW * min);
   for (let i = 1; i < count; i++) {
     const value = x[at + i]!;
-    const weight = weights[i]!;
+    const weight = weights[weightsAt + i]!;
     if (value < min) min = value;
     if (value > max) max = value;
     sumW = Math.fround(sumW + weight);
@@ -85,7 +83,7 @@ export function makeQkx2(values: WeightedValues, search: RangeSearch, codes: Uin
       const value = x[at + i]!;
       const code = nearestCode(Math.fround(inverse * Math.fround(value - min)), maxCode);
       candidate[i] = code;
-      const weighted = Math.fround(weights[i]! * code);
+      const weighted = Math.fround(weights[weightsAt + i]! * code);
       sumL = Math.fround(sumL + weighted);
       sumL2 = Math.fround(sumL2 + Math.fround(weighted * code));
       sumXL = Math.fround(sumXL + Math.fround(weighted * value));

@@ -3,13 +3,21 @@ import { floatToHalf, halfToFloat } from "../../decode/half";
 import { blockScheme } from "./blockScheme";
 import { extremeValue, nearestInt, nearestSigned, storeUint16 } from "./float32";
 import { makeQx, zeroMagnitude } from "./makeQx";
+import { weighBySquares } from "./weights";
 
 const codes = new Uint8Array(256);
 const scales = new Float32Array(16);
+const squares = new Float32Array(16);
 
-/** Q6_K without importance matrix. */
-export const q6K = blockScheme(format, "Q6_K · 6-bit super-blocks of 256", (source, at, target, offset) => {
-  for (let j = 0; j < 16; j++) scales[j] = makeQx(source, at + 16 * j, 16, 32, codes, 16 * j);
+/** Q6_K. An importance matrix takes the place of the squares by which values are weighted. */
+export const q6K = blockScheme(format, "Q6_K · 6-bit super-blocks of 256", (source, at, target, offset, importance) => {
+  for (let j = 0; j < 16; j++) {
+    const from = at + 16 * j;
+    if (!importance) weighBySquares(source, from, 16, squares);
+    const weights = importance?.weights ?? squares;
+    const weightsAt = importance ? importance.column + 16 * j : 0;
+    scales[j] = makeQx({ x: source, at: from, count: 16, weights, weightsAt }, 32, codes, 16 * j);
+  }
   const extreme = extremeValue(scales, 0, 16);
   if (Math.abs(extreme) < zeroMagnitude) {
     target.fill(0, offset, offset + format.bytes);

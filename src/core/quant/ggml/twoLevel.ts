@@ -2,54 +2,59 @@ import { sixBitMin, sixBitScale, packSixBits } from "../../decode/ggml/sixBitSca
 import { floatToHalf, halfToFloat } from "../../decode/half";
 import { nearestCode, nearestInt, storeUint16 } from "./float32";
 import { type FoundRange, makeQkx2, type RangeSearch } from "./makeQkx2";
+import { makeQp } from "./makeQp";
+import { type BlockImportance, doubledMeanSquare, meanSquare, weighByImportance } from "./weights";
 
 const subBlocks = 8;
 const count = 32;
 const weights = new Float32Array(count);
+const sums = new Float32Array(subBlocks);
 const scales = new Float32Array(subBlocks);
 const mins = new Float32Array(subBlocks);
 const scaleCodes = new Uint8Array(subBlocks);
 const minCodes = new Uint8Array(subBlocks);
 const found: FoundRange = { scale: 0, min: 0 };
 
-/** Weights of a sub-block's values: their root mean square plus their own magnitude. */
-function weigh(x: Float32Array, at: number): void {
-  let squares = 0;
-  for (let i = 0; i < count; i++) squares = Math.fround(squares + Math.fround(x[at + i]! * x[at + i]!));
-  const rms = Math.fround(Math.sqrt(Math.fround(squares / count)));
+/** Weights of a sub-block's values without importance matrix: their root mean square plus their own magnitude. */
+function weighByMagnitude(x: Float32Array, at: number): void {
+  const rms = Math.fround(Math.sqrt(meanSquare(x, at, count)));
   for (let i = 0; i < count; i++) weights[i] = rms + Math.abs(x[at + i]!);
+}
+
+/** 6-bit codes of 8 non-negative numbers; returns their scale, which maps the largest to 63. */
+function spread(numbers: Float32Array, numberCodes: Uint8Array): number {
+  let max = 0;
+  for (const number of numbers) if (number > max) max = number;
+  const inverse = max > 0 ? Math.fround(63 / max) : 0;
+  for (let j = 0; j < subBlocks; j++) numberCodes[j] = Math.min(63, nearestInt(Math.fround(inverse * numbers[j]!)) & 255);
+  return Math.fround(max / 63);
 }
 
 /**
  * The part Q4_K and Q5_K share: searches scale and min of each of 8 sub-blocks, stores them as 6-bit codes under two F16
- * super-scales at `offset` (16 bytes), and recomputes every code with the scales as they are stored.
+ * super-scales at `offset` (16 bytes), and recomputes every code with the scales as they are stored. With an importance
+ * matrix, the super-scales are searched too.
  */
 export function quantizeTwoLevel(
   source: Float32Array,
   at: number,
   search: RangeSearch,
+  importance: BlockImportance | undefined,
   codes: Uint8Array,
   target: Uint8Array,
   offset: number,
 ): void {
-  let maxScale = 0;
-  let maxMin = 0;
+  const square = importance ? doubledMeanSquare(source, at) : 0;
   for (let j = 0; j < subBlocks; j++) {
-    weigh(source, at + count * j);
-    makeQkx2({ x: source, at: at + count * j, count, weights }, search, codes, count * j, found);
+    const from = at + count * j;
+    if (importance) sums[j] = weighByImportance(source, at, count * j, count, importance, square, weights);
+    else weighByMagnitude(source, from);
+    makeQkx2({ x: source, at: from, count, weights, weightsAt: 0 }, search, codes, count * j, found);
     scales[j] = found.scale;
     mins[j] = found.min;
-    if (found.scale > maxScale) maxScale = found.scale;
-    if (found.min > maxMin) maxMin = found.min;
   }
-  const inverseScale = maxScale > 0 ? Math.fround(63 / maxScale) : 0;
-  const inverseMin = maxMin > 0 ? Math.fround(63 / maxMin) : 0;
-  for (let j = 0; j < subBlocks; j++) {
-    scaleCodes[j] = Math.min(63, nearestInt(Math.fround(inverseScale * scales[j]!)) & 255);
-    minCodes[j] = Math.min(63, nearestInt(Math.fround(inverseMin * mins[j]!)) & 255);
-  }
-  const d = floatToHalf(Math.fround(maxScale / 63));
-  const dmin = floatToHalf(Math.fround(maxMin / 63));
+  const d = floatToHalf(importance ? makeQp(scales, 63, sums, scaleCodes) : spread(scales, scaleCodes));
+  const dmin = floatToHalf(importance ? makeQp(mins, 63, sums, minCodes) : spread(mins, minCodes));
   storeUint16(target, offset, d);
   storeUint16(target, offset + 2, dmin);
   packSixBits(scaleCodes, minCodes, target, offset + 4);

@@ -1,0 +1,54 @@
+import type { WritePlan } from "../core/recipe/preflight";
+import { formatBytes, formatNumber } from "./format";
+import { print, printJson } from "./output";
+import type { OllamaOutput } from "./quantizeCommand";
+import { formatTable } from "./table";
+
+interface Outcome {
+  notes: readonly string[];
+  ollama?: OllamaOutput;
+  elapsedMs: number;
+}
+
+interface PrintOptions {
+  json?: boolean;
+  out: string;
+  dryRun?: boolean;
+}
+
+/** What was or would be written, tensor by tensor. */
+export function printPlan(plan: WritePlan, options: PrintOptions, outcome: Outcome): Promise<void> {
+  return options.json ? printJson(planDocument(plan, options, outcome)) : print(planText(plan, options, outcome));
+}
+
+function planDocument(plan: WritePlan, { out }: PrintOptions, { notes, ollama, elapsedMs }: Outcome) {
+  const files = plan.files.map(({ name, layout }) => ({ path: name, bytes: layout.bytes }));
+  return {
+    out,
+    bytes: plan.bytes,
+    bitsPerWeight: plan.bitsPerWeight,
+    ...(files.length > 1 ? { files } : {}),
+    ...(ollama ? { modelfile: ollama.path, command: ollama.command } : {}),
+    tensors: plan.tensors.map(({ name, from, type, bytes, reason, fallback }) => {
+      return { name, from, to: type, bytes, reason, ...(fallback ? { fallback } : {}) };
+    }),
+    ...(notes.length > 0 ? { notes } : {}),
+    elapsedMs,
+  };
+}
+
+function planText({ files, tensors, bytes, bitsPerWeight }: WritePlan, { dryRun }: PrintOptions, { notes, ollama }: Outcome): string {
+  const columns = [{ heading: "tensor" }, { heading: "from" }, { heading: "to" }, { heading: "bytes", numeric: true }, { heading: "why" }];
+  const rows = tensors.map(({ name, from, type, bytes: size, reason }) => [name, from, type, String(size), reason]);
+  const extra = tensors.flatMap(({ fallback }) => (fallback ? [fallback.extraBytes] : []));
+  const added = extra.reduce((sum, more) => sum + more, 0);
+  const done = dryRun ? "would be written" : "written";
+  return [
+    formatTable(columns, rows),
+    ...(extra.length > 0 ? [`${extra.length} tensors fall back to other types, which takes ${formatBytes(added)} more`] : []),
+    ...files.map(({ name, layout }) => `${name}: ${layout.bytes} bytes ${done}`),
+    `${formatBytes(bytes)}, ${formatNumber(bitsPerWeight)} bits per weight`,
+    ...notes,
+    ...(ollama ? [`${ollama.path} ${done}: ${ollama.command}`] : []),
+  ].join("\n");
+}

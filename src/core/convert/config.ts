@@ -1,0 +1,91 @@
+import { FormatError } from "../errors";
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+const isRecord = (value: unknown): value is JsonRecord => typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** How a model turns positions into angles. */
+export interface RopeParameters {
+  /** Base of the frequencies. */
+  theta: number;
+  /** `default`, `linear`, `llama3`, `yarn`, `longrope` … */
+  type: string;
+  values: ConfigReader;
+}
+
+/** A config.json, read with checks: what a converter needs must be there and be a number. */
+export class ConfigReader {
+  constructor(private readonly record: JsonRecord) {}
+
+  text(key: string): string | undefined {
+    const value = this.record[key];
+    return typeof value === "string" ? value : undefined;
+  }
+
+  flag(key: string): boolean {
+    return this.record[key] === true;
+  }
+
+  number(key: string): number | undefined {
+    const value = this.record[key];
+    return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+  }
+
+  numbers(key: string): number[] | undefined {
+    const value = this.record[key];
+    return Array.isArray(value) && value.every((item) => typeof item === "number" && Number.isFinite(item)) ? value : undefined;
+  }
+
+  strings(key: string): string[] | undefined {
+    const value = this.record[key];
+    return Array.isArray(value) && value.every((item) => typeof item === "string") ? value : undefined;
+  }
+
+  section(key: string): ConfigReader | undefined {
+    const value = this.record[key];
+    return isRecord(value) ? new ConfigReader(value) : undefined;
+  }
+
+  /** A number above 0. @throws FormatError `config.missing-key` */
+  needed(key: string): number {
+    const value = this.number(key);
+    if (value !== undefined && value > 0) return value;
+    throw new FormatError("config.missing-key", `config.json does not say what ${key} is`, {
+      file: "config.json",
+      expected: `a number above 0 for ${key}`,
+      found: JSON.stringify(this.record[key])?.slice(0, 40) ?? "nothing",
+      hint: "The file is of another kind of model, or incomplete. Download it again.",
+    });
+  }
+
+  /** A whole number above 0 that fits the header's 32 bits. @throws FormatError `config.missing-key` */
+  count(key: string): number {
+    const value = this.needed(key);
+    if (Number.isInteger(value) && value < 2 ** 32) return value;
+    throw new FormatError("config.missing-key", `config.json has no usable ${key}`, {
+      file: "config.json",
+      expected: "a whole number of at most 32 bits",
+      found: String(value),
+    });
+  }
+
+  /** Rows of one head. */
+  headDim(): number {
+    return this.number("head_dim") ?? this.count("hidden_size") / this.count("num_attention_heads");
+  }
+
+  keyValueHeads(): number {
+    return this.number("num_key_value_heads") ?? this.count("num_attention_heads");
+  }
+
+  /** As transformers 5 writes it (`rope_parameters`), or 4 (`rope_theta` and `rope_scaling`). */
+  rope(defaultTheta = 10_000): RopeParameters {
+    const both = this.section("rope_parameters");
+    const values = both?.section("full_attention") ?? both ?? this.section("rope_scaling") ?? new ConfigReader({});
+    return {
+      theta: values.number("rope_theta") ?? this.number("rope_theta") ?? defaultTheta,
+      type: (values.text("rope_type") ?? values.text("type") ?? "default").toLowerCase(),
+      values,
+    };
+  }
+}

@@ -1,0 +1,85 @@
+import { FormatError } from "../errors";
+import { shapesFromCheckpoint } from "../estimate/modelShapes";
+import type { Folder } from "../file";
+import { keyValue } from "../formats/gguf/writer/keyValue";
+import { inRecipeOrder } from "../recipe/recipe";
+import { ggufName } from "../recipe/tensorNames";
+import type { Checkpoint } from "../tensor/checkpoint";
+import { ConfigReader } from "./config";
+import { sourceOf } from "./fromGguf";
+import { architectureOf } from "./registry";
+import type { SourceModel, SourceTensor } from "./sourceModel";
+import { readModelFiles } from "./vocabulary/modelFiles";
+import { vocabularyOf } from "./vocabulary/vocabulary";
+
+const alignment = 32;
+/** Constants that converters leave out: runtimes compute them. */
+const isConstant = (name: string): boolean => name.endsWith("rotary_emb.inv_freq");
+
+/**
+ * A Hugging Face checkpoint as GGUF: names, order and arithmetic of llama.cpp's converter, whose tokenizer and
+ * configuration keys come from the files beside the weights.
+ *
+ * @throws UsageError `unknown-architecture`, `unknown-tensor`, `unknown-rope`, and those of the vocabulary; FormatError
+ */
+export async function modelFromHuggingFace(checkpoint: Checkpoint, folder: Folder): Promise<SourceModel> {
+  const record = checkpoint.config;
+  if (!record) {
+    throw new FormatError("config.missing", "There is no config.json beside the weights", {
+      file: "config.json",
+      expected: "the configuration of the model",
+      found: "no such file",
+      hint: "Open the folder with the whole model, or download config.json into it.",
+    });
+  }
+  const architecture = architectureOf(new ConfigReader(record).strings("architectures") ?? []);
+  const embedding = checkpoint.tensors.find(({ name }) => ggufName(name) === "token_embd.weight");
+  const vocabularySize = embedding?.shape[0] ?? 0;
+  const config = new ConfigReader(withText({ ...architecture.defaults, ...textOf(record), vocab_size: vocabularySize }, record));
+  const kept = checkpoint.tensors.filter(({ name }) => !isConstant(name) && !architecture.isDropped?.(name));
+  const tensors = kept.map((info): SourceTensor => {
+    const name = ggufName(info.name, architecture.id);
+    if (name === undefined) throw unknownTensor(info.name, architecture.id);
+    const tensor = { name, shape: info.shape, source: sourceOf(checkpoint, info), kept: "F32", from: info.dtype, origin: info.name };
+    return architecture.transform?.(tensor, config) ?? tensor;
+  });
+  const files = await readModelFiles(folder);
+  const vocabulary = vocabularyOf(files, config, vocabularySize);
+  return {
+    keyValues: [
+      keyValue("general.architecture", "string", architecture.id),
+      keyValue("general.type", "string", "model"),
+      keyValue("general.name", "string", folder.name),
+      ...architecture.keyValues(config),
+      ...vocabulary.keyValues,
+    ],
+    tensors: inRecipeOrder([...tensors, ...(architecture.extraTensors?.(config) ?? [])]),
+    alignment,
+    recipe: (await shapesFromCheckpoint(checkpoint)).model,
+    architecture: architecture.id,
+    chatTemplate: files.chatTemplate,
+    notes: [...(architecture.notes?.(config) ?? []), ...vocabulary.notes],
+  };
+}
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+/** The part of a multimodal configuration that describes the language model. */
+function textOf(record: JsonRecord): JsonRecord {
+  const text = record.text_config;
+  return typeof text === "object" && text !== null && !Array.isArray(text)
+    ? { ...record, ...(text as JsonRecord), text_config: undefined }
+    : record;
+}
+
+/** The class of the whole model, which that part does not name. */
+function withText(text: JsonRecord, whole: JsonRecord): JsonRecord {
+  return { ...text, architectures: whole.architectures };
+}
+
+function unknownTensor(name: string, architecture: string): FormatError {
+  return new FormatError("convert.unknown-tensor", `${name} has no place in a GGUF file of the architecture ${architecture}`, {
+    tensor: name,
+    hint: "The checkpoint has parts that this architecture does not: an adapter, a head, or another model's weights.",
+  });
+}

@@ -1,0 +1,24 @@
+import { keyValue } from "../formats/gguf/writer/keyValue";
+import { type Architecture, commonKeys } from "./architecture";
+import { isRepeatedHead, withPlainNorms } from "./gemmaNorms";
+
+/** Gemma 2: soft caps, and a window on every other layer. Source: llama.cpp `conversion/gemma.py`. */
+export const gemma2: Architecture = {
+  id: "gemma2",
+  classes: ["Gemma2ForCausalLM"],
+  isDropped: isRepeatedHead,
+  keyValues: (config) => [
+    ...commonKeys("gemma2", config),
+    keyValue("gemma2.attn_logit_softcapping", "f32", config.needed("attn_logit_softcapping")),
+    keyValue("gemma2.final_logit_softcapping", "f32", config.needed("final_logit_softcapping")),
+    keyValue("gemma2.attention.sliding_window", "u32", config.count("sliding_window")),
+  ],
+  transform: withPlainNorms,
+  notes(config) {
+    const scalar = config.number("query_pre_attn_scalar");
+    const used =
+      config.count("num_hidden_layers") === 46 ? config.count("hidden_size") / config.count("num_attention_heads") : config.headDim();
+    if (scalar === undefined || scalar === used) return [];
+    return [`llama.cpp divides queries by the root of ${used}, this model by that of ${scalar}: it answers differently`];
+  },
+};

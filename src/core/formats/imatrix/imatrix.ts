@@ -1,0 +1,41 @@
+import type { MetadataEntry } from "../../tensor/checkpoint";
+import type { TensorInfo } from "../../tensor/tensorInfo";
+import type { CheckpointFormat } from "../checkpointFormat";
+import { isDat, readDat } from "./dat";
+
+/**
+ * llama.cpp's older importance matrices (`imatrix.dat`): a tensor for each weight of the model, whose values are the mean
+ * squares of what enters each column. The newer ones are GGUF files, see `fromGguf.ts`.
+ */
+export const imatrixFormat: CheckpointFormat = {
+  id: "imatrix",
+  label: "importance matrix",
+
+  matches: isDat,
+
+  async open(file) {
+    try {
+      const { entries, chunks, dataset } = await readDat(file);
+      const tensors = entries.map(({ name, calls, count, offset }): TensorInfo => {
+        const ref = { kind: "divided", source: file.ref, offset, divisors: [calls], columns: count } as const;
+        return { name, dtype: "F32", shape: [count], file: 0, offset, bytes: 4 * count, source: { dtype: "F32", ref, offset: 0 } };
+      });
+      const metadata: MetadataEntry[] = [
+        ...(chunks === undefined ? [] : [{ key: "imatrix.chunk_count", type: "i32", value: chunks }]),
+        ...(dataset === undefined ? [] : [{ key: "imatrix.dataset", type: "string", value: dataset }]),
+      ];
+      return {
+        format: "imatrix",
+        name: file.name,
+        files: [{ name: file.name, bytes: file.size, file }],
+        tensors,
+        metadata,
+        warnings: [],
+        close: () => file.close(),
+      };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  },
+};

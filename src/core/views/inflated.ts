@@ -1,0 +1,54 @@
+import { FormatError } from "../errors";
+import type { InflatedRef } from "../fileRef";
+import type { ByteSource, OpenSource } from "./byteSource";
+import { InflateWindow } from "./inflateWindow";
+
+/** Compressed bytes that are read at a time. */
+const blockBytes = 16_384;
+
+/**
+ * Unpacks a deflated zip entry as it is read. A deflate stream has no index: reading forwards unpacks what lies between,
+ * reading backwards begins again at the start, except within the block that was unpacked last.
+ */
+export function openInflated({ source, offset, compressedBytes, size }: InflatedRef, open: OpenSource): ByteSource {
+  const inner = open(source);
+  const block = new Uint8Array(Math.min(blockBytes, compressedBytes));
+  let window = new InflateWindow();
+  let consumed = 0;
+
+  const advance = (): void => {
+    if (consumed === compressedBytes) throw window.tooShort(size);
+    const next = block.subarray(0, Math.min(block.length, compressedBytes - consumed));
+    inner.read(offset + consumed, next);
+    consumed += next.length;
+    window.push(next, consumed === compressedBytes);
+  };
+
+  return {
+    read(start, target) {
+      if (start + target.length > size) {
+        throw new FormatError("io.truncated", "A compressed entry ends before the bytes that were asked for", {
+          offset: start,
+          expected: `${target.length} bytes`,
+          found: `${Math.max(0, size - start)} bytes`,
+          hint: "The file is damaged. Download it again.",
+        });
+      }
+      if (start < window.start) {
+        window = new InflateWindow();
+        consumed = 0;
+      }
+      for (let done = 0; done < target.length;) {
+        const at = start + done;
+        if (at >= window.end) {
+          advance();
+          continue;
+        }
+        const part = window.bytes.subarray(at - window.start, at - window.start + target.length - done);
+        target.set(part, done);
+        done += part.length;
+      }
+    },
+    close: () => inner.close(),
+  };
+}

@@ -1,0 +1,159 @@
+import { viewAs } from "../decode/views";
+import type { StridedRef } from "../fileRef";
+import type { ByteSource, OpenSource } from "./byteSource";
+import { boxesOf, normalize, type Box, type Dimension } from "./stridedLayout";
+
+/** Bytes of the source that are held at once. */
+const windowBytes = 4 * 2 ** 20;
+/** What one more read costs, in bytes that could be copied meanwhile. */
+const readCostBytes = 8192;
+
+/** Reads elements in row-major order that lie in the source in another. Ranges may begin and end inside an element. */
+export function openStrided(ref: StridedRef, open: OpenSource): ByteSource {
+  const inner = open(ref.source);
+  const layout = normalize(ref);
+  const gather = new Gather(inner, ref.offset, layout.itemBytes);
+  return {
+    read(start, target) {
+      const { itemBytes } = layout;
+      const first = Math.floor(start / itemBytes);
+      const end = Math.ceil((start + target.byteLength) / itemBytes);
+      const isWhole = first * itemBytes === start && end * itemBytes === start + target.byteLength && target.byteOffset % itemBytes === 0;
+      const bytes = isWhole ? target : new Uint8Array((end - first) * itemBytes);
+      for (const box of boxesOf(layout, first, end)) gather.fill(box, bytes);
+      if (!isWhole) target.set(bytes.subarray(start - first * itemBytes, start - first * itemBytes + target.byteLength));
+    },
+    close: () => inner.close(),
+  };
+}
+
+/** Copies boxes of elements, by whichever way of reading the source costs less: one piece with all of it, or run by run. */
+class Gather {
+  private buffer = new Uint8Array(0);
+
+  constructor(
+    private readonly source: ByteSource,
+    private readonly offset: number,
+    private readonly itemBytes: number,
+  ) {}
+
+  fill(box: Box, target: Uint8Array): void {
+    const { dimensions } = box;
+    const coverBytes = (1 + dimensions.reduce((sum, { count, from }) => sum + (count - 1) * from, 0)) * this.itemBytes;
+    const last = dimensions[dimensions.length - 1];
+    const run = last?.from === 1 ? last : { count: 1, from: 1, to: 1 };
+    const runs = dimensions.reduce((product, { count }) => product * count, 1) / run.count;
+    if (coverBytes > runs * (readCostBytes + run.count * this.itemBytes)) this.fillRuns(box, run, last === run, target);
+    else if (coverBytes <= windowBytes) this.fillFromCover(box, coverBytes, target);
+    else for (const half of halves(box)) this.fill(half, target);
+  }
+
+  private fillFromCover(box: Box, coverBytes: number, target: Uint8Array): void {
+    const source = this.take(coverBytes);
+    this.source.read(this.offset + box.from * this.itemBytes, source);
+    copyBox(wordsOf(source, this.itemBytes), wordsOf(target, this.itemBytes), this.itemBytes, { ...box, from: 0 });
+  }
+
+  /** Reads run by run, in the order in which they lie in the source. */
+  private fillRuns(box: Box, run: Dimension, hasRun: boolean, target: Uint8Array): void {
+    const { itemBytes } = this;
+    const outer = hasRun ? box.dimensions.slice(0, -1) : box.dimensions;
+    const most = Math.max(1, Math.floor(windowBytes / itemBytes));
+    for (let part = 0; part < run.count; part += most) {
+      const count = Math.min(most, run.count - part);
+      forEachPlace({ ...box, dimensions: outer }, 0, (from, to) => {
+        const at = this.offset + (from + part) * itemBytes;
+        const place = to + part * run.to;
+        if (run.to === 1) {
+          this.source.read(at, target.subarray(place * itemBytes, (place + count) * itemBytes));
+          return;
+        }
+        const source = this.take(count * itemBytes);
+        this.source.read(at, source);
+        const box = { from: 0, to: place, dimensions: [{ ...run, count }] };
+        copyBox(wordsOf(source, itemBytes), wordsOf(target, itemBytes), itemBytes, box);
+      });
+    }
+  }
+
+  private take(bytes: number): Uint8Array {
+    if (this.buffer.length < bytes) this.buffer = new Uint8Array(bytes);
+    return this.buffer.subarray(0, bytes);
+  }
+}
+
+/** A box cut in two along the dimension that spans most of the source, the part that comes first in the source first. */
+function halves({ from, to, dimensions }: Box): Box[] {
+  const span = ({ count, from: step }: Dimension): number => (count - 1) * step;
+  const widest = dimensions.reduce((best, dimension, index) => (span(dimension) > span(dimensions[best]!) ? index : best), 0);
+  const { count, ...steps } = dimensions[widest]!;
+  const half = Math.ceil(count / 2);
+  const withCount = (size: number): Dimension[] =>
+    dimensions.map((dimension, index) => (index === widest ? { ...steps, count: size } : dimension));
+  return [
+    { from, to, dimensions: withCount(half) },
+    { from: from + half * steps.from, to: to + half * steps.to, dimensions: withCount(count - half) },
+  ];
+}
+
+function forEachPlace(box: Box, depth: number, visit: (from: number, to: number) => void): void {
+  const dimension = box.dimensions[depth];
+  if (!dimension) {
+    visit(box.from, box.to);
+    return;
+  }
+  for (let index = 0; index < dimension.count; index++) {
+    forEachPlace({ ...box, from: box.from + index * dimension.from, to: box.to + index * dimension.to }, depth + 1, visit);
+  }
+}
+
+/** Bytes as words of 1, 2 or 4 bytes; elements of 8 are two of them, since 64-bit integers are slow. All callers' bytes are aligned. */
+type Words = Uint8Array | Uint16Array | Uint32Array;
+
+function wordsOf(bytes: Uint8Array, itemBytes: number): Words {
+  if (itemBytes === 1) return bytes;
+  return itemBytes === 2 ? viewAs(Uint16Array, bytes) : viewAs(Uint32Array, bytes);
+}
+
+/** Copies the elements of a box between words of the same size. */
+function copyBox(source: Words, target: Words, itemBytes: number, { from, to, dimensions }: Box, depth = 0): void {
+  const { count, from: step, to: targetStep } = dimensions[depth] ?? { count: 1, from: 1, to: 1 };
+  if (depth >= dimensions.length - 1) {
+    const copy = itemBytes === 8 ? copyPairs : copyWords;
+    copy(source as Uint32Array, target as Uint32Array, from, to, count, step, targetStep);
+    return;
+  }
+  for (let index = 0; index < count; index++) {
+    copyBox(source, target, itemBytes, { from: from + index * step, to: to + index * targetStep, dimensions }, depth + 1);
+  }
+}
+
+function copyWords(
+  source: Uint32Array,
+  target: Uint32Array,
+  from: number,
+  to: number,
+  count: number,
+  step: number,
+  targetStep: number,
+): void {
+  if (step === 1 && targetStep === 1) target.set(source.subarray(from, from + count), to);
+  else for (let index = 0; index < count; index++) target[to + index * targetStep] = source[from + index * step]!;
+}
+
+function copyPairs(
+  source: Uint32Array,
+  target: Uint32Array,
+  from: number,
+  to: number,
+  count: number,
+  step: number,
+  targetStep: number,
+): void {
+  for (let index = 0; index < count; index++) {
+    const at = 2 * (from + index * step);
+    const place = 2 * (to + index * targetStep);
+    target[place] = source[at]!;
+    target[place + 1] = source[at + 1]!;
+  }
+}

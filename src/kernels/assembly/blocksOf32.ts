@@ -1,0 +1,57 @@
+// What the quantizers of plain blocks of 32 values share.
+import { highest, lowest, maxF32, minF32, packUnsigned, truncateToI32 } from "./lanes";
+
+/** Largest of 32 values. */
+export function highestOf32(x: usize): f32 {
+  const low = highest(highest(v128.load(x), v128.load(x, 16)), highest(v128.load(x, 32), v128.load(x, 48)));
+  const high = highest(highest(v128.load(x, 64), v128.load(x, 80)), highest(v128.load(x, 96), v128.load(x, 112)));
+  return maxF32(highest(low, high));
+}
+
+/** Smallest of 32 values; of zeros of both signs the first. */
+export function lowestOf32(x: usize): f32 {
+  const low = lowest(lowest(v128.load(x), v128.load(x, 16)), lowest(v128.load(x, 32), v128.load(x, 48)));
+  const high = lowest(lowest(v128.load(x, 64), v128.load(x, 80)), lowest(v128.load(x, 96), v128.load(x, 112)));
+  const smallest = minF32(lowest(low, high));
+  return smallest != 0 ? smallest : firstOfMagnitude(x, 0);
+}
+
+/** The value of largest magnitude of 32: the first of several, +0 where all are zero, whatever their signs. */
+export function extremeOf32(x: usize): f32 {
+  const high = highestOf32(x);
+  const low = lowestOf32(x);
+  return high > -low ? high : high < -low ? low : high == 0 ? 0 : firstOfMagnitude(x, high);
+}
+
+/** The first value of magnitude `magnitude`, which occurs: which of +m and −m, or of +0 and −0, came first. */
+export function firstOfMagnitude(x: usize, magnitude: f32): f32 {
+  while (abs(load<f32>(x)) != magnitude) x += 4;
+  return load<f32>(x);
+}
+
+/** min(top, trunc((v − min) · inverse + bias)) of 16 values, as bytes. */
+export function truncatedCodes(x: usize, min: v128, inverse: v128, bias: v128, top: v128): v128 {
+  const codes = packUnsigned(
+    code(v128.load(x), min, inverse, bias),
+    code(v128.load(x, 16), min, inverse, bias),
+    code(v128.load(x, 32), min, inverse, bias),
+    code(v128.load(x, 48), min, inverse, bias),
+  );
+  return i8x16.min_u(codes, top);
+}
+
+function code(v: v128, min: v128, inverse: v128, bias: v128): v128 {
+  return truncateToI32(f32x4.add(f32x4.mul(f32x4.sub(v, min), inverse), bias));
+}
+
+/** Nibbles of 32 codes: code j in the low and j + 16 in the high half of byte j. */
+export function storeNibbles(first: v128, second: v128, target: usize): void {
+  const low = i8x16.splat(15);
+  v128.store(target, v128.or(v128.and(first, low), i16x8.shl(v128.and(second, low), 4)));
+}
+
+/** 32 codes of five bits: their top bits, that of code j at bit j, then the nibbles. */
+export function storeFiveBits(first: v128, second: v128, target: usize): void {
+  store<u32>(target, i8x16.bitmask(i16x8.shl(first, 3)) | (i8x16.bitmask(i16x8.shl(second, 3)) << 16));
+  storeNibbles(first, second, target + 4);
+}
