@@ -65,7 +65,7 @@ function blockwiseScheme(id: string, label: string, book: Codebook, bits: number
       return Math.ceil((values * bits) / 8) + scales;
     },
     applicable: () => true,
-    tensorSums: nested ? (source) => absmaxSums(source, block) : undefined,
+    ...(nested ? { tensorSums: (source: Float32Array) => absmaxSums(source, block) } : {}),
     fakeQuantize(source, _columns, target, sums) {
       const stored = quantizeBlockwise(source, block, book);
       if (nested) nestAbsmax(stored.absmax, Math.fround(sums[1]! > 0 ? sums[0]! / sums[1]! : 0));

@@ -11,8 +11,7 @@ export interface Codebook {
 /** @param values of each code; of equal values (+0 and −0) the first code in the table is used */
 export function makeCodebook(values: ArrayLike<number>): Codebook {
   const table = Float32Array.from(values);
-  const order = Uint8Array.from(table.keys())
-    .sort((a, b) => table[a]! - table[b]! || a - b);
+  const order = Uint8Array.from(table.keys()).sort((a, b) => table[a]! - table[b]! || a - b);
   const boundaries = Float32Array.from({ length: order.length - 1 }, (_, i) =>
     Math.fround(Math.fround(table[order[i]!]! + table[order[i + 1]!]!) / 2),
   );
@@ -41,7 +40,7 @@ export const nf4 = makeCodebook([
 const fp4Magnitudes = [0, 0.0625, 8, 12, 4, 6, 2, 3].map((value) => value / 12);
 
 /** bitsandbytes' 4-bit float, over its largest value; bit 3 is the sign. */
-export const fp4 = makeCodebook([...fp4Magnitudes, ...fp4Magnitudes.map((value) => -value)]);
+export const fp4 = makeCodebook([...fp4Magnitudes, ...fp4Magnitudes.map((value) => 0 - value)]);
 
 /**
  * bitsandbytes' signed 8-bit dynamic map (Dettmers, "8-bit Approximations for Parallelism in Deep Learning", 2015): seven
@@ -71,7 +70,5 @@ function linspace(start: number, end: number, count: number): Float32Array {
   const half = Math.floor(count / 2);
   const vectors = count - (count % 16);
   const single = (i: number): number => Math.fround(i < half ? start + step * i : end - step * (count - i - 1));
-  return Float32Array.from({ length: count }, (_, i) =>
-    i < vectors ? single(i - (i % 8)) + Math.fround(step * (i % 8)) : single(i),
-  );
+  return Float32Array.from({ length: count }, (_, i) => (i < vectors ? single(i - (i % 8)) + Math.fround(step * (i % 8)) : single(i)));
 }

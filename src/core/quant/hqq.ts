@@ -108,7 +108,7 @@ function hqqScheme(id: string, bits: number, size: number, optimized: boolean): 
       const values = countValues(shape);
       return values % size === 0 || { reason: `${values} values are not a multiple of ${size}`, fallback: "f16" };
     },
-    tensorSums: optimized ? (source) => passErrors(source, size, bits) : undefined,
+    ...(optimized ? { tensorSums: (source: Float32Array) => passErrors(source, size, bits) } : {}),
     fakeQuantize(source, _columns, target, sums) {
       const passes = optimized ? hqqPasses(sums, sums[hqqIterations]!) : 0;
       forEachGroup(source, size, (group, start) => {

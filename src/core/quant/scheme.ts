@@ -1,3 +1,5 @@
+import type { BinRange } from "../measure/histogram";
+
 export type SchemeFamily = "affine" | "integer" | "float" | "codebook" | "ggml" | "binary";
 
 /** Why a scheme cannot store a tensor, and what stores it instead (as llama-quantize would choose). */
@@ -23,6 +25,14 @@ export interface Scheme {
   /** Exact bytes for a tensor of this shape: codes, scales and zero-points. */
   bytes(shape: readonly number[]): number;
   applicable(shape: readonly number[]): true | Inapplicable;
+  /**
+   * Sums that are taken over the whole tensor before any of it is quantized; those of parts add up. Present where what
+   * becomes of one part depends on all the others: a mean over the tensor, a histogram, when a search stops.
+   *
+   * @param source a part of the tensor, cut where the scheme allows it to be
+   * @param range least and greatest finite value of the tensor, the wrong way round where there is none
+   */
+  tensorSums?(source: Float32Array, range: BinRange): number[];
 }
 
 /** A scheme whose stored bytes are defined: ggml types and plain floats. */
@@ -47,13 +57,6 @@ export interface ValueScheme extends Scheme {
   /** Where a tensor may be cut without changing a result: after every so many values of it, flattened, or between rows. */
   readonly cut: number | "row";
   /**
-   * Sums that are taken over the whole tensor before any of it is quantized; those of parts add up. Present where values of
-   * one part depend on all the others: a mean over the tensor, or when a search stops.
-   *
-   * @param source a part of the tensor, cut where {@link cut} allows
-   */
-  tensorSums?(source: Float32Array, columns: number): number[];
-  /**
    * Quantizes and dequantizes a part of a tensor. Values that are not finite take no part in scales.
    *
    * @param sums of the whole tensor by {@link tensorSums}; empty for schemes without
@@ -66,6 +69,12 @@ export type Granularity = { kind: "tensor" } | { kind: "channel" } | { kind: "gr
 /** Integer codes with a scale and, if asymmetric, a zero-point: the textbook scheme (design: formats §9). */
 export interface AffineScheme extends Scheme {
   readonly family: "affine";
+  /**
+   * The range that codes cover, where it is not from the least to the greatest value.
+   *
+   * @param sums of the whole tensor by {@link tensorSums}
+   */
+  chooseRange?(range: BinRange, sums: readonly number[]): BinRange;
   /** 2 to 16. */
   readonly bits: number;
   readonly symmetric: boolean;
