@@ -12,6 +12,14 @@ type BlockKernels = Readonly<Record<`decode${DecodedType}`, DecodeKernel> & Reco
 export interface Kernels extends BlockKernels {
   readonly memory: WebAssembly.Memory;
 
+  /**
+   * 4-bit codes, one a byte, of `n` float32 in blocks of `block` (a multiple of 16), and the largest magnitude of each block.
+   * `book` is what `writeBook4` lays out. Twin: `quantizeBlockwise`.
+   */
+  quantizeBlocks4(x: number, n: number, block: number, book: number, codes: number, absmax: number): void;
+  /** The values such codes stand for. Twin: `dequantizeBlockwise`. */
+  dequantizeBlocks4(codes: number, n: number, block: number, book: number, absmax: number, y: number): void;
+
   /** Adds counts, extrema and the float64 sums of (x − pivot)^1…4 to `out` (`outMoments`). `pivot` is finite. */
   moments(x: number, n: number, pivot: number, out: number): void;
   /** Adds to u32[65536] by the top 16 bits of each float32. */

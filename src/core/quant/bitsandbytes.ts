@@ -1,7 +1,7 @@
 import { countValues } from "../tensor/tensorInfo";
 import { dequantizeBlockwise, largestMagnitude, quantizeBlockwise } from "./blockwise";
 import { type Codebook, dynamic8, fp4, nf4 } from "./codebook";
-import type { ValueScheme } from "./scheme";
+import type { BlockwiseScheme } from "./scheme";
 
 /** Blocks whose largest magnitudes are quantized together by double quantization. */
 export const nestedBlock = 256;
@@ -39,7 +39,7 @@ const books: Readonly<Record<string, { book: Codebook; bits: number; label: stri
  * The bitsandbytes type a name stands for: `nf4`, `fp4` or `dynamic8`, optionally `-b` and a block size (a power of two from
  * 32 to 4096), 4-bit ones optionally `-dq` for double quantization. Undefined for any other name.
  */
-export function parseBlockwise(name: string): ValueScheme | undefined {
+export function parseBlockwise(name: string): BlockwiseScheme | undefined {
   const id = name.toLowerCase();
   const match = pattern.exec(id);
   if (!match) return undefined;
@@ -50,12 +50,14 @@ export function parseBlockwise(name: string): ValueScheme | undefined {
   return blockwiseScheme(id, `${label}, blocks of ${block}${nested ? ", double quantization" : ""}`, book, bits, block, nested);
 }
 
-function blockwiseScheme(id: string, label: string, book: Codebook, bits: number, block: number, nested: boolean): ValueScheme {
+function blockwiseScheme(id: string, label: string, book: Codebook, bits: number, block: number, nested: boolean): BlockwiseScheme {
   return {
     id,
     label,
     family: "codebook",
     blockSize: block,
+    book,
+    nested,
     cut: nested ? block * nestedBlock : block,
     bytes(shape) {
       const values = countValues(shape);
@@ -68,10 +70,15 @@ function blockwiseScheme(id: string, label: string, book: Codebook, bits: number
     ...(nested ? { tensorSums: (source: Float32Array) => absmaxSums(source, block) } : {}),
     fakeQuantize(source, _columns, target, sums) {
       const stored = quantizeBlockwise(source, block, book);
-      if (nested) nestAbsmax(stored.absmax, Math.fround(sums[1]! > 0 ? sums[0]! / sums[1]! : 0));
+      if (nested) nestAbsmax(stored.absmax, meanAbsmax(sums));
       dequantizeBlockwise(stored, block, book, target);
     },
   };
+}
+
+/** The blocks' mean largest magnitude, from the tensor's sums. */
+export function meanAbsmax([sum, blocks]: readonly number[]): number {
+  return blocks! > 0 ? Math.fround(sum! / blocks!) : 0;
 }
 
 /** Sum of the blocks' largest magnitudes, and how many blocks there are. */

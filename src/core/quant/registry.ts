@@ -33,7 +33,7 @@ import { tq2_0 } from "./ggml/tq2_0";
 import { parseHqq } from "./hqq";
 import { llmInt8 } from "./llmInt8";
 import { mxSchemes } from "./mx";
-import type { AffineScheme, ByteScheme, Scheme, ValueScheme } from "./scheme";
+import type { AffineScheme, BlockwiseScheme, ByteScheme, Scheme, ValueScheme } from "./scheme";
 
 const ggmlSchemes: readonly ByteScheme[] = [
   ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, nvfp4, iq4xs, mxfp4],
@@ -49,6 +49,9 @@ const listedAffine = [
   "int8-channel",
   "int8-sym-channel",
   "int4",
+  "int4-p99.9",
+  "int4-mse",
+  "int4-kl",
   "int4-channel",
   "int4-g128",
   "int4-g64",
@@ -115,6 +118,11 @@ export function isByteScheme(scheme: Scheme): scheme is ByteScheme {
 /** True for schemes known by what they make of values. */
 export function isValueScheme(scheme: Scheme): scheme is ValueScheme {
   return "fakeQuantize" in scheme;
+}
+
+/** True for codes into a table with a scale a block. */
+export function isBlockwiseScheme(scheme: Scheme): scheme is BlockwiseScheme {
+  return "book" in scheme;
 }
 
 export function isAffineScheme(scheme: Scheme): scheme is AffineScheme {

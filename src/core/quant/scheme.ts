@@ -1,4 +1,5 @@
 import type { BinRange } from "../measure/histogram";
+import type { Codebook } from "./codebook";
 
 export type SchemeFamily = "affine" | "integer" | "float" | "codebook" | "ggml" | "binary";
 
@@ -62,6 +63,14 @@ export interface ValueScheme extends Scheme {
    * @param sums of the whole tensor by {@link tensorSums}; empty for schemes without
    */
   fakeQuantize(source: Float32Array, columns: number, target: Float32Array, sums: readonly number[]): void;
+}
+
+/** Codes into a table, scaled by the largest magnitude of each block of the flattened tensor: bitsandbytes' types. */
+export interface BlockwiseScheme extends ValueScheme {
+  readonly family: "codebook";
+  readonly book: Codebook;
+  /** Whether the blocks' largest magnitudes are quantized too, around their mean over the tensor: see `nestAbsmax`. */
+  readonly nested: boolean;
 }
 
 export type Granularity = { kind: "tensor" } | { kind: "channel" } | { kind: "group"; size: number };

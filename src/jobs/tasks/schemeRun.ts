@@ -1,7 +1,8 @@
 import type { BinRange } from "../../core/measure/histogram";
-import { isAffineScheme, isByteScheme, isValueScheme } from "../../core/quant/registry";
+import { isAffineScheme, isBlockwiseScheme, isByteScheme, isValueScheme } from "../../core/quant/registry";
 import type { AffineScheme, ByteScheme, Scheme, ValueScheme } from "../../core/quant/scheme";
 import { findDecodeKernel } from "../../kernels/blockKernels";
+import { blockwiseRun } from "./blockwiseRun";
 import { schemeQuantizer } from "./schemeQuantizer";
 import type { TaskEnvironment } from "./slice";
 import type { TensorSums } from "./sumsTask";
@@ -35,6 +36,7 @@ export function schemeRun(scheme: Scheme, environment: TaskEnvironment, context:
     return groupRun(scheme, environment, context.columns, granularity.kind === "channel" ? context.columns : granularity.size);
   }
   if (isByteScheme(scheme)) return byteRun(scheme, environment, context);
+  if (isBlockwiseScheme(scheme) && scheme.book.values.length === 16) return blockwiseRun(scheme, environment, context);
   if (isValueScheme(scheme)) return valueRun(scheme, environment, context);
   throw new RangeError(`${scheme.id} cannot be measured`);
 }

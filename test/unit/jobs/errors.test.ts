@@ -71,8 +71,12 @@ describe("the errors job", () => {
   });
 
   it("gives schemes that depend on the whole tensor the same as if it were in one piece", async () => {
-    await check([1100, 1024], sample("outliers", 1_126_400, 2), ["nf4-dq", "ternary", "hqq4-g64", "binary", "llm-int8"]);
+    await check([1100, 1024], sample("outliers", 1_126_400, 2), ["nf4-dq", "ternary", "binary", "llm-int8", "int4-kl", "int4-sym-mse", "int4-p99.9"]);
     await check([1300, 1001], sample("normal", 1_301_300, 3), ["nf4", "nf4-dq", "ternary", "binary-g100", "int4-channel"]);
+  });
+
+  it("ends a search over the whole tensor where it would end in one piece", async () => {
+    await check([100, 1024], sample("heavy tails", 102_400, 7), ["hqq4-g64", "hqq2-g64", "hqq8-g64-rtn"]);
   });
 
   it("measures rows that are longer than a chunk", async () => {
