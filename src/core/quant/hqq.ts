@@ -8,6 +8,9 @@ export const hqqIterations = 20;
 const exponent = 0.7 - 1;
 const shrinkage = Math.fround(0.1);
 
+/** Up to here (0.1 · m^−0.3 ≥ m) nothing is left of an error after shrinking: no power need be taken. */
+const small = 0.17;
+
 /** How values of one group become codes: `code = clamp(rint(x · scale + zero))`; the scale is the inverse of the usual. */
 export interface HqqGroup {
   scale: number;
@@ -56,7 +59,7 @@ export function hqqStep(group: Float32Array, state: HqqGroup, top: number): numb
     const rest = Math.fround(value - hqqValue(code, state));
     const magnitude = Math.abs(rest);
     error += magnitude;
-    const shrunk = Math.max(0, Math.fround(magnitude - Math.fround(shrinkage * Math.fround(magnitude ** exponent))));
+    const shrunk = magnitude <= small ? 0 : Math.max(0, Math.fround(magnitude - Math.fround(shrinkage * Math.fround(magnitude ** exponent))));
     const target = Math.fround(value - (rest < 0 ? -shrunk : shrunk));
     sum += Math.fround(code - Math.fround(target * state.scale));
   }
@@ -95,7 +98,6 @@ export function parseHqq(name: string): ValueScheme | undefined {
 }
 
 function hqqScheme(id: string, bits: number, size: number, optimized: boolean): ValueScheme {
-  const top = 2 ** bits - 1;
   return {
     id,
     label: `HQQ · ${bits} bits, groups of ${size}${optimized ? "" : ", no search"}`,
@@ -111,13 +113,7 @@ function hqqScheme(id: string, bits: number, size: number, optimized: boolean): 
     ...(optimized ? { tensorSums: (source: Float32Array) => passErrors(source, size, bits) } : {}),
     fakeQuantize(source, _columns, target, sums) {
       const passes = optimized ? hqqPasses(sums, sums[hqqIterations]!) : 0;
-      forEachGroup(source, size, (group, start) => {
-        const state = hqqStart(group, bits);
-        for (let pass = 0; pass < passes; pass++) hqqStep(group, state, top);
-        for (let i = 0; i < group.length; i++) {
-          target[start + i] = Number.isFinite(group[i]) ? hqqValue(hqqCode(group[i]!, state, top), state) : 0;
-        }
-      });
+      hqqGroupsPlain(source, size, bits, passes, undefined, target);
     },
   };
 }
@@ -126,13 +122,31 @@ function forEachGroup(source: Float32Array, size: number, visit: (group: Float32
   for (let start = 0; start < source.length; start += size) visit(source.subarray(start, start + size), start);
 }
 
+/**
+ * The search over whole groups: `passes` moves of the zero of each.
+ *
+ * @param errors summed errors before each move are added to it
+ * @param target where dequantized values go, if wanted
+ */
+export function hqqGroupsPlain(source: Float32Array, size: number, bits: number, passes: number, errors?: Float64Array, target?: Float32Array): void {
+  const top = 2 ** bits - 1;
+  forEachGroup(source, size, (group, start) => {
+    const state = hqqStart(group, bits);
+    for (let pass = 0; pass < passes; pass++) {
+      const error = hqqStep(group, state, top);
+      if (errors) errors[pass]! += error;
+    }
+    if (!target) return;
+    for (let i = 0; i < group.length; i++) {
+      target[start + i] = Number.isFinite(group[i]) ? hqqValue(hqqCode(group[i]!, state, top), state) : 0;
+    }
+  });
+}
+
 /** Summed error of each pass, then the number of values. Groups meet nowhere but in when the search stops. */
 function passErrors(source: Float32Array, size: number, bits: number): number[] {
-  const sums = new Array<number>(hqqIterations + 1).fill(0);
-  forEachGroup(source, size, (group) => {
-    const state = hqqStart(group, bits);
-    for (let pass = 0; pass < hqqIterations; pass++) sums[pass]! += hqqStep(group, state, 2 ** bits - 1);
-  });
+  const sums = new Float64Array(hqqIterations + 1);
+  hqqGroupsPlain(source, size, bits, hqqIterations, sums);
   sums[hqqIterations] = source.length;
-  return sums;
+  return [...sums];
 }

@@ -19,6 +19,7 @@ export { decodeQ6_K } from "./decodeQ6_K";
 export { decodeQ8_0 } from "./decodeQ8_0";
 export { errors } from "./errors";
 export { histogram } from "./histogram";
+export { hqqGroups } from "./hqq";
 export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
 export { quantizeIQ4_NL } from "./quantizeIQ4_NL";

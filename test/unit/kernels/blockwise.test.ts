@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { dequantizeBlockwise, quantizeBlockwise } from "../../../src/core/quant/blockwise";
 import { fp4, nf4 } from "../../../src/core/quant/codebook";
 import { book4Bytes, writeBook4 } from "../../../src/kernels/layout";
-import { distributions, sample } from "../../support/distributions";
+import { distributions, sample, withSpecials } from "../../support/distributions";
 import { KernelMemory } from "../../support/kernelMemory";
 
 describe("4-bit block kernels", () => {
@@ -20,7 +20,7 @@ describe("4-bit block kernels", () => {
           [9001, 4096],
         ] as const) {
           memory.reset();
-          const x = sample(distribution, count, count);
+          const x = withSpecials(sample(distribution, count, count), 0.01);
           const stored = quantizeBlockwise(x, block, book);
           const y = new Float32Array(count);
           dequantizeBlockwise(stored, block, book, y);
