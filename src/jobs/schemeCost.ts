@@ -1,12 +1,13 @@
-import { isAffineScheme } from "../core/quant/registry";
+import { isAffineScheme, isBlockwiseScheme, isHqqScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
 
 /** Nanoseconds a thread spends on one value with a scheme, everything included. Orders of magnitude are enough. */
 export function costPerValue(scheme: Scheme): number {
-  if (scheme.id.startsWith("hqq")) return scheme.tensorSums ? 8000 : 300;
+  if (isBlockwiseScheme(scheme)) return scheme.book.values.length === 16 ? 8 : 60;
+  if (isHqqScheme(scheme)) return scheme.tensorSums ? 60 : 6;
   if (isAffineScheme(scheme) || scheme.id === "Q8_0" || scheme.id === "Q4_0") return 6;
   if (scheme.id === "Q4_K") return 35;
-  return scheme.family === "float" ? 60 : 500;
+  return ["float", "integer", "binary"].includes(scheme.family) ? 60 : 500;
 }
 
 /** Milliseconds of one task: another job waits no longer for its turn. */

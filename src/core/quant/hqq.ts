@@ -1,6 +1,6 @@
 import { countValues } from "../tensor/tensorInfo";
 import { roundHalfEven } from "./affineArithmetic";
-import type { ValueScheme } from "./scheme";
+import type { HqqScheme } from "./scheme";
 
 /** Most passes of the search; it ends with the first that does not lower the error of the whole tensor. */
 export const hqqIterations = 20;
@@ -88,7 +88,7 @@ const pattern = /^hqq([12348])(?:-g(\d+))?(-rtn)?$/;
  * along the rows): `hqq` and 8, 4, 3, 2 or 1 bits, optionally `-g` and a group size, optionally `-rtn` to leave out the
  * search. Undefined for any other name.
  */
-export function parseHqq(name: string): ValueScheme | undefined {
+export function parseHqq(name: string): HqqScheme | undefined {
   const id = name.toLowerCase();
   const match = pattern.exec(id);
   if (!match) return undefined;
@@ -97,11 +97,13 @@ export function parseHqq(name: string): ValueScheme | undefined {
   return hqqScheme(id, Number(match[1]), size, match[3] === undefined);
 }
 
-function hqqScheme(id: string, bits: number, size: number, optimized: boolean): ValueScheme {
+function hqqScheme(id: string, bits: number, size: number, optimized: boolean): HqqScheme {
   return {
     id,
     label: `HQQ · ${bits} bits, groups of ${size}${optimized ? "" : ", no search"}`,
     family: "integer",
+    hqqBits: bits,
+    optimized,
     blockSize: size,
     cut: size,
     // Codes, and a float16 scale and zero a group.

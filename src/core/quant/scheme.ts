@@ -73,6 +73,14 @@ export interface BlockwiseScheme extends ValueScheme {
   readonly nested: boolean;
 }
 
+/** HQQ: integer codes with a scale and a searched zero for each group of the flattened tensor. */
+export interface HqqScheme extends ValueScheme {
+  readonly family: "integer";
+  readonly hqqBits: number;
+  /** Whether the zeros are searched, in passes that end for the whole tensor at once: see `hqqPasses`. */
+  readonly optimized: boolean;
+}
+
 export type Granularity = { kind: "tensor" } | { kind: "channel" } | { kind: "group"; size: number };
 
 /** Integer codes with a scale and, if asymmetric, a zero-point: the textbook scheme (design: formats §9). */

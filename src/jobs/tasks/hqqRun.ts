@@ -1,4 +1,7 @@
-import { hqqGroupsPlain } from "../../core/quant/hqq";
+import { hqqGroupsPlain, hqqIterations, hqqPasses } from "../../core/quant/hqq";
+import type { HqqScheme } from "../../core/quant/scheme";
+import type { RunContext, SchemeRun } from "./schemeRun";
+import type { TaskEnvironment } from "./slice";
 import type { Workspace } from "./workspace";
 
 /**
@@ -8,7 +11,7 @@ import type { Workspace } from "./workspace";
  * @param errors summed errors before each pass are added to it
  * @param y address for the dequantized values, or 0
  */
-export function searchGroups(
+function searchGroups(
   workspace: Workspace,
   count: number,
   size: number,
@@ -27,4 +30,25 @@ export function searchGroups(
     hqqGroupsPlain(workspace.floats(x + 4 * done, size), size, bits, passes, errors, values);
   }
   workspace.doubles(scratch, passes).forEach((sum, pass) => (errors[pass]! += sum));
+}
+
+/** The sums of a chunk that `hqqPasses` needs of the whole tensor. */
+export function hqqSums({ blockSize, hqqBits }: HqqScheme, { workspace }: TaskEnvironment, count: number): number[] {
+  const sums = new Float64Array(hqqIterations + 1);
+  searchGroups(workspace, count, blockSize, hqqBits, hqqIterations, sums, 0);
+  sums[hqqIterations] = count;
+  return [...sums];
+}
+
+/** HQQ on chunks of whole groups. */
+export function hqqRun(scheme: HqqScheme, { workspace }: TaskEnvironment, context: RunContext): SchemeRun {
+  const { blockSize, hqqBits, optimized } = scheme;
+  const sums = context.sums[scheme.id] ?? [];
+  const passes = optimized ? hqqPasses(sums, sums[hqqIterations]!) : 0;
+  const errors = new Float64Array(hqqIterations);
+  return (count, slot, y) => {
+    const decoded = y === 0 ? workspace.y : y;
+    searchGroups(workspace, count, blockSize, hqqBits, passes, errors, decoded);
+    workspace.kernels.errors(workspace.x, decoded, count, workspace.outSlot(slot));
+  };
 }

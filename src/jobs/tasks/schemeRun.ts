@@ -1,8 +1,9 @@
 import type { BinRange } from "../../core/measure/histogram";
-import { isAffineScheme, isBlockwiseScheme, isByteScheme, isValueScheme } from "../../core/quant/registry";
+import { isAffineScheme, isBlockwiseScheme, isByteScheme, isHqqScheme, isValueScheme } from "../../core/quant/registry";
 import type { AffineScheme, ByteScheme, Scheme, ValueScheme } from "../../core/quant/scheme";
 import { findDecodeKernel } from "../../kernels/blockKernels";
 import { blockwiseRun } from "./blockwiseRun";
+import { hqqRun } from "./hqqRun";
 import { schemeQuantizer } from "./schemeQuantizer";
 import type { TaskEnvironment } from "./slice";
 import type { TensorSums } from "./sumsTask";
@@ -37,6 +38,7 @@ export function schemeRun(scheme: Scheme, environment: TaskEnvironment, context:
   }
   if (isByteScheme(scheme)) return byteRun(scheme, environment, context);
   if (isBlockwiseScheme(scheme) && scheme.book.values.length === 16) return blockwiseRun(scheme, environment, context);
+  if (isHqqScheme(scheme)) return hqqRun(scheme, environment, context);
   if (isValueScheme(scheme)) return valueRun(scheme, environment, context);
   throw new RangeError(`${scheme.id} cannot be measured`);
 }

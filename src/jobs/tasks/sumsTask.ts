@@ -1,7 +1,8 @@
 import type { BinRange } from "../../core/measure/histogram";
-import { findScheme } from "../../core/quant/registry";
+import { findScheme, isHqqScheme } from "../../core/quant/registry";
 import type { Scheme } from "../../core/quant/scheme";
 import { commonUnit, cutRule } from "./cutRule";
+import { hqqSums } from "./hqqRun";
 import { forEachChunk, type Slice, type TaskEnvironment } from "./slice";
 
 /** Sums of a whole tensor, or of a part of it, that schemes need before they quantize any of it; by scheme identifier. */
@@ -37,7 +38,10 @@ export function sumsOf(
     for (const slice of slices) {
       forEachChunk(environment, slice, commonUnit(slice.dtype, [cutRule(scheme, shape)]), 0, (count) => {
         const { workspace } = environment;
-        found = addedSums(found, { [scheme.id]: scheme.tensorSums!(workspace.floats(workspace.x, count), range) });
+        const sums = isHqqScheme(scheme)
+          ? hqqSums(scheme, environment, count)
+          : scheme.tensorSums!(workspace.floats(workspace.x, count), range);
+        found = addedSums(found, { [scheme.id]: sums });
       });
     }
   }

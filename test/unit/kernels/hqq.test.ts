@@ -30,7 +30,7 @@ describe("the HQQ kernel", () => {
   it("stops before a group with large errors, and counts nothing of it", () => {
     memory.reset();
     const x = sample("small normal", 256, 9);
-    x[130] = 10;
+    x.set([10, 5], 130);
     const errors = new Float64Array(3);
     hqqGroupsPlain(x.subarray(0, 128), 64, 2, 3, errors);
     const sums = memory.place(new Float64Array(6));
