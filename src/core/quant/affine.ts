@@ -45,13 +45,7 @@ export function parseAffine(name: string): AffineScheme | undefined {
  * An affine scheme. Stored bytes: the codes, one F16 scale a range and, if asymmetric, one zero-point of `bits` bits a
  * range, packed without gaps, as GPTQ and AWQ checkpoints do (4.16 bits a weight for int4, groups of 128).
  */
-function makeAffine(
-  id: string,
-  bits: number,
-  symmetric: boolean,
-  granularity: Granularity,
-  choice: RangeChoice | undefined,
-): AffineScheme {
+function makeAffine(id: string, bits: number, symmetric: boolean, granularity: Granularity, choice: RangeChoice | undefined): AffineScheme {
   return {
     id,
     label: label(bits, symmetric, granularity, choice),

@@ -59,7 +59,8 @@ export function hqqStep(group: Float32Array, state: HqqGroup, top: number): numb
     const rest = Math.fround(value - hqqValue(code, state));
     const magnitude = Math.abs(rest);
     error += magnitude;
-    const shrunk = magnitude <= small ? 0 : Math.max(0, Math.fround(magnitude - Math.fround(shrinkage * Math.fround(magnitude ** exponent))));
+    const shrunk =
+      magnitude <= small ? 0 : Math.max(0, Math.fround(magnitude - Math.fround(shrinkage * Math.fround(magnitude ** exponent))));
     const target = Math.fround(value - (rest < 0 ? -shrunk : shrunk));
     sum += Math.fround(code - Math.fround(target * state.scale));
   }
@@ -130,7 +131,14 @@ function forEachGroup(source: Float32Array, size: number, visit: (group: Float32
  * @param errors summed errors before each move are added to it
  * @param target where dequantized values go, if wanted
  */
-export function hqqGroupsPlain(source: Float32Array, size: number, bits: number, passes: number, errors?: Float64Array, target?: Float32Array): void {
+export function hqqGroupsPlain(
+  source: Float32Array,
+  size: number,
+  bits: number,
+  passes: number,
+  errors?: Float64Array,
+  target?: Float32Array,
+): void {
   const top = 2 ** bits - 1;
   forEachGroup(source, size, (group, start) => {
     const state = hqqStart(group, bits);

@@ -33,7 +33,7 @@ import { tq2_0 } from "./ggml/tq2_0";
 import { parseHqq } from "./hqq";
 import { llmInt8 } from "./llmInt8";
 import { mxSchemes } from "./mx";
-import type { AffineScheme, BlockwiseScheme, ByteScheme, HqqScheme, Scheme, ValueScheme } from "./scheme";
+import type { AffineScheme, BlockwiseScheme, ByteScheme, FloatScheme, HqqScheme, Scheme, ValueScheme } from "./scheme";
 
 const ggmlSchemes: readonly ByteScheme[] = [
   ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, nvfp4, iq4xs, mxfp4],
@@ -123,6 +123,11 @@ export function isValueScheme(scheme: Scheme): scheme is ValueScheme {
 /** True for codes into a table with a scale a block. */
 export function isBlockwiseScheme(scheme: Scheme): scheme is BlockwiseScheme {
   return "book" in scheme;
+}
+
+/** True for plain floating-point storage. */
+export function isFloatScheme(scheme: Scheme): scheme is FloatScheme {
+  return "overflowFrom" in scheme;
 }
 
 export function isHqqScheme(scheme: Scheme): scheme is HqqScheme {

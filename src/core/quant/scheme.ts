@@ -50,6 +50,13 @@ export interface ByteScheme extends Scheme {
   dequantizeRows(source: Uint8Array, columns: number, target: Float32Array): void;
 }
 
+/** Plain floating-point storage. */
+export interface FloatScheme extends ByteScheme {
+  readonly family: "float";
+  /** Least magnitude that is rounded beyond the largest finite value. */
+  readonly overflowFrom: number;
+}
+
 /**
  * A scheme known by what it makes of values, for types whose parts are stored as several tensors (codes, scales, tables):
  * dequantized float32 values, equal to the real system's.

@@ -1,8 +1,10 @@
+import { floatLosses } from "../../core/measure/floatLosses";
 import type { BinRange } from "../../core/measure/histogram";
-import { isAffineScheme, isBlockwiseScheme, isByteScheme, isHqqScheme, isValueScheme } from "../../core/quant/registry";
+import { isAffineScheme, isBlockwiseScheme, isByteScheme, isFloatScheme, isHqqScheme, isValueScheme } from "../../core/quant/registry";
 import type { AffineScheme, ByteScheme, Scheme, ValueScheme } from "../../core/quant/scheme";
 import { findDecodeKernel } from "../../kernels/blockKernels";
 import { blockwiseRun } from "./blockwiseRun";
+import { addLosses } from "./errorSlots";
 import { hqqRun } from "./hqqRun";
 import { schemeQuantizer } from "./schemeQuantizer";
 import type { TaskEnvironment } from "./slice";
@@ -71,6 +73,8 @@ function byteRun(scheme: ByteScheme, environment: TaskEnvironment, { columns, im
     if (decode) decode(codes, count, decoded);
     else scheme.dequantizeRows(stored, count, workspace.floats(decoded, count));
     kernels.errors(x, decoded, count, workspace.outSlot(slot));
+    if (!isFloatScheme(scheme)) return;
+    addLosses(workspace, slot, floatLosses(workspace.floats(x, count), workspace.floats(decoded, count), scheme.overflowFrom));
   };
 }
 

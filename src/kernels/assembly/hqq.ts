@@ -37,9 +37,9 @@ export function hqqGroups(x: usize, n: i32, size: i32, bits: i32, passes: i32, e
       if (bits == 4) zero = nearest(zero);
     }
     // Sums of a group that is given back must not count: they are added when all of its passes are known to be small.
-    const held = errors + (<usize>passes << 3);
+    const held = errors + ((<usize>passes) << 3);
     for (let pass: i32 = 0; pass < passes; pass++) {
-      zero = movedZero(x, end, scale, zero, top, errors == 0 ? 0 : held + (<usize>pass << 3));
+      zero = movedZero(x, end, scale, zero, top, errors == 0 ? 0 : held + ((<usize>pass) << 3));
       if (zero != zero) return done;
     }
     if (errors != 0) {
@@ -58,7 +58,7 @@ export function hqqGroups(x: usize, n: i32, size: i32, bits: i32, passes: i32, e
 
 /** One pass: the group's zero moved, NaN where an error is too large. Writes Σ|x − x̂| to `error` unless it is 0. */
 function movedZero(x: usize, end: usize, scale: f32, zero: f32, top: f32, error: usize): f32 {
-  const size = <f32>(<i32>(end - x) >> 2);
+  const size = <f32>((<i32>(end - x)) >> 2);
   const scales = f32x4.splat(scale);
   let absolute = f64x2.splat(0);
   let sum = f64x2.splat(0);

@@ -96,7 +96,10 @@ for (const [kind, vector] of Object.entries(golden.cases)) {
         for (const value of x) signed.addValue(value, 1);
         const { low, high, curve } = onnxEntropy(signed.result(), 128, { low: vector.min, high: vector.max });
         assert.equal(curve.length, expected.candidates);
-        assert.ok(Math.abs(low - expected.threshold[0]) <= 1e-6 * max && Math.abs(high - expected.threshold[1]) <= 1e-6 * max, `${low} ${high}`);
+        assert.ok(
+          Math.abs(low - expected.threshold[0]) <= 1e-6 * max && Math.abs(high - expected.threshold[1]) <= 1e-6 * max,
+          `${low} ${high}`,
+        );
         assert.ok(Math.abs(Math.min(...curve) - expected.kl_min) <= 1e-6, String(Math.min(...curve)));
         assert.ok(Math.abs(curve.at(-1)! - expected.kl_last) <= 1e-6);
       });

@@ -71,8 +71,28 @@ describe("the errors job", () => {
   });
 
   it("gives schemes that depend on the whole tensor the same as if it were in one piece", async () => {
-    await check([1100, 1024], sample("outliers", 1_126_400, 2), ["nf4-dq", "ternary", "binary", "llm-int8", "int4-kl", "int4-sym-mse", "int4-p99.9"]);
+    await check([1100, 1024], sample("outliers", 1_126_400, 2), [
+      "nf4-dq",
+      "ternary",
+      "binary",
+      "llm-int8",
+      "int4-kl",
+      "int4-sym-mse",
+      "int4-p99.9",
+    ]);
     await check([1300, 1001], sample("normal", 1_301_300, 3), ["nf4", "nf4-dq", "ternary", "binary-g100", "int4-channel"]);
+  });
+
+  it("counts what a float type cannot hold", async () => {
+    const x = Float32Array.of(65_519, 65_520, -1e6, 1e-8, 3e-8, 0, -0, NaN, Infinity, 465, 3.4e38, 1e-40);
+    const types = ["f16", "bf16", "fp8-e4m3", "f32", "int8"];
+    const report = await engine().errors({ checkpoint: await checkpointOf([f32("x", [12], x)]), types }, quiet());
+    const { f16, bf16, int8, ...rest } = report.tensors[0]!.types;
+    assert.deepEqual([f16!.overflow, f16!.underflow], [3, 2]);
+    assert.deepEqual([bf16!.overflow, bf16!.underflow], [1, 0]);
+    assert.deepEqual([rest["fp8-e4m3"]!.overflow, rest["fp8-e4m3"]!.underflow], [5, 3]);
+    assert.deepEqual([rest.f32!.overflow, rest.f32!.underflow], [0, 0]);
+    assert.ok(!("overflow" in int8!));
   });
 
   it("ends a search over the whole tensor where it would end in one piece", async () => {

@@ -26,7 +26,12 @@ describe("4-bit block kernels", () => {
           dequantizeBlockwise(stored, block, book, y);
           const table = memory.room(book4Bytes);
           writeBook4(book, memory.bytes(table, book4Bytes));
-          const [at, codes, absmax, decoded] = [memory.place(x), memory.room(count), memory.room(stored.absmax.byteLength), memory.room(4 * count)];
+          const [at, codes, absmax, decoded] = [
+            memory.place(x),
+            memory.room(count),
+            memory.room(stored.absmax.byteLength),
+            memory.room(4 * count),
+          ];
           memory.kernels.quantizeBlocks4(at, count, block, table, codes, absmax);
           memory.kernels.dequantizeBlocks4(codes, count, block, table, absmax, decoded);
           assert.deepEqual(memory.bytes(codes, count), stored.codes, distribution);
