@@ -69,6 +69,8 @@ export const limits = {
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,
+  /** Bytes of all names of a TFLite file: tensors can share one. */
+  tfliteNameBytes: 2 ** 27,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Histogram bins a caller can ask for. */
