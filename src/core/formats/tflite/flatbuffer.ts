@@ -56,7 +56,8 @@ export class FlatReader {
   failure(code: string, offset: number, expected: string, found: string): FormatError {
     return new FormatError(code, `The structure of "${this.file.name}" leads nowhere`, {
       file: this.file.name,
-      offset,
+      // What leads outside is told by the nearest place in the file.
+      offset: Math.max(0, Math.min(offset, this.file.size)),
       expected,
       found,
       hint: "The file is damaged, or was cut short. Download it again.",
