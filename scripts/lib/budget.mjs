@@ -28,7 +28,7 @@ const budgets = [
   },
   {
     name: "code that the extension loads later",
-    kilobytes: 700,
+    kilobytes: 900,
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/extension-")),
   },
 ];

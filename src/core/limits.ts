@@ -60,11 +60,11 @@ export const limits = {
   /** Dictionaries in dictionaries of a checkpoint; real ones have below 20. */
   stateDepth: 64,
   /** Values that are visited in a checkpoint, those that are in several places each time. */
-  stateVisits: 4_000_000,
+  stateVisits: 2_000_000,
   /** Characters of all names of a PyTorch checkpoint: paths can repeat what the file has once. */
   stateNameCharacters: 2 ** 27,
-  /** Numbers and texts of a PyTorch checkpoint that are listed as metadata. */
-  stateScalars: 2_000,
+  /** Numbers and texts of a PyTorch checkpoint that are listed as metadata; quantized ones have some ten for each layer. */
+  stateScalars: 100_000,
   /** Values of a tensor that repeats what is stored (`expand`); beyond, it is listed without its values. */
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */

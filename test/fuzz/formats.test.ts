@@ -7,17 +7,25 @@ import { readFixtureIndex } from "../support/fixtureIndex";
 import { ggufF32, ggufString, ggufStrings, writeGguf, type GgufValue } from "../support/ggufWriter";
 import { mutate, Random } from "../support/mutations";
 import { patternBytes, writeSafetensors } from "../support/safetensorsWriter";
+import { writeNpy } from "../support/npyWriter";
 import { sharedPath } from "../support/shared";
+import { counting, pickle, pickledTensor, writeLegacyTorch, writeTorch } from "../support/torchWriter";
+import { writeZip } from "../support/zipWriter";
 
 /** A file to damage, and how much of its start is worth damaging. */
 interface Seed {
   name: string;
   bytes: Uint8Array;
   headerBytes: number;
+  /** Mutations; {@link mutationsPerSeed} when absent. */
+  rounds?: number;
 }
 
 const mutationsPerSeed = 1500;
+/** Files of PyTorch and NumPy are many and much alike. */
+const mutationsPerArray = 40;
 const largestFixture = 140_000;
+const largestArray = 20_000;
 /** Every byte of a header up to here is a place to cut; beyond, places are drawn. */
 const everyCutBelow = 1200;
 
@@ -47,6 +55,36 @@ function ownSeeds(): Seed[] {
   return [
     { name: "own.safetensors", bytes: safetensors, headerBytes: safetensors.length - 70 },
     { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
+    ...arraySeeds().map(({ name, bytes }) => ({ name, bytes, headerBytes: bytes.length })),
+  ];
+}
+
+/** PyTorch's and NumPy's: stored and deflated, in any order of bytes and dimensions, with what a pickle can have. */
+function arraySeeds(): { name: string; bytes: Uint8Array }[] {
+  const { dict, list, float, global, int, text, reduce, counts } = pickle;
+  const object = dict({
+    model: dict({ w: pickledTensor({ shape: [3, 4] }), t: pickledTensor({ shape: [4, 3], strides: [1, 4], numel: 12 }) }),
+    e: pickledTensor({ shape: [5, 4], strides: [0, 1], numel: 12, offset: 4 }),
+    rest: list(int(1), float(2), text("é"), reduce(global("os", "system"), text("ls")), reduce(global("torch", "Size"), counts(1, 2))),
+  });
+  const storages = { 0: counting(12) };
+  const columns = writeNpy({ fortran: "True", descr: "'>f4'" }, counting(6));
+  return [
+    { name: "own.pt", bytes: writeTorch({ object, storages }) },
+    { name: "deflated.pt", bytes: writeTorch({ object, storages, byteOrder: "big", deflate: true }) },
+    { name: "legacy.bin", bytes: writeLegacyTorch(object, [["0", 12, counting(12)]]) },
+    { name: "own.npy", bytes: columns },
+    { name: "fields.npy", bytes: writeNpy({ descr: "[('a', '<f4'), ('b', '|u1', (2, 2))]", shape: "(3,)", version: 3 }, counting(6)) },
+    {
+      name: "own.npz",
+      bytes: writeZip(
+        [
+          { name: "a.npy", bytes: columns, deflate: true },
+          { name: "b.npy", bytes: columns },
+        ],
+        { zip64: true },
+      ),
+    },
   ];
 }
 
@@ -57,11 +95,17 @@ function fixtureSeeds(): Seed[] {
   const files = [...readFixtureIndex(root, "safetensors"), ...readFixtureIndex(root, "gguf")].filter(
     (file) => file.bytes <= largestFixture,
   );
-  return files.map((file) => {
+  const arrays = ["pytorch", "npy", "npz"].flatMap((format) => readFixtureIndex(root, format)).filter((file) => file.bytes <= largestArray);
+  const arraysOf = arrays.map((file) => {
+    const bytes = new Uint8Array(readFileSync(path.join(root, file.path)));
+    return { name: path.basename(file.path), bytes, headerBytes: bytes.length, rounds: mutationsPerArray };
+  });
+  const headers = files.map((file) => {
     const bytes = new Uint8Array(readFileSync(path.join(root, file.path)));
     const data = (file.tensors ?? []).reduce((sum, tensor) => sum + tensor.nbytes, 0);
     return { name: path.basename(file.path), bytes, headerBytes: Math.max(16, bytes.length - data) };
   });
+  return [...headers, ...arraysOf];
 }
 
 function openOne(name: string, bytes: Uint8Array): Promise<"opened" | "refused"> {
@@ -69,16 +113,16 @@ function openOne(name: string, bytes: Uint8Array): Promise<"opened" | "refused">
 }
 
 describe("damaged files", function () {
-  this.timeout(20_000);
+  this.timeout(120_000);
   const seeds = [...ownSeeds(), ...fixtureSeeds()];
 
   it("cut at every byte of the header are refused or shown with what is missing", async () => {
     const random = new Random(7);
-    for (const { name, bytes, headerBytes } of seeds) {
+    for (const { name, bytes, headerBytes, rounds } of seeds) {
       const cuts =
-        headerBytes <= everyCutBelow
+        headerBytes <= everyCutBelow && rounds === undefined
           ? Array.from({ length: headerBytes + 8 }, (_, cut) => cut)
-          : Array.from({ length: 300 }, () => random.next(headerBytes));
+          : Array.from({ length: Math.min(300, rounds ?? 300) }, () => random.next(headerBytes));
       for (const cut of cuts) {
         if (cut < bytes.length) await openOne(name, bytes.subarray(0, cut));
       }
@@ -87,9 +131,9 @@ describe("damaged files", function () {
 
   it("with changed bytes and extreme numbers are refused or shown", async () => {
     const results = { opened: 0, refused: 0 };
-    for (const [index, { name, bytes, headerBytes }] of seeds.entries()) {
+    for (const [index, { name, bytes, headerBytes, rounds }] of seeds.entries()) {
       const random = new Random(1000 + index);
-      for (let round = 0; round < mutationsPerSeed; round++) results[await openOne(name, mutate(bytes, headerBytes, random))]++;
+      for (let round = 0; round < (rounds ?? mutationsPerSeed); round++) results[await openOne(name, mutate(bytes, headerBytes, random))]++;
     }
     // A test in which everything is refused at once would test little.
     assert.ok(results.opened > 200 && results.refused > 200, JSON.stringify(results));
@@ -113,6 +157,24 @@ describe("damaged files", function () {
       const name = random.pick(names);
       const damaged = new Map(files).set(name, mutate(files.get(name)!, 200, random));
       await openAnything(new BoundedFolder(damaged), random.pick([undefined, "m.safetensors.index.json", "m-00001-of-00002.safetensors"]));
+    }
+  });
+
+  it("of a sharded PyTorch checkpoint, index and shards, are refused or shown", async () => {
+    const shard = (name: string): Uint8Array =>
+      writeTorch({ object: pickle.dict({ [name]: pickledTensor({ shape: [8] }) }), storages: { 0: counting(8) } });
+    const names = ["pytorch_model-00001-of-00002.bin", "pytorch_model-00002-of-00002.bin"];
+    const index = JSON.stringify({ metadata: { total_size: 64 }, weight_map: { a: names[0], b: names[1] } });
+    const files = new Map<string, Uint8Array>([
+      ["pytorch_model.bin.index.json", new TextEncoder().encode(index)],
+      [names[0]!, shard("a")],
+      [names[1]!, shard("b")],
+    ]);
+    const random = new Random(8);
+    for (let round = 0; round < 500; round++) {
+      const name = random.pick([...files.keys()]);
+      const damaged = new Map(files).set(name, mutate(files.get(name)!, 600, random));
+      await openAnything(new BoundedFolder(damaged), random.pick([undefined, ...files.keys()]));
     }
   });
 
@@ -147,7 +209,11 @@ describe("damaged files", function () {
       "\x40\0\0\0\0\0\0\0{",
       '\x20\0\0\0\0\0\0\0{"a":{',
       "PK\x03\x04",
+      "PK\x05\x06",
       "{",
+      "\x80\x02",
+      "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}.\x80\x02](",
+      "\x93NUMPY\x01\0\x76\0{'descr': '",
     ];
     for (let round = 0; round < 2000; round++) {
       const noise = Uint8Array.from({ length: random.next(400) }, () => random.next(256));

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { FormatError } from "../../src/core/errors";
 import type { Folder, RandomAccessFile } from "../../src/core/file";
+import type { FileRef, ViewRef } from "../../src/core/fileRef";
+import type { ByteSource } from "../../src/core/views/byteSource";
+import { openView } from "../../src/core/views/registry";
 
 /** Bytes beyond its own size that a reader of one file may ask for at once: its read window. */
 const slackBytes = 8 * 2 ** 20;
@@ -25,6 +28,22 @@ export class BoundedFolder implements Folder {
 
   async exists(name: string): Promise<boolean> {
     return this.files.has(name);
+  }
+
+  /** Opens bytes of a file, or a view over them, as jobs do. Reads outside of a file fail the test. */
+  source(ref: FileRef): ByteSource {
+    if (ref.kind !== "path") {
+      assert.notEqual(ref.kind, "memory");
+      return openView(ref as ViewRef, (inner) => this.source(inner));
+    }
+    const bytes = this.files.get(ref.path)!;
+    return {
+      read(offset, target) {
+        assert.ok(Number.isSafeInteger(offset) && offset >= 0 && offset + target.byteLength <= bytes.length, `read at ${offset}`);
+        target.set(bytes.subarray(offset, offset + target.byteLength));
+      },
+      close: () => undefined,
+    };
   }
 
   async open(name: string): Promise<RandomAccessFile> {

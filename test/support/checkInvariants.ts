@@ -8,7 +8,8 @@ import type { Checkpoint } from "../../src/core/tensor/checkpoint";
 import { findDType, storedBytes } from "../../src/core/tensor/dtype";
 import { modelPart } from "../../src/core/tensor/modelPart";
 import { buildModuleTree } from "../../src/core/tensor/moduleTree";
-import { countValues } from "../../src/core/tensor/tensorInfo";
+import { countValues, valueDType } from "../../src/core/tensor/tensorInfo";
+import { BoundedFolder } from "./boundedFolder";
 
 /**
  * Opens what may be anything. It either is a checkpoint on whose index everything else can rely, or a FormatError that
@@ -24,9 +25,13 @@ export async function openAnything(folder: Folder, name?: string): Promise<"open
     return "refused";
   }
   await checkIndex(checkpoint);
+  if (folder instanceof BoundedFolder) checkViews(checkpoint, folder);
   await checkpoint.close();
   return "opened";
 }
+
+/** Bytes of a tensor that are read at its start and at its end. */
+const viewedBytes = 65_536;
 
 /** What was found where, what was expected, and what to do: complete, and short enough to be shown. */
 function checkFinding(finding: Diagnostic): void {
@@ -35,6 +40,26 @@ function checkFinding(finding: Diagnostic): void {
   for (const part of [finding.message, finding.expected, finding.hint]) assert.ok(part && part.length < 1000, text);
   assert.ok(finding.found === undefined || finding.found.length < 1000, text);
   assert.ok(finding.offset === undefined || (Number.isSafeInteger(finding.offset) && finding.offset >= 0), text);
+}
+
+/** Values that are read through views are there, or the error can be shown: compressed bytes are only known when they are unpacked. */
+function checkViews(checkpoint: Checkpoint, folder: BoundedFolder): void {
+  for (const tensor of checkpoint.tensors.slice(0, 20)) {
+    const dtype = findDType(valueDType(tensor));
+    if (!tensor.source || !dtype || unavailability(checkpoint, tensor) !== undefined) continue;
+    const bytes = storedBytes(dtype, tensor.shape)!;
+    const { ref, offset } = tensor.source;
+    const source = folder.source(ref);
+    const part = new Uint8Array(Math.min(bytes, viewedBytes));
+    try {
+      source.read(offset, part);
+      source.read(offset + bytes - part.length, part);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      checkFinding(error.toDiagnostic());
+    }
+    source.close();
+  }
 }
 
 async function checkIndex(checkpoint: Checkpoint): Promise<void> {
@@ -50,10 +75,11 @@ async function checkIndex(checkpoint: Checkpoint): Promise<void> {
       assert.ok(Number.isSafeInteger(number) && number >= 0, `${number}`);
     }
     const dtype = findDType(tensor.dtype);
-    if (dtype) assert.equal(tensor.bytes, storedBytes(dtype, tensor.shape));
-    if (unavailability(checkpoint, tensor) === undefined && tensor.bytes > 0) {
-      await file.file!.read(tensor.offset, new Uint8Array(1));
-      await file.file!.read(tensor.offset + tensor.bytes - 1, new Uint8Array(1));
+    if (dtype && !tensor.source) assert.equal(tensor.bytes, storedBytes(dtype, tensor.shape));
+    for (const extent of tensor.extents ?? [tensor]) {
+      if (unavailability(checkpoint, tensor) !== undefined || extent.bytes === 0) continue;
+      await file.file!.read(extent.offset, new Uint8Array(1));
+      await file.file!.read(extent.offset + extent.bytes - 1, new Uint8Array(1));
     }
     modelPart(tensor.name);
   }

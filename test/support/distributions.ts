@@ -66,6 +66,24 @@ export function anyFinite(count: number): Float32Array {
 }
 
 /**
+ * Finite float32 patterns from xorshift32 whose squares are finite too: each 32 values within a factor of 2⁴ of a magnitude from the
+ * subnormals to 2²³, one in eleven zero.
+ */
+export function anySquarable(count: number): Float32Array {
+  let state = 77;
+  const patterns = Uint32Array.from({ length: count }, (_, i) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    state >>>= 0;
+    if (state % 11 === 0) return state & 0x80000000;
+    const exponent = Math.max(0, (((i >> 5) * 53) % 151) - ((state >>> 23) & 3));
+    return ((state & 0x807fffff) | (exponent << 23)) >>> 0;
+  });
+  return new Float32Array(patterns.buffer);
+}
+
+/**
  * An importance matrix's weights for a row: mean squares over four orders of magnitude. Some columns are never used; with
  * every fourth seed nearly all.
  */

@@ -14,6 +14,12 @@ export interface FixtureFile {
   metadata?: Record<string, string> | null;
   kv?: FixtureKeyValue[];
   tensors?: FixtureTensor[];
+  /** The reader refuses the file, as we must. */
+  refused?: boolean;
+  refusedMembers?: { name: string }[];
+  refusedByWeightsOnly?: string;
+  /** Names of tensors in one storage. */
+  sharedStorage?: string[][];
 }
 
 export interface FixtureKeyValue {
@@ -34,6 +40,19 @@ export interface FixtureTensor {
   nbytes: number;
   sha256: string;
   dataOffset?: number;
+  /** Over finite values; as text beyond exact numbers. */
+  min?: number | string;
+  max?: number | string;
+  mean?: number | string;
+  nan?: number;
+  posinf?: number;
+  neginf?: number;
+  /** Without data, on PyTorch's meta device. */
+  meta?: boolean;
+  /** `sparse_coo` … */
+  layout?: string;
+  /** Of a structured element: name, type, offset. */
+  fields?: [name: string, type: string, offset: number][];
 }
 
 /** The files of one format among the fixtures. `root` is their folder. */

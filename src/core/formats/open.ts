@@ -9,7 +9,7 @@ import { formats } from "./registry";
 import { readShardIndex } from "./safetensors/shardIndex";
 import { openIndexed } from "./safetensors/shards";
 import { readHead, refuse } from "./sniff";
-import { isZip, openZip } from "./zip/zip";
+import { isZip, zipMembers } from "./zip/zip";
 
 /**
  * Opens a checkpoint: headers are read and checked, weights are not.
@@ -42,7 +42,7 @@ export async function openCheckpoint(folder: Folder, name?: string): Promise<Che
 /** The format that a file is of. Of an archive, its members say that. */
 async function formatOf(file: RandomAccessFile, head: Uint8Array): Promise<CheckpointFormat | undefined> {
   if (!isZip(head)) return formats.find((format) => format.matches(head, file.size));
-  const members = (await openZip(file)).map((entry) => entry.name);
+  const members = await zipMembers(file);
   return formats.find((format) => format.holds?.(members));
 }
 

@@ -9,8 +9,8 @@ const codeBytes = { I8: 1, U8: 1, I32: 4 } as const;
 const blockCodes = 65_536;
 
 /**
- * Reads quantized integers as what they stand for, with the arithmetic of PyTorch's `dequantize`: the scale rounded to
- * float32, the product rounded once. Ranges may begin and end inside a value.
+ * Reads quantized integers as what they stand for, with the arithmetic of PyTorch's `dequantize`: scale and
+ * difference rounded to float32, their product rounded once. Ranges may begin and end inside a value.
  */
 export function openAffine(ref: AffineRef, open: OpenSource): ByteSource {
   const inner = open(ref.source);
@@ -51,6 +51,6 @@ function decode(
 ): void {
   for (let index = 0; index < codes.length; index++) {
     const channel = scales.length === 1 ? 0 : Math.floor((first + index) / inner) % scales.length;
-    values[index] = scales[channel]! * (codes[index]! - zeros[channel]!);
+    values[index] = scales[channel]! * Math.fround(codes[index]! - zeros[channel]!);
   }
 }

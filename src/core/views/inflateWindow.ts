@@ -1,4 +1,4 @@
-import { Inflate } from "fflate/browser";
+import { Inflate } from "fflate";
 import { FormatError } from "../errors";
 
 const damagedHint = "The file is damaged. Download it again.";

@@ -1,6 +1,5 @@
-import { FormatError } from "../errors";
 import type { InflatedRef } from "../fileRef";
-import type { ByteSource, OpenSource } from "./byteSource";
+import { checkRange, type ByteSource, type OpenSource } from "./byteSource";
 import { InflateWindow } from "./inflateWindow";
 
 /** Compressed bytes that are read at a time. */
@@ -26,14 +25,7 @@ export function openInflated({ source, offset, compressedBytes, size }: Inflated
 
   return {
     read(start, target) {
-      if (start + target.length > size) {
-        throw new FormatError("io.truncated", "A compressed entry ends before the bytes that were asked for", {
-          offset: start,
-          expected: `${target.length} bytes`,
-          found: `${Math.max(0, size - start)} bytes`,
-          hint: "The file is damaged. Download it again.",
-        });
-      }
+      checkRange(size, start, target.length);
       if (start < window.start) {
         window = new InflateWindow();
         consumed = 0;

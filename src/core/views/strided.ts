@@ -1,10 +1,17 @@
 import { viewAs } from "../decode/views";
 import type { StridedRef } from "../fileRef";
-import type { ByteSource, OpenSource } from "./byteSource";
+import { checkRange, type ByteSource, type OpenSource } from "./byteSource";
 import { boxesOf, normalize, type Box, type Dimension } from "./stridedLayout";
 
 /** Bytes of the source that are held at once. */
 const windowBytes = 4 * 2 ** 20;
+/** Bytes that are put in order at once where rows of the result are columns of the source: the more, the longer its runs. */
+const aheadBytes = 16 * 2 ** 20;
+/** Requests from here on are parts of a whole that is read to its end. */
+const bulkBytes = 2 ** 20;
+/** Runs that are collected before they are put in order: a line of memory, for elements of four bytes. */
+const collectedRuns = 16;
+const single: Dimension = { count: 1, from: 1, to: 1 };
 /** What one more read costs, in bytes that could be copied meanwhile. */
 const readCostBytes = 8192;
 
@@ -12,16 +19,41 @@ const readCostBytes = 8192;
 export function openStrided(ref: StridedRef, open: OpenSource): ByteSource {
   const inner = open(ref.source);
   const layout = normalize(ref);
-  const gather = new Gather(inner, ref.offset, layout.itemBytes);
+  const { itemBytes, dimensions } = layout;
+  const gather = new Gather(inner, ref.offset, itemBytes);
+  const totalBytes = itemBytes * dimensions.reduce((product, { count }) => product * count, 1);
+  const isTransposed = dimensions.length > 1 && dimensions[dimensions.length - 1]!.from !== 1;
+  let ahead = { start: 0, bytes: new Uint8Array(0) };
+
+  const fill = (start: number, target: Uint8Array): void => {
+    const first = Math.floor(start / itemBytes);
+    const end = Math.ceil((start + target.byteLength) / itemBytes);
+    const isWhole = first * itemBytes === start && end * itemBytes === start + target.byteLength && target.byteOffset % itemBytes === 0;
+    const bytes = isWhole ? target : new Uint8Array((end - first) * itemBytes);
+    for (const box of boxesOf(layout, first, end)) gather.fill(box, bytes);
+    if (!isWhole) target.set(bytes.subarray(start - first * itemBytes, start - first * itemBytes + target.byteLength));
+  };
+
   return {
     read(start, target) {
-      const { itemBytes } = layout;
-      const first = Math.floor(start / itemBytes);
-      const end = Math.ceil((start + target.byteLength) / itemBytes);
-      const isWhole = first * itemBytes === start && end * itemBytes === start + target.byteLength && target.byteOffset % itemBytes === 0;
-      const bytes = isWhole ? target : new Uint8Array((end - first) * itemBytes);
-      for (const box of boxesOf(layout, first, end)) gather.fill(box, bytes);
-      if (!isWhole) target.set(bytes.subarray(start - first * itemBytes, start - first * itemBytes + target.byteLength));
+      checkRange(totalBytes, start, target.byteLength);
+      if (!isTransposed || target.byteLength < bulkBytes) {
+        fill(start, target);
+        return;
+      }
+      for (let done = 0; done < target.byteLength;) {
+        const at = start + done;
+        if (at < ahead.start || at >= ahead.start + ahead.bytes.length) {
+          const count = Math.min(aheadBytes, totalBytes - at);
+          const bytes = ahead.bytes.length === count ? ahead.bytes : new Uint8Array(count);
+          ahead = { start: 0, bytes: new Uint8Array(0) };
+          fill(at, bytes);
+          ahead = { start: at, bytes };
+        }
+        const part = ahead.bytes.subarray(at - ahead.start, at - ahead.start + target.byteLength - done);
+        target.set(part, done);
+        done += part.length;
+      }
     },
     close: () => inner.close(),
   };
@@ -41,9 +73,10 @@ class Gather {
     const { dimensions } = box;
     const coverBytes = (1 + dimensions.reduce((sum, { count, from }) => sum + (count - 1) * from, 0)) * this.itemBytes;
     const last = dimensions[dimensions.length - 1];
-    const run = last?.from === 1 ? last : { count: 1, from: 1, to: 1 };
+    const run = last?.from === 1 ? last : single;
     const runs = dimensions.reduce((product, { count }) => product * count, 1) / run.count;
-    if (coverBytes > runs * (readCostBytes + run.count * this.itemBytes)) this.fillRuns(box, run, last === run, target);
+    if (coverBytes > runs * (readCostBytes + run.count * this.itemBytes))
+      this.fillRuns(box, run, last === run ? dimensions.slice(0, -1) : dimensions, target);
     else if (coverBytes <= windowBytes) this.fillFromCover(box, coverBytes, target);
     else for (const half of halves(box)) this.fill(half, target);
   }
@@ -54,26 +87,44 @@ class Gather {
     copyBox(wordsOf(source, this.itemBytes), wordsOf(target, this.itemBytes), this.itemBytes, { ...box, from: 0 });
   }
 
-  /** Reads run by run, in the order in which they lie in the source. */
-  private fillRuns(box: Box, run: Dimension, hasRun: boolean, target: Uint8Array): void {
+  /**
+   * Reads run by run, in the order in which they lie in the source. Runs whose elements become neighbours in the result
+   * are collected first: memory is written to in lines, not in single elements.
+   */
+  private fillRuns(box: Box, run: Dimension, outer: readonly Dimension[], target: Uint8Array): void {
     const { itemBytes } = this;
-    const outer = hasRun ? box.dimensions.slice(0, -1) : box.dimensions;
-    const most = Math.max(1, Math.floor(windowBytes / itemBytes));
-    for (let part = 0; part < run.count; part += most) {
-      const count = Math.min(most, run.count - part);
-      forEachPlace({ ...box, dimensions: outer }, 0, (from, to) => {
-        const at = this.offset + (from + part) * itemBytes;
-        const place = to + part * run.to;
-        if (run.to === 1) {
-          this.source.read(at, target.subarray(place * itemBytes, (place + count) * itemBytes));
-          return;
+    const across = (run.to === 1 ? undefined : outer.find(({ to }) => to === 1)) ?? single;
+    const rest = outer.filter((dimension) => dimension !== across);
+    const length = Math.min(run.count, Math.max(1, Math.floor(windowBytes / itemBytes)));
+    const most = Math.min(collectedRuns, Math.max(1, Math.floor(windowBytes / (length * itemBytes))));
+    forEachPlace({ ...box, dimensions: rest }, 0, (from, to) => {
+      for (let part = 0; part < run.count; part += length) {
+        const count = Math.min(length, run.count - part);
+        for (let first = 0; first < across.count; first += most) {
+          const runs = Math.min(most, across.count - first);
+          const at = from + part + first * across.from;
+          const place = to + part * run.to + first * across.to;
+          if (run.to === 1) this.readRun(at, target.subarray(place * itemBytes, (place + count) * itemBytes));
+          else this.collect(at, place, { ...run, count }, { ...across, count: runs }, target);
         }
-        const source = this.take(count * itemBytes);
-        this.source.read(at, source);
-        const box = { from: 0, to: place, dimensions: [{ ...run, count }] };
-        copyBox(wordsOf(source, itemBytes), wordsOf(target, itemBytes), itemBytes, box);
-      });
+      }
+    });
+  }
+
+  /** Reads some runs and puts their elements where they belong. */
+  private collect(at: number, place: number, run: Dimension, across: Dimension, target: Uint8Array): void {
+    const { itemBytes } = this;
+    const runBytes = run.count * itemBytes;
+    const source = this.take(across.count * runBytes);
+    for (let index = 0; index < across.count; index++) {
+      this.readRun(at + index * across.from, source.subarray(index * runBytes, (index + 1) * runBytes));
     }
+    const dimensions = [run, { count: across.count, from: run.count, to: across.to }];
+    copyBox(wordsOf(source, itemBytes), wordsOf(target, itemBytes), itemBytes, { from: 0, to: place, dimensions });
+  }
+
+  private readRun(at: number, target: Uint8Array): void {
+    this.source.read(this.offset + at * this.itemBytes, target);
   }
 
   private take(bytes: number): Uint8Array {

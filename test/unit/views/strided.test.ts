@@ -111,6 +111,34 @@ describe("strided views", () => {
     assert.ok(counted.reads() - before < 20);
   });
 
+  it("reads long runs by themselves, and puts them across each other", () => {
+    for (const [itemBytes, shape, strides] of [
+      [4, [4096, 100], [1, 20_000]],
+      [8, [2100, 3, 40], [1, 700_000, 15_000]],
+      [2, [40, 9000, 2], [50_000, 1, 20_000]],
+    ] as const) {
+      const source = noise(8 * 2_200_000);
+      const { ref } = MemoryFile.from("m", source);
+      const counted = counting();
+      const view = openView({ kind: "strided", source: ref, offset: 3, itemBytes, shape, strides }, counted.open);
+      const all = expected(source, 3, itemBytes, shape, strides);
+      const whole = new Uint8Array(all.length);
+      view.read(0, whole);
+      assert.ok(Buffer.from(whole).equals(all));
+      assert.ok(counted.bytes() <= 1.5 * all.length, `${counted.bytes()} bytes`);
+      for (const [start, end] of [
+        [5, 70_001],
+        [all.length - 1_200_001, all.length - 1],
+      ] as const) {
+        // prettier-ignore
+        const part = new Uint8Array(end - start);
+        view.read(start, part);
+        assert.ok(Buffer.from(part).equals(all.subarray(start, end)));
+      }
+      assert.throws(() => view.read(all.length - 1, new Uint8Array(2)), { code: "io.truncated" });
+    }
+  });
+
   it("reads few values that lie far apart one by one", () => {
     const bytes = 40 * 2 ** 20;
     const source = new Uint8Array(bytes);

@@ -32,6 +32,12 @@ export function walkState(value: PickleValue | undefined, file: string, diagnost
   return { tensors: walk.tensors, scalars: walk.scalars };
 }
 
+/** Longer names and texts are data, not settings. */
+const scalarNameLength = 1000;
+const scalarTextLength = 100_000;
+/** Values of a list that is listed as a text: shapes and the like, not histories. */
+const listLength = 16;
+
 class Walk {
   readonly tensors: NamedTensor[] = [];
   readonly scalars = new Map<string, MetadataValue>();
@@ -70,8 +76,8 @@ class Walk {
       if (this.isFull) return;
       const text = keyText(key);
       if (text === undefined) continue;
-      if (objectOf(value)) this.visit(value, join(name, text), depth + 1);
-      else this.addScalar(join(name, text), value);
+      this.addScalar(join(name, text), value);
+      this.visit(value, join(name, text), depth + 1);
     }
   }
 
@@ -172,10 +178,11 @@ class Walk {
     return free;
   }
 
+  /** Numbers and texts, and short lists of them: shapes, settings. */
   private addScalar(name: string, value: PickleValue): void {
-    if (value === null || value instanceof Uint8Array || objectOf(value) || this.scalars.size >= limits.stateScalars) return;
-    const scalar = value as MetadataValue;
-    if (name.length <= 1000 && !(typeof scalar === "string" && scalar.length > 100_000)) this.scalars.set(name, scalar);
+    if (this.scalars.size >= limits.stateScalars || name.length > scalarNameLength) return;
+    const scalar = scalarOf(value) ?? listText(value);
+    if (scalar !== undefined && !(typeof scalar === "string" && scalar.length > scalarTextLength)) this.scalars.set(name, scalar);
   }
 
   private stop(): void {
@@ -192,6 +199,20 @@ class Walk {
       },
     );
   }
+}
+
+function scalarOf(value: PickleValue): MetadataValue | undefined {
+  if (value === null || typeof value === "object") return undefined;
+  return value;
+}
+
+/** A short tuple, list or `torch.Size` of numbers and texts, as JSON. */
+function listText(value: PickleValue): string | undefined {
+  const call = objectOf(value);
+  const items = itemsOf(call?.kind === "call" && globalName(call.callee) === "torch.Size" ? call.args[0] : value);
+  if (!items || items.length === 0 || items.length > listLength) return undefined;
+  const scalars = items.map(scalarOf);
+  return scalars.every((item) => item !== undefined && typeof item !== "bigint") ? JSON.stringify(scalars) : undefined;
 }
 
 /** Values directly in a container, or that a call has put into one. */

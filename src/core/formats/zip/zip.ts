@@ -22,6 +22,8 @@ export interface ZipEntry {
 export const zipStored = 0;
 export const zipDeflated = 8;
 
+/** Local headers that are read at once: each waits for the disk. */
+const headersAtOnce = 64;
 const localHeaderBytes = 30;
 const localSignature = 0x04034b50;
 const damagedHint = "The file is damaged, or its download was interrupted. Download it again.";
@@ -38,6 +40,21 @@ export function isZip(head: Uint8Array): boolean {
  * @throws FormatError `zip.no-directory`, `zip.bad-entry`, `zip.too-many-entries`
  */
 export async function openZip(file: RandomAccessFile): Promise<ZipEntry[]> {
+  const entries = await readDirectory(file);
+  const located: ZipEntry[] = [];
+  for (let first = 0; first < entries.length; first += headersAtOnce) {
+    located.push(...(await Promise.all(entries.slice(first, first + headersAtOnce).map((entry) => locate(file, entry)))));
+  }
+  return located;
+}
+
+/** The names of the files of a zip archive, by its directory alone. @throws FormatError like {@link openZip} */
+export async function zipMembers(file: RandomAccessFile): Promise<string[]> {
+  return (await readDirectory(file)).map(({ name }) => name);
+}
+
+/** The entries of the central directory; `offset` is that of the local header. */
+async function readDirectory(file: RandomAccessFile): Promise<ZipEntry[]> {
   const entries: ZipEntry[] = [];
   // A module of its own that is loaded with the first archive: most checkpoints are none.
   const { ZipReader } = await import("@zip.js/zip.js/lib/zip-core-reader.js");
@@ -70,9 +87,7 @@ export async function openZip(file: RandomAccessFile): Promise<ZipEntry[]> {
       hint: damagedHint,
     });
   }
-  const located: ZipEntry[] = [];
-  for (const entry of entries) located.push(await locate(file, entry));
-  return located;
+  return entries;
 }
 
 /** What the library asks for: bytes of the directory and its end. Shorter at the end of the file, as it expects. */

@@ -1,5 +1,7 @@
 import { limits } from "../../../limits";
+import { readConstant } from "./constants";
 import { PickleCursor, PickleError } from "./cursor";
+import { PickleStack } from "./stack";
 import {
   globalName,
   itemsOf,
@@ -45,9 +47,7 @@ export function readPickle(bytes: Uint8Array, start = 0): PickleResult {
  */
 class Machine {
   private readonly cursor: PickleCursor;
-  private readonly stack: PickleValue[] = [];
-  /** Heights of the stack at which marks lie. */
-  private readonly marks: number[] = [];
+  private readonly stack = new PickleStack((expected, found) => this.error(expected, found));
   private readonly memo = new Map<number, PickleValue>();
   private readonly globals = new Map<string, GlobalUse>();
   private readonly persistents: PicklePersistent[] = [];
@@ -67,8 +67,13 @@ class Machine {
       if (!(error instanceof PickleError)) throw error;
       failure = error;
     }
-    const value = failure ? this.stack[0] : this.stack[this.stack.length - 1];
-    return { value, end: this.cursor.at, globals: this.globals, persistents: this.persistents, failure };
+    return {
+      value: failure ? this.stack.bottom() : this.stack.top(),
+      end: this.cursor.at,
+      globals: this.globals,
+      persistents: this.persistents,
+      failure,
+    };
   }
 
   private runAll(): void {
@@ -76,7 +81,7 @@ class Machine {
       this.opcodeAt = this.cursor.at;
       const opcode = this.cursor.u8();
       if (opcode === 0x2e) {
-        if (this.stack.length === 0) throw this.error("a value", "an empty stack");
+        this.stack.top();
         return;
       }
       this.step(opcode);
@@ -95,76 +100,22 @@ class Machine {
         cursor.u64();
         return;
       case "(":
-        this.marks.push(stack.length);
+        stack.mark();
         return;
       case "0":
-        if (this.marks[this.marks.length - 1] === stack.length) this.marks.pop();
-        else this.pop();
+        stack.drop();
         return;
       case "1":
-        this.popMark();
+        this.stack.popMark();
         return;
       case "2":
-        this.push(this.top());
+        this.stack.push(this.stack.top());
         return;
-      // Constants
-      case "N":
-        this.push(null);
-        return;
-      case "\x88":
-      case "\x89":
-        this.push(opcode === 0x88);
-        return;
-      case "J":
-        this.push(cursor.i32());
-        return;
-      case "K":
-        this.push(cursor.u8());
-        return;
-      case "M":
-        this.push(cursor.u16());
-        return;
-      case "I":
-      case "L":
-      case "F":
-        this.push(this.numberOf(cursor.line()));
-        return;
-      case "\x8a":
-        this.push(cursor.long(cursor.u8()));
-        return;
-      case "\x8b":
-        this.push(cursor.long(cursor.u32()));
-        return;
-      case "G":
-        this.push(cursor.f64());
-        return;
-      case "S":
-      case "V":
-        this.push(cursor.line().replace(/^(['"])(.*)\1$/, "$2"));
-        return;
-      case "X":
-      case "T":
-        this.push(cursor.text(cursor.u32()));
-        return;
-      case "U":
-      case "\x8c":
-        this.push(cursor.text(cursor.u8()));
-        return;
-      case "\x8d":
-        this.push(cursor.text(cursor.u64()));
-        return;
-      case "C":
-        this.push(cursor.take(cursor.u8()));
-        return;
-      case "B":
-        this.push(cursor.take(cursor.u32()));
-        return;
-      case "\x8e":
-      case "\x96":
-        this.push(cursor.take(cursor.u64()));
-        return;
-      default:
-        this.stepObjects(opcode);
+      default: {
+        const constant = readConstant(opcode, cursor);
+        if (constant !== undefined) stack.push(constant);
+        else this.stepObjects(opcode);
+      }
     }
   }
 
@@ -173,62 +124,62 @@ class Machine {
     switch (String.fromCharCode(opcode)) {
       // Containers
       case "]":
-        this.push(this.sequence("list", []));
+        this.stack.push(this.sequence("list", []));
         return;
       case ")":
-        this.push(this.sequence("tuple", []));
+        this.stack.push(this.sequence("tuple", []));
         return;
       case "\x8f":
-        this.push(this.sequence("set", []));
+        this.stack.push(this.sequence("set", []));
         return;
       case "}":
-        this.push(this.dict());
+        this.stack.push(this.dict());
         return;
       case "l":
-        this.push(this.sequence("list", this.popMark()));
+        this.stack.push(this.sequence("list", this.stack.popMark()));
         return;
       case "t":
-        this.push(this.sequence("tuple", this.popMark()));
+        this.stack.push(this.sequence("tuple", this.stack.popMark()));
         return;
       case "\x91":
-        this.push(this.sequence("set", this.popMark()));
+        this.stack.push(this.sequence("set", this.stack.popMark()));
         return;
       case "\x85":
       case "\x86":
       case "\x87":
-        this.push(this.sequence("tuple", this.popMany(opcode - 0x84)));
+        this.stack.push(this.sequence("tuple", this.stack.popMany(opcode - 0x84)));
         return;
       case "d": {
-        const items = this.popMark();
-        this.push(this.dict());
+        const items = this.stack.popMark();
+        this.stack.push(this.dict());
         this.setItems(items);
         return;
       }
       case "a":
-        this.append([this.pop()]);
+        this.append([this.stack.pop()]);
         return;
       case "e":
       case "\x90":
-        this.append(this.popMark());
+        this.append(this.stack.popMark());
         return;
       case "s":
-        this.setItems(this.popMany(2));
+        this.setItems(this.stack.popMany(2));
         return;
       case "u":
-        this.setItems(this.popMark());
+        this.setItems(this.stack.popMark());
         return;
       // Memo
       case "q":
-        this.memo.set(cursor.u8(), this.top());
+        this.memo.set(cursor.u8(), this.stack.top());
         return;
       case "r":
-        this.memo.set(cursor.u32(), this.top());
+        this.memo.set(cursor.u32(), this.stack.top());
         return;
       case "p":
-        this.memo.set(Number(cursor.line()), this.top());
+        this.memo.set(Number(cursor.line()), this.stack.top());
         return;
       case "\x94":
-        this.memo.set(this.memo.size, this.top());
+        this.memo.set(this.memo.size, this.stack.top());
         return;
       case "h":
         this.recall(cursor.u8());
@@ -248,43 +199,43 @@ class Machine {
     const { cursor } = this;
     switch (String.fromCharCode(opcode)) {
       case "c":
-        this.push(this.global(cursor.line(), cursor.line()));
+        this.stack.push(this.global(cursor.line(), cursor.line()));
         return;
       case "\x93": {
-        const [module, name] = this.popMany(2);
+        const [module, name] = this.stack.popMany(2);
         // Names that are results of calls cannot be known; what they stand for would be imported all the same.
-        this.push(this.global(typeof module === "string" ? module : "(computed)", typeof name === "string" ? name : "(computed)"));
+        this.stack.push(this.global(typeof module === "string" ? module : "(computed)", typeof name === "string" ? name : "(computed)"));
         return;
       }
       case "i": {
         const callee = this.global(cursor.line(), cursor.line());
-        this.call(callee, this.popMark());
+        this.call(callee, this.stack.popMark());
         return;
       }
       case "o": {
-        const [callee = null, ...args] = this.popMark();
+        const [callee = null, ...args] = this.stack.popMark();
         this.call(callee, args);
         return;
       }
       case "R":
       case "\x81": {
-        const [callee, args] = this.popMany(2);
+        const [callee, args] = this.stack.popMany(2);
         this.call(callee!, this.argumentsOf(args!));
         return;
       }
       case "\x92": {
-        const [callee, args] = this.popMany(3);
+        const [callee, args] = this.stack.popMany(3);
         this.call(callee!, this.argumentsOf(args!));
         return;
       }
       case "b": {
-        const state = this.pop();
-        const target = objectOf(this.top());
+        const state = this.stack.pop();
+        const target = objectOf(this.stack.top());
         if (target?.kind === "call") target.state = state;
         return;
       }
       case "Q":
-        this.persistent(this.pop());
+        this.persistent(this.stack.pop());
         return;
       case "P":
         this.persistent(cursor.line());
@@ -300,42 +251,10 @@ class Machine {
     if (protocol > 5) throw this.error("protocol 0 to 5", `protocol ${protocol}`);
   }
 
-  private numberOf(line: string): PickleValue {
-    if (line === "00" || line === "01") return line === "01";
-    const value = Number(line.replace(/L$/, ""));
-    return Number.isNaN(value) && line !== "nan" ? line : value;
-  }
-
-  private push(value: PickleValue): void {
-    if (this.stack.length >= limits.pickleStack) throw this.error(`at most ${limits.pickleStack} values on the stack`, "more");
-    this.stack.push(value);
-  }
-
-  private pop(): PickleValue {
-    return this.popMany(1)[0]!;
-  }
-
-  private popMany(count: number): PickleValue[] {
-    if (this.stack.length - (this.marks[this.marks.length - 1] ?? 0) < count) throw this.error(`${count} values on the stack`, "fewer");
-    return this.stack.splice(this.stack.length - count, count);
-  }
-
-  private top(): PickleValue {
-    if (this.stack.length === 0) throw this.error("a value on the stack", "none");
-    return this.stack[this.stack.length - 1]!;
-  }
-
-  /** Removes the values above the last mark, and the mark. */
-  private popMark(): PickleValue[] {
-    const mark = this.marks.pop();
-    if (mark === undefined) throw this.error("a mark on the stack", "none");
-    return this.stack.splice(mark);
-  }
-
   private recall(index: number): void {
     const value = this.memo.get(index);
     if (value === undefined) throw this.error("a value that was remembered", `number ${index}`);
-    this.push(value);
+    this.stack.push(value);
   }
 
   private count(): void {
@@ -353,7 +272,7 @@ class Machine {
   }
 
   private append(items: readonly PickleValue[]): void {
-    const target = objectOf(this.top());
+    const target = objectOf(this.stack.top());
     let list: PickleValue[];
     if (target?.kind === "list" || target?.kind === "set") list = target.items;
     else if (target?.kind === "call") list = target.items ??= [];
@@ -362,7 +281,7 @@ class Machine {
   }
 
   private setItems(items: readonly PickleValue[]): void {
-    const target = objectOf(this.top());
+    const target = objectOf(this.stack.top());
     if (items.length % 2 !== 0) throw this.error("a value for every key", "a key without");
     let entries: Map<PickleValue, PickleValue>;
     if (target?.kind === "dict") entries = target.entries;
@@ -390,14 +309,14 @@ class Machine {
     const use = this.globals.get(globalName(callee) ?? "");
     if (use) use.isCalled = true;
     const call: PickleCall = { kind: "call", callee, args };
-    this.push(call);
+    this.stack.push(call);
   }
 
   private persistent(id: PickleValue): void {
     this.count();
     const persistent: PicklePersistent = { kind: "persistent", id };
     this.persistents.push(persistent);
-    this.push(persistent);
+    this.stack.push(persistent);
   }
 
   private error(expected: string, found: string): PickleError {

@@ -5,6 +5,7 @@ import { storeUint16 } from "../float32";
 import { latticeBook } from "./latticeBook";
 import { notRepresentable } from "./outOfRange";
 import { fillWeights, spreadOf, weights } from "./subBlock";
+import { bestScale, energyError, isBetter, mayWin, projectionError, scoreToBeat, startSearch } from "./splitScore";
 import { largestScale, scaleCode, scales } from "./subBlockScales";
 import { addVector, assignLevels, chooseEntries, chosen, loadSorted, lowered, order, raised, sums, values } from "./ternary";
 
@@ -24,64 +25,101 @@ const shifts = [
 const shiftBits = Uint8Array.of(0x00, 0x80, 0x08, 0x88);
 
 /** The best split of the sub-block into values of level 0, 1 and 2; `low` is −1 if there is none. */
-const split = { low: -1, high: -1, shift: 0, scale: 0 };
+const split = { low: -1, high: -1, shift: 0 };
 
 /** Σ w·x and Σ w of the first j values in ascending order, at `17·v + j`, of those in vector v only. */
 const sumX = new Float64Array(2 * size + 2);
 const sumW = new Float64Array(2 * size + 2);
 
-/** By vector and then raised or lowered: what it adds to Σ w·q·x and Σ w·q² with the split at hand. */
-const projections = new Float64Array(4);
-const energies = new Float64Array(4);
+/** Σ w·q·x and Σ w·q² of one vector with a split, as ggml computes them. */
+function projectionOf(vector: number, low: number, high: number, numbers: Float64Array): number {
+  const at = (size + 1) * vector;
+  // Neighbouring numbers differ by 1, so that it is q₂·Σ w·x − the sums below each boundary.
+  return Math.fround(Math.fround(sumX[at + size]! * numbers[2]!) - Math.fround(sumX[at + low]! + sumX[at + high]!));
+}
 
-function prepareSums(): void {
+function energyOf(vector: number, low: number, high: number, numbers: Float64Array): number {
+  const at = (size + 1) * vector;
+  const q0 = numbers[0]!;
+  const q1 = numbers[1]!;
+  const q2 = numbers[2]!;
+  const all = Math.fround(Math.fround(sumW[at + size]! * q2) * q2);
+  // The differences of squares are exact.
+  const withLow = Math.fround(all + Math.fround(sumW[at + low]! * (q0 * q0 - q1 * q1)));
+  return Math.fround(withLow + Math.fround(sumW[at + high]! * (q1 * q1 - q2 * q2)));
+}
+
+/** Evaluates one split as ggml does, under one shift. Returns true, and keeps it, if it is the best so far. */
+function evaluate(low: number, high: number, shift: number): boolean {
+  const [first, second] = shifts[shift]!;
+  const projection = Math.fround(projectionOf(0, low, high, first) + projectionOf(1, low, high, second));
+  const energy = Math.fround(energyOf(0, low, high, first) + energyOf(1, low, high, second));
+  if (!isBetter(projection, energy)) return false;
+  split.low = low;
+  split.high = high;
+  split.shift = shift;
+  return true;
+}
+
+/** Fills the sums. Returns the largest magnitude among those of w·x. */
+function prepareSums(): number {
+  let largest = 0;
   for (let j = 0; j < size; j++) {
     const i = order[j]!;
-    for (let at = j, vector = 0; vector < 2; vector++, at += size + 1) {
-      const inside = i >> 3 === vector;
-      sumX[at + 1] = inside ? Math.fround(sumX[at]! + Math.fround(weights[i]! * values[i]!)) : sumX[at]!;
-      sumW[at + 1] = inside ? Math.fround(sumW[at]! + weights[i]!) : sumW[at]!;
-    }
+    const own = (size + 1) * (i >> 3) + j;
+    const other = (size + 1) * (1 - (i >> 3)) + j;
+    const sum = Math.fround(sumX[own]! + Math.fround(weights[i]! * values[i]!));
+    sumX[own + 1] = sum;
+    sumX[other + 1] = sumX[other]!;
+    sumW[own + 1] = Math.fround(sumW[own]! + weights[i]!);
+    sumW[other + 1] = sumW[other]!;
+    largest = Math.max(largest, Math.abs(sum));
   }
+  return largest;
 }
 
-/** Fills {@link projections} and {@link energies}: neighbouring numbers differ by 1, so that Σ w·q·x is Σ w·x · q₂ − the sums below each boundary. */
-function fillParts(low: number, high: number): void {
-  for (let vector = 0, at = 0; vector < 2; vector++, at += size + 1) {
-    const below = Math.fround(sumX[at + low]! + sumX[at + high]!);
-    for (let lowers = 0; lowers < 2; lowers++) {
-      const numbers = lowers === 1 ? lowered : raised;
-      const q0 = numbers[0]!;
-      const q1 = numbers[1]!;
-      const q2 = numbers[2]!;
-      projections[2 * vector + lowers] = Math.fround(Math.fround(sumX[at + size]! * q2) - below);
-      const all = Math.fround(Math.fround(sumW[at + size]! * q2) * q2);
-      // The differences of squares are exact.
-      const withLow = Math.fround(all + Math.fround(sumW[at + low]! * (q0 * q0 - q1 * q1)));
-      energies[2 * vector + lowers] = Math.fround(withLow + Math.fround(sumW[at + high]! * (q1 * q1 - q2 * q2)));
-    }
-  }
-}
+/** By second boundary: Σ w·x below it, and what it takes from Σ w·q² under each shift. */
+const belowHigh = new Float64Array(size + 1);
+const weightHigh = new Float64Array(4 * (size + 1));
 
 /** Tries all splits under all shifts and leaves the one of best weighted fit in {@link split}. */
 function searchSplit(): void {
-  prepareSums();
   split.low = -1;
-  let best = -3.4028234663852886e38;
+  startSearch();
+  const largest = prepareSums();
+  const x0 = sumX[size]!;
+  const x1 = sumX[2 * size + 1]!;
+  const w0 = sumW[size]!;
+  const w1 = sumW[2 * size + 1]!;
+  const xError = projectionError(2 * largest);
+  const wError = energyError(w0 + w1);
+  for (let high = 0; high <= size; high++) {
+    const first = sumW[high]!;
+    const second = sumW[size + 1 + high]!;
+    belowHigh[high] = sumX[high]! + sumX[size + 1 + high]!;
+    weightHigh[4 * high] = 1.25 * first + 1.25 * second;
+    weightHigh[4 * high + 1] = 1.25 * first + 0.75 * second;
+    weightHigh[4 * high + 2] = 0.75 * first + 1.25 * second;
+    weightHigh[4 * high + 3] = 0.75 * first + 0.75 * second;
+  }
+  let toBeat = scoreToBeat();
   for (let low = 0; low <= size; low++) {
+    const first = sumW[low]!;
+    const second = sumW[size + 1 + low]!;
+    const energy0 = 1.265625 * (w0 + w1) + 0.75 * (first + second) - wError;
+    const energy1 = 1.265625 * w0 + 0.765625 * w1 + 0.75 * first + 1.25 * second - wError;
+    const energy2 = 0.765625 * w0 + 1.265625 * w1 + 1.25 * first + 0.75 * second - wError;
+    const energy3 = 0.765625 * (w0 + w1) + 1.25 * (first + second) - wError;
     for (let high = low; high <= size; high++) {
-      fillParts(low, high);
-      for (let shift = 0; shift < 4; shift++) {
-        const projection = Math.fround(projections[shift >> 1]! + projections[2 + (shift & 1)]!);
-        const energy = Math.fround(energies[shift >> 1]! + energies[2 + (shift & 1)]!);
-        if (energy > 0 && Math.fround(projection * projection) > Math.fround(best * energy)) {
-          split.scale = Math.fround(projection / energy);
-          best = Math.fround(split.scale * projection);
-          split.low = low;
-          split.high = high;
-          split.shift = shift;
-        }
-      }
+      const below = belowHigh[low]! + belowHigh[high]!;
+      const at = 4 * high;
+      if (mayWin(1.125 * (x0 + x1) - below, xError, energy0 - weightHigh[at]!, toBeat) && evaluate(low, high, 0)) toBeat = scoreToBeat();
+      if (mayWin(1.125 * x0 + 0.875 * x1 - below, xError, energy1 - weightHigh[at + 1]!, toBeat) && evaluate(low, high, 1))
+        toBeat = scoreToBeat();
+      if (mayWin(0.875 * x0 + 1.125 * x1 - below, xError, energy2 - weightHigh[at + 2]!, toBeat) && evaluate(low, high, 2))
+        toBeat = scoreToBeat();
+      if (mayWin(0.875 * (x0 + x1) - below, xError, energy3 - weightHigh[at + 3]!, toBeat) && evaluate(low, high, 3))
+        toBeat = scoreToBeat();
     }
   }
 }
@@ -105,10 +143,10 @@ export const iq1m = blockScheme(format, "IQ1_M · ternary lattice, book of 2048"
     if (loadSorted(source, at + size * j, size) < zero) continue;
     searchSplit();
     if (split.low < 0) continue;
-    const mirrored = split.scale < 0;
+    const mirrored = bestScale() < 0;
     assignLevels(size, split.low, split.high, mirrored);
     const shift = mirrored ? 3 - split.shift : split.shift;
-    const scale = chooseEntries(book, 2, Math.abs(split.scale), shifts[shift]!);
+    const scale = chooseEntries(book, 2, Math.abs(bestScale()), shifts[shift]!);
     if (!(scale >= 0)) throw notRepresentable();
     scales[j] = scale;
     shiftOf[j] = shift;

@@ -2,6 +2,7 @@ import { nearestCode } from "../float32";
 import type { LatticeBook } from "./latticeBook";
 import { bestNeighbour } from "./bestNeighbour";
 import { notRepresentable } from "./outOfRange";
+import { forgetNeighbours, quickNeighbour } from "./quickNeighbour";
 import { magnitudes, rootWeights, signs, weights } from "./subBlock";
 
 /** How the scale of a sub-block is searched for. */
@@ -21,14 +22,21 @@ export const onGrid = new Uint8Array(8);
 
 const candidate = new Uint16Array(8);
 const candidateOnGrid = new Uint8Array(8);
+/** For each vector, the levels it rounds to, and the 1 / scale below which it certainly still does. */
+const rounded = new Uint16Array(8);
+const changesAt = new Float64Array(8);
 /** For value i and level l at `8·i + l`: what it adds to Σ w·x·q and Σ w·q², with q = 2·l + 1. */
 const projections = new Float64Array(256);
 const energies = new Float64Array(256);
-/** What the levels stand for, before scaling. */
-const oddLevels = Float64Array.from({ length: 8 }, (_, l) => 2 * l + 1);
+/** The levels times the scale at hand. */
+const scaledLevels = new Float64Array(8);
+/** Σ w·x·q and Σ w·q² of the last {@link sum}. */
+const sums = new Float64Array(2);
 
-let sumProjection = 0;
-let sumEnergy = 0;
+/** 1.5·2⁵²: float64 numbers this large have no fraction. */
+const magic = 6_755_399_441_055_744;
+/** Up to here a float32 less 1 is a float32, and ggml's rounding trick works. */
+const exactBelow = 8_000_000;
 
 /** Fills {@link projections} and {@link energies} from the sub-block. */
 function prepareSums(size: number, levels: number): void {
@@ -43,7 +51,11 @@ function prepareSums(size: number, levels: number): void {
   }
 }
 
-/** Σ w·x·q and Σ w·q² over the sub-block for these packed vectors, in float32 and in order. */
+function prepareLevels(levels: number, scale: number): void {
+  for (let l = 0; l < levels; l++) scaledLevels[l] = Math.fround(scale * (2 * l + 1));
+}
+
+/** Leaves Σ w·x·q and Σ w·q² over the sub-block for these packed vectors in {@link sums}: in float32 and in order. */
 function sum(vectors: Uint16Array, book: LatticeBook, size: number): void {
   const { width, bits } = book;
   const mask = (1 << bits) - 1;
@@ -58,19 +70,43 @@ function sum(vectors: Uint16Array, book: LatticeBook, size: number): void {
       energy = Math.fround(energy + energies[at]!);
     }
   }
-  sumProjection = projection;
-  sumEnergy = energy;
+  sums[0] = projection;
+  sums[1] = energy;
 }
 
 /** The vector of levels nearest to the values of vector k when divided by the scale, packed; it need not be in the book. */
 function roundVector(book: LatticeBook, k: number, inverse: number): number {
-  const { width, bits, levels } = book;
+  const { width, bits } = book;
+  const top = book.levels - 1;
+  const at = width * k;
   let packed = 0;
   for (let i = 0; i < width; i++) {
-    const scaled = Math.fround(inverse * magnitudes[width * k + i]!);
-    packed |= nearestCode(Math.fround(0.5 * Math.fround(scaled - 1)), levels - 1) << (bits * i);
+    const scaled = Math.fround(inverse * magnitudes[at + i]!);
+    // As ggml, (scaled − 1) / 2 to the nearest integer, which in this range is exact in float32 before it is rounded.
+    const level =
+      scaled < 1
+        ? 0
+        : scaled < exactBelow
+          ? (scaled * 0.5 - 0.5 + magic - magic) | 0
+          : nearestCode(Math.fround(0.5 * Math.fround(scaled - 1)), top);
+    packed |= (level > top ? top : level) << (bits * i);
   }
   return packed;
+}
+
+/** The smallest 1 / scale at which vector k might round to other levels than these: candidates come by growing 1 / scale. */
+function nextChange(book: LatticeBook, packed: number, k: number): number {
+  const { width, bits } = book;
+  const top = book.levels - 1;
+  let next = Infinity;
+  for (let i = width * k; i < width * (k + 1); i++, packed >>= bits) {
+    const level = packed & ((1 << bits) - 1);
+    const x = magnitudes[i]!;
+    if (!(x > 0)) continue;
+    const change = (level === top ? exactBelow : 2 * level + 2) / x;
+    if (change < next) next = change;
+  }
+  return next * 0.999999;
 }
 
 /**
@@ -87,24 +123,38 @@ export function searchScale(book: LatticeBook, search: ScaleSearch, max: number,
   const vectors = size / book.width;
   const top = 2 * book.levels - 1;
   prepareSums(size, book.levels);
+  forgetNeighbours();
   chosen.fill(0);
   onGrid.fill(startOnGrid ? 1 : 0);
   let best = 0;
+  changesAt.fill(0);
   for (let s = -steps; s <= steps; s++) {
     const inverse = Math.fround(Math.fround(top + Math.fround(s * step)) / max);
     const candidateScale = Math.fround(1 / inverse);
+    prepareLevels(book.levels, candidateScale);
+    let changed = s === -steps;
     for (let k = 0; k < vectors; k++) {
-      const packed = roundVector(book, k, inverse);
-      const isEntry = book.indexOf[packed]! >= 0;
-      candidateOnGrid[k] = isEntry ? 1 : 0;
-      candidate[k] = isEntry ? packed : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, candidateScale, oddLevels);
+      const before = candidate[k]!;
+      if (!(inverse < changesAt[k]!)) {
+        const packed = roundVector(book, k, inverse);
+        rounded[k] = packed;
+        changesAt[k] = nextChange(book, packed, k);
+        candidateOnGrid[k] = book.indexOf[packed]! >= 0 ? 1 : 0;
+        candidate[k] = packed;
+      }
+      if (candidateOnGrid[k] === 0) candidate[k] = quickNeighbour(book, rounded[k]!, k, candidateScale, scaledLevels);
+      if (candidate[k] !== before) changed = true;
     }
-    sum(candidate, book, size);
-    if (sumEnergy > 0 && Math.fround(sumProjection * sumProjection) > Math.fround(best * sumEnergy)) {
-      scale = Math.fround(sumProjection / sumEnergy);
-      best = Math.fround(scale * sumProjection);
-      chosen.set(candidate);
-      onGrid.set(candidateOnGrid);
+    if (changed) sum(candidate, book, size);
+    const projection = sums[0]!;
+    const energy = sums[1]!;
+    if (energy > 0 && Math.fround(projection * projection) > Math.fround(best * energy)) {
+      scale = Math.fround(projection / energy);
+      best = Math.fround(scale * projection);
+      for (let k = 0; k < vectors; k++) {
+        chosen[k] = candidate[k]!;
+        onGrid[k] = candidateOnGrid[k]!;
+      }
     }
   }
   return scale;
@@ -118,14 +168,14 @@ export function searchScale(book: LatticeBook, search: ScaleSearch, max: number,
 export function refine(book: LatticeBook, size: number, scale: number, onlyOffGrid: boolean): number {
   const vectors = size / book.width;
   const inverse = Math.fround(1 / scale);
+  prepareLevels(book.levels, scale);
   for (let k = 0; k < vectors; k++) {
     if (onlyOffGrid && onGrid[k] === 1) continue;
     const packed = roundVector(book, k, inverse);
-    chosen[k] =
-      book.indexOf[packed]! >= 0 ? packed : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, scale, oddLevels);
+    chosen[k] = book.indexOf[packed]! >= 0 ? packed : bestNeighbour(book, packed, magnitudes, rootWeights, book.width * k, scaledLevels);
   }
   sum(chosen, book, size);
-  return sumEnergy > 0 ? Math.fround(sumProjection / sumEnergy) : scale;
+  return sums[1]! > 0 ? Math.fround(sums[0]! / sums[1]!) : scale;
 }
 
 /** True if the entry of one of the first `vectors` vectors did not come from plain rounding. */

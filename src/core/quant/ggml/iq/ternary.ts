@@ -42,6 +42,8 @@ export function assignLevels(count: number, low: number, high: number, mirrored:
   }
 }
 
+const scaledLevels = new Float64Array(3);
+
 /** What Σ w·q·x and Σ w·q² were at the last {@link addVector}. */
 export const sums = { projection: 0, energy: 0 };
 
@@ -71,7 +73,8 @@ export function chooseEntries(book: LatticeBook, vectors: number, scale: number,
     for (let i = 0; i < 8; i++) packed |= levels[8 * k + i]! << (2 * i);
     if (book.indexOf[packed]! < 0) {
       allOnGrid = false;
-      packed = bestNeighbour(book, packed, values, weights, 8 * k, scale, shifted[k]!);
+      for (let l = 0; l < 3; l++) scaledLevels[l] = Math.fround(scale * shifted[k]![l]!);
+      packed = bestNeighbour(book, packed, values, weights, 8 * k, scaledLevels);
     }
     chosen[k] = packed;
   }

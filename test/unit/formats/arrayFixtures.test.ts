@@ -1,0 +1,147 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
+import type { TensorInfo } from "../../../src/core/tensor/tensorInfo";
+import type { TensorStats } from "../../../src/core/measure/reports";
+import { openPath } from "../../../src/io/openPath";
+import { readFixtureIndex, sha256, type FixtureFile, type FixtureTensor } from "../../support/fixtureIndex";
+import { refusalOf } from "../../support/openBytes";
+import { sharedOrSkip } from "../../support/shared";
+import { valueBytes } from "../../support/tensorValues";
+import { engineOf, quiet } from "../jobs/harness";
+
+/** The reference hashed a copy, in which NumPy leaves the bytes between the fields undefined; in the file they are zero. */
+const undefinedPadding = new Set(["structured_padded"]);
+
+/** What the reference spells in another way, or does not say. */
+function expectedDType({ dtype, meta, layout, shape, nbytes }: FixtureTensor): string {
+  if (meta) return `${dtype} (meta)`;
+  if (layout) return `${dtype} (${layout})`;
+  // NumPy's letter code of extended precision, `f16`, read as if it were a count of bits.
+  const values = shape.reduce((product, count) => product * count, 1);
+  return dtype === "F16" && nbytes === 16 * values ? "F128" : dtype;
+}
+
+/** Bytes as the reference hashes them: of quantized tensors the integers, of structured ones each field little-endian. */
+function comparableBytes(checkpoint: Checkpoint, tensor: TensorInfo, { nbytes, fields }: FixtureTensor): Uint8Array {
+  const ref = tensor.source?.ref;
+  const isQuantized = ref?.kind === "affine";
+  const stored = isQuantized ? { ...tensor, source: { dtype: ref.codes, ref: ref.source, offset: ref.offset } } : tensor;
+  const bytes = valueBytes(checkpoint, stored, nbytes);
+  const values = tensor.shape.reduce((product, count) => product * count, 1);
+  for (const [, type, offset] of fields ?? []) {
+    const width = Number(/^>\w(\d+)$/.exec(type)?.[1] ?? 0);
+    for (let value = 0; value < values && width > 0; value++) {
+      const at = (value * nbytes) / values + offset;
+      bytes.subarray(at, at + width).reverse();
+    }
+  }
+  return bytes;
+}
+
+function checkFigures(stats: TensorStats | undefined, expected: FixtureTensor, where: string): void {
+  for (const figure of ["min", "max", "mean"] as const) {
+    const value = expected[figure];
+    if (value === undefined) continue;
+    assert.ok(stats, `${where}: no statistics`);
+    const found = Number(stats[figure]);
+    const tolerance = 1e-12 * Math.max(Math.abs(stats.max ?? 0), Math.abs(stats.min ?? 0), Math.abs(Number(value)));
+    assert.ok(Math.abs(found - Number(value)) <= tolerance, `${where}: ${figure} ${found}, not ${value}`);
+  }
+  for (const [ours, theirs] of [
+    [stats?.nan, expected.nan],
+    [stats?.inf, (expected.posinf ?? 0) + (expected.neginf ?? 0)],
+  ]) {
+    // prettier-ignore
+    if (stats && expected.mean !== undefined) assert.equal(ours, theirs ?? 0, where);
+  }
+}
+
+describe("files written by PyTorch and NumPy", function () {
+  this.timeout(120_000);
+  const engine = engineOf();
+  const counts: Record<string, { files: number; tensors: number; hashes: number; figures: number }> = {};
+
+  async function check(root: string, file: FixtureFile): Promise<void> {
+    const full = path.join(root, file.path);
+    const count = (counts[file.format] ??= { files: 0, tensors: 0, hashes: 0, figures: 0 });
+    count.files++;
+    if (file.refused) {
+      const { code } = await refusalOf(openPath(full));
+      assert.match(code, file.format === "pytorch" ? /^sniff\.text$/ : /^numpy\.object-array$/, file.path);
+      return;
+    }
+    const checkpoint = await openPath(full);
+    const place = checkpoint.files.findIndex(({ name }) => name === path.basename(file.path));
+    const own = new Map(checkpoint.tensors.filter((tensor) => tensor.file === place).map((tensor) => [tensor.name, tensor]));
+    const expected = file.tensors ?? [];
+    assert.deepEqual([...own.keys()].sort(), expected.map(({ name }) => name).sort(), file.path);
+    const stats = await engine().stats({ checkpoint }, quiet());
+    const figures = new Map(stats.tensors.map((tensor) => [tensor.name, tensor]));
+    for (const tensor of expected) {
+      const found = own.get(tensor.name)!;
+      const where = `${file.path} ${tensor.name}`;
+      assert.deepEqual([found.dtype, found.shape], [expectedDType(tensor), tensor.shape], where);
+      if (tensor.sha256 && !undefinedPadding.has(tensor.name))
+        assert.equal(sha256(comparableBytes(checkpoint, found, tensor)), tensor.sha256, where);
+      checkFigures(figures.get(tensor.name), tensor, where);
+      count.tensors++;
+      if (tensor.sha256 && !undefinedPadding.has(tensor.name)) count.hashes++;
+      if (tensor.mean !== undefined) count.figures++;
+    }
+    const refusedMembers = checkpoint.warnings.filter(({ code }) => code === "numpy.object-array").map(({ tensor }) => tensor);
+    assert.deepEqual(
+      refusedMembers,
+      (file.refusedMembers ?? []).map(({ name }) => `${name}.npy`),
+    );
+    assert.equal(
+      checkpoint.warnings.some(({ code }) => code === "torch.refused-global"),
+      isRefusedByPython(file),
+      file.path,
+    );
+    assert.deepEqual(checkpoint.warnings.filter(({ code }) => code === "torch.unsafe-global"), []); // prettier-ignore
+    checkShared(checkpoint, file);
+    await checkpoint.close();
+  }
+
+  /** PyTorch's safe loader also refuses protocols that are harmless. */
+  function isRefusedByPython(file: FixtureFile): boolean {
+    return /Unsupported global/.test(file.refusedByWeightsOnly ?? "");
+  }
+
+  function checkShared(checkpoint: Checkpoint, file: FixtureFile): void {
+    const findings = checkpoint.warnings.filter(({ code }) => code === "torch.shared-storage");
+    for (const [first, second] of file.sharedStorage ?? []) {
+      const finding = findings.find(({ tensor }) => tensor === first);
+      assert.ok(finding?.message.includes(JSON.stringify(second)), file.path);
+    }
+  }
+
+  for (const [format, least] of [
+    ["pytorch", 90],
+    ["npy", 35],
+    ["npz", 10],
+  ] as const) {
+    it(`${format}: names, types, shapes, every byte, least, largest and mean value`, async function () {
+      const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
+      const files = readFixtureIndex(root, format);
+      assert.ok(files.length >= least);
+      for (const file of files) await check(root, file);
+      const { files: opened, tensors, hashes, figures } = counts[format]!;
+      console.log(`      ${opened} files, ${tensors} tensors, ${hashes} hashes, ${figures} figures, 0 mismatches`);
+    });
+  }
+
+  it("sharded: the whole from the folder, the index and every part", async function () {
+    const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
+    const folder = "synthetic/torch/sharded";
+    const parts = readFixtureIndex(root, "pytorch").filter((file) => path.dirname(file.path) === folder);
+    assert.equal(parts.length, 2);
+    for (const entrance of ["", "pytorch_model.bin.index.json", ...parts.map((part) => path.basename(part.path))]) {
+      const checkpoint = await openPath(path.join(root, folder, entrance));
+      assert.deepEqual([checkpoint.format, checkpoint.tensors.length, checkpoint.files.length], ["torch", 8, 2]);
+      assert.deepEqual(checkpoint.warnings, []);
+      await checkpoint.close();
+    }
+  });
+});

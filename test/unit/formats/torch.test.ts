@@ -1,0 +1,351 @@
+import assert from "node:assert/strict";
+import { unavailability } from "../../../src/core/tensor/availability";
+import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
+import { codesOf, namesOf, openBytes, openFiles, refusalOf, warningOf } from "../../support/openBytes";
+import { floatValues } from "../../support/tensorValues";
+import {
+  counting,
+  pickle,
+  pickledStorage,
+  pickledTensor,
+  writeLegacyTorch,
+  writeTorch,
+  type TorchArchive,
+} from "../../support/torchWriter";
+
+const { bool, counts, dict, float, global, int, list, none, object, ordered, reduce, text, tuple } = pickle;
+
+function open(archive: TorchArchive): Promise<Checkpoint> {
+  return openBytes(writeTorch(archive), "model.pt");
+}
+
+/** Bytes of the file in which `needle` begins. */
+function placeOf(file: Uint8Array, needle: string): number {
+  return Buffer.from(file).indexOf(Buffer.from(needle, "latin1"));
+}
+
+describe("PyTorch: tensors", () => {
+  it("are named by the keys and positions on the way to them", async () => {
+    const tensor = (): string => pickledTensor({ shape: [2] });
+    const module = object(
+      global("torch.nn.modules.linear", "Linear"),
+      dict({
+        training: bool(true),
+        _parameters: ordered({ weight: reduce(global("torch._utils", "_rebuild_parameter"), tensor(), bool(true), ordered({})), bias: none }),
+        _buffers: ordered({ steps: tensor() }),
+        _modules: ordered({ inner: object(global("__main__", "Net"), dict({ _parameters: dict({ w: tensor() }), _buffers: dict({}), _modules: dict({}) })) }),
+      }),
+    ); // prettier-ignore
+    const checkpoint = await open({
+      object: dict({
+        epoch: int(3),
+        "state_dict": ordered({ "a.weight": tensor(), "": tensor(), ["__proto__"]: tensor() }),
+        layers: list(tensor(), dict({ x: tensor() }), tuple(tensor())),
+        net: module,
+        pairs: reduce(global("collections", "OrderedDict"), list(tuple(text("p"), tensor()))),
+        numbered: `}(${int(7)}${tensor()}u`,
+        options: object(global("argparse", "Namespace"), dict({ mean: tensor(), lr: float(0.5) })),
+        size: reduce(global("torch", "Size"), counts(2, 3)),
+        nothing: none,
+      }),
+      storages: { 0: counting(2) },
+    }); // prettier-ignore
+    assert.deepEqual(
+      namesOf(checkpoint),
+      [
+        "state_dict.a.weight", "state_dict.", "state_dict.__proto__", "layers.0", "layers.1.x", "layers.2.0",
+        "net.weight", "net.steps", "net.inner.w", "pairs.p", "numbered.7", "options.mean",
+      ],
+    ); // prettier-ignore
+    assert.deepEqual(
+      checkpoint.metadata.map(({ key, value }) => [key, value]),
+      [
+        ["epoch", 3],
+        ["options.lr", 0.5],
+        ["size", "[2,3]"],
+      ],
+    );
+    for (const { name } of checkpoint.tensors) assert.deepEqual(floatValues(checkpoint, name), [0, 1]);
+  });
+
+  it("can be the whole object", async () => {
+    const checkpoint = await open({ object: pickledTensor({ shape: [2] }), storages: { 0: counting(2) } });
+    assert.deepEqual(namesOf(checkpoint), [""]);
+  });
+
+  const views: [what: string, shape: number[], strides: number[], offset: number, values: number[]][] = [
+    ["plain", [2, 3], [3, 1], 1, [1, 2, 3, 4, 5, 6]],
+    ["transposed", [2, 3], [1, 2], 0, [0, 2, 4, 1, 3, 5]],
+    ["a column", [3], [4], 2, [2, 6, 10]],
+    ["expanded", [3, 2], [0, 1], 4, [4, 5, 4, 5, 4, 5]],
+    ["a scalar", [], [], 7, [7]],
+    ["empty", [0, 3], [3, 1], 12, []],
+  ];
+  for (const [what, shape, strides, offset, values] of views) {
+    it(`are read when they are ${what}, in every way that they are stored`, async () => {
+      const object = dict({ w: pickledTensor({ shape, strides, offset, numel: 12 }) });
+      const little = counting(12);
+      const big = Uint8Array.from({ length: 48 }, (_, at) => little[at - (at % 4) + 3 - (at % 4)]!);
+      const files = [
+        writeTorch({ object, storages: { 0: little } }),
+        writeTorch({ object, storages: { 0: little }, byteOrder: "little", deflate: true }),
+        writeTorch({ object, storages: { 0: big }, byteOrder: "big" }),
+        writeTorch({ object, storages: { 0: big }, byteOrder: "big", deflate: true }),
+        writeLegacyTorch(object, [["0", 12, little]]),
+      ];
+      for (const file of files) {
+        const checkpoint = await openBytes(file, "model.bin");
+        const [tensor] = checkpoint.tensors;
+        assert.deepEqual([tensor!.dtype, tensor!.shape], ["F32", shape]);
+        assert.deepEqual(floatValues(checkpoint, "w"), values);
+        assert.equal(unavailability(checkpoint, tensor!), undefined);
+        assert.deepEqual(checkpoint.warnings, []);
+      }
+    });
+  }
+
+  it("that share a storage are told so, and take no bytes twice when they repeat them", async () => {
+    const shared = pickledTensor({ shape: [5, 4], strides: [0, 1], numel: 4 });
+    const checkpoint = await open({ object: dict({ a: `${shared}q\x01`, b: "h\x01", c: pickledTensor({ key: "1", shape: [1] }) }), storages: { 0: counting(4), 1: counting(1) } }); // prettier-ignore
+    assert.match(warningOf(checkpoint, "torch.shared-storage").message, /^"a" shares its storage with "b"$/);
+    assert.deepEqual(checkpoint.tensors.map(({ bytes }) => bytes), [16, 16, 4]); // prettier-ignore
+  });
+
+  it("that are quantized are read as what they stand for", async () => {
+    const quantized = (scheme: string, ...params: string[]): string =>
+      reduce(
+        global("torch._utils", "_rebuild_qtensor"),
+        pickledStorage("0", "QInt8", 6),
+        int(0),
+        counts(2, 3),
+        counts(3, 1),
+        tuple(global("torch", scheme), ...params),
+        bool(false),
+        ordered({}),
+      );
+    const storages = {
+      0: Uint8Array.of(0, 1, 2, 253, 254, 255),
+      1: new Uint8Array(Float64Array.of(0.5, 2).buffer),
+      2: new Uint8Array(BigInt64Array.of(1n, -1n).buffer),
+    };
+    const vectors = [pickledTensor({ key: "1", storage: "Double", shape: [2] }), pickledTensor({ key: "2", storage: "Long", shape: [2] })];
+    const whole = await open({ object: dict({ w: quantized("per_tensor_affine", float(0.5), int(1)) }), storages });
+    assert.equal(whole.tensors[0]!.dtype, "QINT8");
+    assert.deepEqual(floatValues(whole, "w"), [-0.5, 0, 0.5, -2, -1.5, -1]);
+    const rows = await open({ object: dict({ w: quantized("per_channel_affine", ...vectors, int(0)) }), storages });
+    assert.deepEqual(floatValues(rows, "w"), [-0.5, 0, 0.5, -4, -2, 0]);
+    const wrong = await open({ object: dict({ w: quantized("per_channel_affine", ...vectors, int(1)) }), storages });
+    assert.deepEqual([wrong.tensors[0]!.source, codesOf(wrong)], [undefined, ["torch.listed-only"]]);
+  });
+
+  it("without data of their own are listed", async () => {
+    const coo = reduce(global("torch.serialization", "_get_layout"), text("torch.sparse_coo"));
+    const checkpoint = await open({
+      object: dict({
+        meta: reduce(global("torch._utils", "_rebuild_meta_tensor_no_storage"), global("torch", "bfloat16"), counts(3, 4), counts(4, 1), bool(false)),
+        sparse: reduce(global("torch._utils", "_rebuild_sparse_tensor"), coo, tuple(pickledTensor({ shape: [1] }), pickledTensor({ shape: [1] }), counts(9, 9))),
+      }),
+      storages: { 0: counting(1) },
+    }); // prettier-ignore
+    assert.deepEqual(
+      checkpoint.tensors.map(({ name, dtype, shape, bytes }) => [name, dtype, shape, bytes]),
+      [
+        ["meta", "BF16 (meta)", [3, 4], 0],
+        ["sparse", "F32 (sparse_coo)", [9, 9], 0],
+      ],
+    );
+    assert.deepEqual(codesOf(checkpoint), ["torch.listed-only", "torch.listed-only"]);
+    for (const tensor of checkpoint.tensors) assert.equal(unavailability(checkpoint, tensor), "unknown-type");
+  });
+
+  it("of TorchScript archives are shown, with their constants", async () => {
+    const constants = { name: "archive/constants.pkl", bytes: Buffer.from(pickle.whole(tuple(pickledTensor({ shape: [1] }))), "latin1") };
+    const checkpoint = await open({
+      object: object(global("__torch__", "Net"), dict({ fc: object(global("__torch__.torch.nn.modules.linear", "Linear"), dict({ weight: pickledTensor({ shape: [2] }) })) })),
+      storages: { 0: counting(2) },
+      others: [constants, { name: "archive/constants/0", bytes: counting(1) }],
+    }); // prettier-ignore
+    assert.deepEqual(namesOf(checkpoint), ["fc.weight", "constants.0"]);
+    assert.deepEqual(codesOf(checkpoint), ["torch.torchscript"]);
+  });
+
+  it("of shards are shown together", async () => {
+    const shard = (name: string): Uint8Array =>
+      writeTorch({ object: dict({ [name]: pickledTensor({ shape: [2] }) }), storages: { 0: counting(2) } });
+    const index = JSON.stringify({ metadata: { total_size: 16 }, weight_map: { a: "pytorch_model-00001-of-00002.bin", b: "pytorch_model-00002-of-00002.bin" } }); // prettier-ignore
+    const files = {
+      "pytorch_model.bin.index.json": index,
+      "pytorch_model-00001-of-00002.bin": shard("a"),
+      "pytorch_model-00002-of-00002.bin": shard("b"),
+      "training_args.bin": "x",
+    };
+    for (const name of [undefined, "pytorch_model.bin.index.json", "pytorch_model-00002-of-00002.bin"]) {
+      const checkpoint = await openFiles(files, name);
+      assert.deepEqual([checkpoint.format, ...namesOf(checkpoint), ...checkpoint.warnings], ["torch", "a", "b"]);
+    }
+  });
+});
+
+describe("PyTorch: damage", () => {
+  const broken: [what: string, tensor: Parameters<typeof pickledTensor>[0], code: string][] = [
+    ["a storage that is not there", { key: "7", shape: [2] }, "torch.missing-storage"],
+    ["more than its storage has", { shape: [13] }, "torch.beyond-storage"],
+    ["an offset behind its storage", { shape: [2], offset: 11 }, "torch.beyond-storage"],
+    ["strides beyond its storage", { shape: [2, 2], strides: [12, 1] }, "torch.beyond-storage"],
+    ["fewer strides than dimensions", { shape: [2, 2], strides: [1] }, "torch.bad-tensor"],
+    ["a negative stride", { shape: [2, 2], strides: [-1, 1] }, "torch.bad-tensor"],
+    ["a negative dimension", { shape: [-2], strides: [1] }, "torch.bad-tensor"],
+    ["a negative offset", { shape: [2], offset: -1 }, "torch.bad-tensor"],
+    ["a storage of no class", { shape: [2], storage: "Strange" }, "torch.bad-tensor"],
+    ["values that are repeated without end", { shape: [2 ** 30, 2 ** 10], strides: [0, 0] }, "torch.expanded"],
+  ];
+  for (const [what, tensor, code] of broken) {
+    it(`reports ${what}, and shows the other tensors`, async () => {
+      const checkpoint = await open({
+        object: dict({ w: pickledTensor(tensor), good: pickledTensor({ shape: [12] }) }),
+        storages: { 0: counting(12) },
+      });
+      const finding = warningOf(checkpoint, code);
+      assert.ok(finding.tensor === "w" && finding.expected && finding.found && finding.hint);
+      assert.equal(floatValues(checkpoint, "good").length, 12);
+      const bad = checkpoint.tensors.find(({ name }) => name === "w");
+      if (bad) assert.equal(unavailability(checkpoint, bad), "unknown-type");
+    });
+  }
+
+  it("keeps both of two tensors with one name", async () => {
+    const checkpoint = await open({
+      object: dict({ "a.b": pickledTensor({ shape: [1] }), a: dict({ b: pickledTensor({ shape: [1], offset: 1, numel: 2 }) }) }),
+      storages: { 0: counting(2) },
+    });
+    assert.deepEqual(namesOf(checkpoint), ["a.b", "a.b (2)"]);
+    warningOf(checkpoint, "torch.duplicate-name");
+  });
+
+  it("follows an object that contains itself once", async () => {
+    const checkpoint = await open({
+      object: `}q\x00(${text("w")}${pickledTensor({ shape: [1] })}${text("self")}h\x00${text("list")}]q\x01h\x01au`,
+      storages: { 0: counting(1) },
+    });
+    assert.deepEqual(namesOf(checkpoint), ["w"]);
+  });
+
+  it("stops at an object that repeats itself without end", async () => {
+    // Forty lists, each with the next one twice.
+    const depth = 40;
+    const nested = `${Array.from({ length: depth }, () => "](").join("")}${pickledTensor({ shape: [1] })}${Array.from({ length: depth }, (_, level) => `eq${String.fromCharCode(level + 10)}h${String.fromCharCode(level + 10)}`).slice(0, -1).join("")}e`; // prettier-ignore
+    const checkpoint = await open({ object: nested, storages: { 0: counting(1) } });
+    assert.ok(codesOf(checkpoint).includes("torch.too-much"));
+    const deep = await open({ object: `${"](".repeat(5000)}${"e".repeat(5000)}` });
+    assert.deepEqual(codesOf(deep), ["torch.too-much"]);
+  }).timeout(30_000);
+
+  it("of the pickle is reported, and what was read before it is shown", async () => {
+    const object = `${dict({ w: pickledTensor({ shape: [2] }) })}\xff`;
+    const file = writeTorch({ object, storages: { 0: counting(2) } });
+    const checkpoint = await openBytes(file, "m.pt");
+    assert.deepEqual(namesOf(checkpoint), ["w"]);
+    assert.equal(warningOf(checkpoint, "torch.bad-pickle").offset, placeOf(file, "\xff."));
+    assert.equal((await refusalOf(open({ object: "\xff" }))).code, "torch.bad-pickle");
+  });
+
+  it("of an archive is said", async () => {
+    const file = writeTorch({ object: dict({ w: pickledTensor({ shape: [2] }) }), storages: { 0: counting(2) } });
+    assert.equal((await refusalOf(openBytes(file.subarray(0, file.length - 100), "m.pt"))).code, "zip.no-directory");
+  });
+
+  it("of the old format is said", async () => {
+    const object = dict({ a: pickledTensor({ shape: [2] }), b: pickledTensor({ key: "1", shape: [3] }) });
+    const file = writeLegacyTorch(object, [
+      ["0", 2, counting(2)],
+      ["1", 3, counting(3)],
+    ]);
+    const cut = await openBytes(file.subarray(0, file.length - 4), "m.bin");
+    assert.deepEqual(namesOf(cut), ["a", "b"]);
+    assert.deepEqual(codesOf(cut), ["file.truncated", "tensor.truncated"]);
+    assert.deepEqual(floatValues(cut, "a"), [0, 1]);
+    const shorter = await openBytes(file.subarray(0, file.length - 16), "m.bin");
+    assert.deepEqual(codesOf(shorter), ["torch.missing-storage"]);
+    const negative = await openBytes(writeLegacyTorch(dict({ a: pickledTensor({ shape: [2] }) }), [["0", -2, counting(2)]]), "m.bin");
+    assert.deepEqual(codesOf(negative), ["torch.bad-storage", "torch.missing-storage"]);
+    assert.equal((await refusalOf(openBytes(file.subarray(0, 60), "m.bin"))).code, "torch.bad-pickle");
+    assert.equal((await refusalOf(openBytes(writeLegacyTorch(object, [], 7), "m.bin"))).code, "torch.bad-protocol");
+  });
+
+  it("views of storages of the old format begin where they say", async () => {
+    const view = tuple(text("v"), int(3), int(4));
+    const tensor = reduce(global("torch._utils", "_rebuild_tensor"), pickledStorage("0", "Float", 12, view), int(1), counts(2), counts(1));
+    const checkpoint = await openBytes(writeLegacyTorch(dict({ w: tensor }), [["0", 12, counting(12)]]), "m.bin");
+    assert.deepEqual(floatValues(checkpoint, "w"), [4, 5]);
+  });
+});
+
+describe("PyTorch: code in checkpoints", () => {
+  const system = reduce(global("posix", "system"), text("touch /tmp/x"));
+
+  it("is a finding that names what would be called and where, and the tensors are shown", async () => {
+    const tensor = pickledTensor({ shape: [2] });
+    const objects = [
+      dict({ w: tensor, x: system }),
+      `${system}0${dict({ w: tensor })}`,
+      dict({ w: tensor, x: object(global("posix", "system"), none) }),
+      dict({ w: tensor, x: `(${text("ls")}iposix\nsystem\n` }),
+      dict({ w: tensor, x: `X\x05\0\0\0posixX\x06\0\0\0system\x93)R` }),
+    ];
+    for (const content of objects) {
+      const file = writeTorch({ object: content, storages: { 0: counting(2) } });
+      const checkpoint = await openBytes(file, "m.pt");
+      assert.deepEqual(floatValues(checkpoint, "w"), [0, 1]);
+      const finding = warningOf(checkpoint, "torch.unsafe-global");
+      assert.match(finding.message, /would call "posix\.system"/);
+      assert.equal(finding.severity, "error");
+      const named = placeOf(file, "posix\nsystem");
+      assert.equal(finding.offset, named > 0 ? named - 1 : placeOf(file, "\x93)R"));
+    }
+  });
+
+  const unsafe = [
+    "os.system", "nt.system", "subprocess.Popen", "builtins.eval", "builtins.exec", "builtins.getattr", "builtins.__import__", "builtins.open",
+    "__builtin__.eval", "runpy._run_code", "importlib.import_module", "webbrowser.open", "socket.socket", "ctypes.CDLL", "pickle.loads",
+    "code.interact", "torch.load", "torch.hub.load", "torch.utils.collect_env.run", "torch.serialization.load", "torch.storage._load_from_bytes",
+    "pip._internal.main", "functools.partial", "numpy.testing._private.utils.runstring", "unknown.thing", "torch.nn.parameter.os.system",
+  ]; // prettier-ignore
+  for (const name of unsafe) {
+    it(`names ${name}`, async () => {
+      const dot = name.lastIndexOf(".");
+      const called = reduce(global(name.slice(0, dot), name.slice(dot + 1)), text("x"));
+      const finding = warningOf(await open({ object: dict({ x: called }) }), "torch.unsafe-global");
+      assert.equal(finding.found, name);
+    });
+  }
+
+  it("is told apart from objects of known libraries that hold data", async () => {
+    const checkpoint = await open({
+      object: dict({
+        path: reduce(global("pathlib", "PosixPath"), text("a")),
+        array: reduce(global("numpy._core.multiarray", "_reconstruct"), global("numpy", "ndarray"), counts(0), text("b")),
+        safe: reduce(global("builtins", "set"), list()),
+        counter: reduce(global("collections", "Counter"), dict({})),
+      }),
+    });
+    assert.deepEqual(codesOf(checkpoint), ["torch.refused-global", "torch.refused-global", "torch.refused-global"]);
+  });
+
+  it("that is only imported is said to be", async () => {
+    const finding = warningOf(await open({ object: dict({ x: global("os", "system") }) }), "torch.unsafe-global");
+    assert.match(finding.message, /would import "os\.system"/);
+  });
+
+  it("allows TorchScript's own classes in its archives only", async () => {
+    const checkpoint = await open({ object: object(global("__torch__", "Net"), dict({})) });
+    warningOf(checkpoint, "torch.unsafe-global");
+  });
+
+  it("in a pickle of something else is listed", async () => {
+    const bytes = Buffer.from(pickle.whole(dict({ x: system })), "latin1");
+    const checkpoint = await openBytes(bytes, "model.pkl");
+    assert.deepEqual(codesOf(checkpoint), ["torch.plain-pickle", "torch.unsafe-global"]);
+    assert.deepEqual(checkpoint.metadata.map(({ key, value }) => [key, value]), [["posix.system", "called"]]); // prettier-ignore
+    assert.equal((await refusalOf(openBytes(Buffer.from("\x80\x04K", "latin1"), "a.pkl"))).code, "torch.bad-pickle");
+  });
+});
