@@ -92,6 +92,28 @@ describe("`quantize` against the real llama-quantize, whole files byte for byte"
     same(actual, theirs(input, { fileType: 15, overrides }));
   });
 
+  it("from and to split files", async () => {
+    const out = folder("parts.gguf");
+    const { code, stdout } = await runCli([
+      "quantize",
+      input,
+      "--to",
+      "gguf",
+      "--type",
+      "F16",
+      "--out",
+      out,
+      "--split-max-size",
+      "2M",
+      "--json",
+    ]);
+    assert.equal(code, 0, stdout);
+    const { files } = JSON.parse(stdout) as { files: { path: string }[] };
+    assert.equal(files.length, 5);
+    same(await ours(files[0]!.path, "--type", "Q4_0"), theirs(files[0]!.path, { fileType: 2 }));
+    same(readFileSync(folder("ours.gguf")), theirs(input, { fileType: 2 }));
+  });
+
   it("from a quantized file, where that is allowed", async () => {
     const quantized = folder("q8.gguf");
     assert.ok(llama.quantize(input, quantized, { fileType: 7 }));
