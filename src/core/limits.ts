@@ -41,6 +41,8 @@ export const limits = {
   sidecarJsonBytes: 64 * 2 ** 20,
   /** Whole-file reads through vscode.workspace.fs, which cannot read ranges. */
   virtualFileBytes: 256 * 2 ** 20,
+  /** Values of a row that is quantized whole; the longest real ones (vocabularies) have below 300,000. */
+  rowValues: 2 ** 20,
   /** Entries of a zip archive; a PyTorch checkpoint has one for each storage. */
   zipEntries: 200_000,
   /** Bytes of the central directory of a zip archive; an entry takes about 100. */
