@@ -2,7 +2,7 @@ import { mkdir, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { UsageError } from "../core/errors";
 import { companionFiles } from "../core/export/companions";
-import { planSafetensors } from "../core/export/safetensors";
+import { planSafetensors, type SafetensorsInput } from "../core/export/safetensors";
 import type { WritePlan } from "../core/recipe/preflight";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
@@ -12,10 +12,10 @@ import { withCheckpoint, withEngine } from "./session";
 
 /** `quantize --to safetensors`: one file of weights, or a folder with configuration and tokenizer for loaders. */
 export function writeSafetensors(path: string, options: QuantizeOptions): Promise<void> {
-  const { type, out, dryRun } = options;
+  const { type, out, dryRun, splitMaxSize } = options;
   if (type === undefined) throw new UsageError("usage", "Give a --type to write");
   return withCheckpoint(path, options, async (checkpoint) => {
-    const plan = await planOf(checkpoint, path, type, out);
+    const plan = await planOf(checkpoint, path, { type, out, splitBytes: splitMaxSize });
     if (dryRun) return printPlan(plan, options, { notes: [], elapsedMs: 0 });
     const made = isFile(out) ? undefined : await makeFolder(out);
     try {
@@ -31,11 +31,14 @@ export function writeSafetensors(path: string, options: QuantizeOptions): Promis
 
 const isFile = (out: string): boolean => out.toLowerCase().endsWith(".safetensors");
 
-async function planOf(checkpoint: Checkpoint, path: string, type: string, out: string): Promise<WritePlan> {
-  if (isFile(out)) return planSafetensors({ checkpoint, type, out });
+type Wanted = Pick<SafetensorsInput, "type" | "out" | "splitBytes">;
+
+async function planOf(checkpoint: Checkpoint, path: string, wanted: Wanted): Promise<WritePlan> {
+  const { out } = wanted;
+  if (isFile(out)) return planSafetensors({ ...wanted, checkpoint });
   const found = await companionFiles(await folderOf(path));
   const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
-  return planSafetensors({ checkpoint, type, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
+  return planSafetensors({ ...wanted, checkpoint, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
 }
 
 /** @returns the folder if it was not there */
