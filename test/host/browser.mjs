@@ -15,15 +15,16 @@ import { at } from "../../scripts/lib/paths.mjs";
 
 /**
  * Opens a browser with a fresh profile.
- * @param {{ viewport?: { width: number, height: number }, reducedMotion?: boolean }} [options]
+ * @param {{ viewport?: { width: number, height: number }, reducedMotion?: boolean, bypassCSP?: boolean }} [options]
  * @returns {Promise<Browser>}
  */
-export async function openBrowser({ viewport = { width: 1280, height: 800 }, reducedMotion = false } = {}) {
+export async function openBrowser({ viewport = { width: 1280, height: 800 }, reducedMotion = false, bypassCSP = false } = {}) {
   const profile = mkdtempSync(path.join(os.tmpdir(), "quantscope-chromium-"));
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
     headless: true,
     viewport,
+    bypassCSP,
     env: { ...definedEnv(), FONTCONFIG_FILE: at("test/host/fonts.conf") },
     reducedMotion: reducedMotion ? "reduce" : null,
     args: [
