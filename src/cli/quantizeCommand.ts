@@ -43,8 +43,9 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
     throw new UsageError("unknown-format", `"${options.to}" is no format to write`, { found: options.to, expected: formats.join(", ") });
   }
   if (to === "safetensors") return writeSafetensors(path, options);
-  return withCheckpoint(path, options, (checkpoint) =>
-    withEngine(options, async (engine, context) => {
+  // Threads start while headers are read.
+  return withEngine(options, (engine, context) =>
+    withCheckpoint(path, options, async (checkpoint) => {
       const model = await openModel(checkpoint, await folderOf(path));
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
       const planned = await planOf(checkpoint, model, matrix, options, engine, context);

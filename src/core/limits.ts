@@ -71,6 +71,8 @@ export const limits = {
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,
+  /** Bytes of all names of a TFLite file: tensors can share one. */
+  tfliteNameBytes: 2 ** 27,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Tokens of a vocabulary that is written; the largest real ones have below 300,000. */
