@@ -123,6 +123,6 @@ function modelfileOf(model: SourceModel, fileType: FileType, out: string): Ollam
   }
   const stem = out.replace(/\.gguf$/i, "");
   const path = `${stem}.Modelfile`;
-  const text = modelfile({ gguf: basename(out), chatTemplate: model.chatTemplate });
+  const text = modelfile({ gguf: basename(out), chatTemplate: model.chatTemplate, parameters: model.sampling });
   return { path, text, command: createCommand(basename(stem).toLowerCase(), path) };
 }
