@@ -10,25 +10,19 @@
  * @param {string} authority of the server: host and port
  */
 export async function separateWebviewOrigins(page, authority) {
+  // No function in it may have a name: what compiles tests would wrap it in a helper that the page does not have.
   await page.addInitScript(
     (port) => {
-      /** @param {Element} meta */
-      const change = (meta) => {
-        const settings = JSON.parse(meta.getAttribute("data-settings") ?? "{}");
-        const { webviewEndpoint, ...others } = settings;
-        if (typeof webviewEndpoint !== "string") return;
-        const path = new URL(webviewEndpoint, location.href).pathname;
-        const productConfiguration = {
-          ...others.productConfiguration,
-          webviewContentExternalBaseUrlTemplate: `http://{{uuid}}.localhost:${port}${path}/`,
-        };
-        meta.setAttribute("data-settings", JSON.stringify({ ...others, productConfiguration }));
-      };
       new MutationObserver((_, observer) => {
         const meta = document.getElementById("vscode-workbench-web-configuration");
         if (!meta) return;
         observer.disconnect();
-        change(meta);
+        const { webviewEndpoint, ...others } = JSON.parse(meta.getAttribute("data-settings") ?? "{}");
+        if (typeof webviewEndpoint !== "string") return;
+        const path = new URL(webviewEndpoint, location.href).pathname;
+        const template = `http://{{uuid}}.localhost:${port}${path}/`;
+        const productConfiguration = { ...others.productConfiguration, webviewContentExternalBaseUrlTemplate: template };
+        meta.setAttribute("data-settings", JSON.stringify({ ...others, productConfiguration }));
       }).observe(document, { childList: true, subtree: true });
     },
     authority.slice(authority.lastIndexOf(":") + 1),

@@ -40,7 +40,7 @@ export async function openWindow(folder: string, settings: Record<string, unknow
       extensionsDir: extensionsFolder(scratch),
       settings: { "quantscope.scanOnOpen": "never", "workbench.colorTheme": "Default Dark Modern", ...settings },
     });
-    browser = await openBrowser({ bypassCSP: ownOrigins });
+    browser = await openBrowser({ permissive: ownOrigins });
     const { page } = browser;
     const workbench = new Workbench(page);
     const url = workbenchUrl(server, { folder });
