@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { errorsProtocol } from "../../src/protocol/errors";
 import "../charts/typesView";
+import { typeLabel } from "../charts/typeLabel";
 import type { TypesContent } from "../charts/typesFigure";
 import type { TypesView } from "../charts/typesView";
 import { announce } from "../ui/announcer";
@@ -202,7 +203,7 @@ export class ErrorsPage extends ErrorsElement {
       const figures = tensor === undefined ? entry.total : entry.tensors[tensor];
       const error = figureOf(figures, measure);
       return figures && error !== null
-        ? [{ type: entry.type, point: { label: entry.label, bitsPerWeight: figures.bitsPerWeight, error } }]
+        ? [{ type: entry.type, point: { label: typeLabel(entry.type, entry.label), bitsPerWeight: figures.bitsPerWeight, error } }]
         : [];
     });
     const chosen = found.findIndex(({ type }) => type === store.type?.type);
@@ -211,7 +212,6 @@ export class ErrorsPage extends ErrorsElement {
       content: {
         points: found.map(({ point }) => point),
         title: store.importance === undefined ? t("relative RMSE") : t("weighted relative RMSE"),
-        write: (value) => percent(value),
         chosen: chosen < 0 ? undefined : chosen,
       },
     };
