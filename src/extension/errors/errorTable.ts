@@ -113,7 +113,7 @@ export class ErrorTable implements Disposable {
   exclusions(type: string): Exclusions | undefined {
     const column = this.columns.find((candidate) => candidate.type === type);
     const kept = this.columns.find((candidate) => candidate.type === keptAs);
-    if (!column?.total || !kept?.total || column === kept) return undefined;
+    if (!column?.isDone || !kept?.isDone || !column.total || column === kept) return undefined;
     const square = (figures: ErrorFigures | null, weights: number): number => (figures?.rmse ?? 0) ** 2 * weights;
     const tensors = this.tensors.map(({ parameters }, place) => ({
       weights: parameters,
