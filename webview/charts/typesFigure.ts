@@ -84,7 +84,7 @@ export class TypesFigure {
     const others = content.points.filter((point) => !front.includes(point));
     const highest = Math.max(...content.points.map(({ error }) => Math.max(error, least)));
     const bits = content.points.map(({ bitsPerWeight }) => bitsPerWeight);
-    const [low, high] = [Math.max(0, Math.floor(Math.min(...bits) - 0.5)), Math.ceil(Math.max(...bits) + 0.5)];
+    const [low, high] = [Math.max(0, Math.floor(Math.min(...bits) - 0.1)), Math.ceil(Math.max(...bits) + 0.5)];
     const configuration: ChartConfiguration<"scatter", { x: number; y: number }[]> = {
       type: "scatter",
       data: {

@@ -28,6 +28,9 @@ export class ErrorsTable extends ErrorsElement {
   @state() private cell = { row: 0, column: 0 };
   private rows: readonly number[] = [];
   private range = { low: 0, high: 0 };
+  private selected: number | undefined;
+  /** What rows and range were made from. */
+  private sorted: readonly unknown[] = [];
   private readonly virtualizer = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
     estimateSize: () => rowHeight,
@@ -39,8 +42,14 @@ export class ErrorsTable extends ErrorsElement {
 
   protected override willUpdate(): void {
     const { store } = this;
-    this.rows = sortedRows(store.tensors, store.state.filter, store.type, store.measure);
-    this.range = tableRange(store.types, store.measure);
+    this.selected = store.selected;
+    // Moving a cell changes neither.
+    const key = [store.tensors, store.types, store.state.filter, store.type, store.measure];
+    if (key.some((part, index) => part !== this.sorted[index])) {
+      this.sorted = key;
+      this.rows = sortedRows(store.tensors, store.state.filter, store.type, store.measure);
+      this.range = tableRange(store.types, store.measure);
+    }
     const virtualizer = this.virtualizer.getVirtualizer();
     if (virtualizer.options.count !== this.rows.length) virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
   }
@@ -117,9 +126,9 @@ export class ErrorsTable extends ErrorsElement {
     const { head, tail } = shortName(tensor);
     return html`<div
       role="row"
-      class="errors-row ${place === store.selected ? "selected" : ""}"
+      class="errors-row ${place === this.selected ? "selected" : ""}"
       aria-rowindex=${index + 3}
-      aria-selected=${place === store.selected ? "true" : "false"}
+      aria-selected=${place === this.selected ? "true" : "false"}
       ${styles({ transform: `translateY(${top}px)` })}
       @click=${() => store.set({ selected: tensor.name })}
       @dblclick=${() => this.open(place)}
