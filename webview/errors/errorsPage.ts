@@ -29,7 +29,7 @@ export class ErrorsPage extends ErrorsElement {
     if (store.failure) {
       return html`<main class="errors-page">
         <div class="state" role="alert">
-          <h4>${t("The checkpoint cannot be read")}</h4>
+          <h2>${t("The checkpoint cannot be read")}</h2>
           <p>${store.failure.message}</p>
         </div>
       </main>`;
@@ -43,7 +43,7 @@ export class ErrorsPage extends ErrorsElement {
       ${
         store.tensors.length === 0
           ? html`<div class="state">
-              <h4>${t("No weight matrices")}</h4>
+              <h2>${t("No weight matrices")}</h2>
               <p>${t("This checkpoint has no matrices whose values can be read.")}</p>
             </div>`
           : html`<div class="errors-split">
@@ -158,7 +158,7 @@ export class ErrorsPage extends ErrorsElement {
     const content = this.typesContent(one ? selected : undefined);
     return html`<section class="fig" aria-label=${t("Types: error against size")}>
       <div class="fig-head">
-        <h3>${t("Types: error against size")}</h3>
+        <h2>${t("Types: error against size")}</h2>
         <span class="grow"></span>
         ${segmented({
           label: t("Of"),

@@ -50,6 +50,9 @@ export class ErrorsTable extends ErrorsElement {
       this.rows = sortedRows(store.tensors, store.state.filter, store.type, store.measure);
       this.range = tableRange(store.types, store.measure);
     }
+    const row = Math.min(this.cell.row, this.rows.length - 1);
+    const column = Math.max(0, Math.min(this.cell.column, store.types.length - 1));
+    if (row !== this.cell.row || column !== this.cell.column) this.cell = { row, column };
     const virtualizer = this.virtualizer.getVirtualizer();
     if (virtualizer.options.count !== this.rows.length) virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
   }
@@ -57,6 +60,8 @@ export class ErrorsTable extends ErrorsElement {
   override render(): TemplateResult {
     const { store } = this;
     const virtualizer = this.virtualizer.getVirtualizer();
+    const items = virtualizer.getVirtualItems();
+    const isDrawn = this.cell.row < 0 || items.some(({ index }) => index === this.cell.row);
     const widths = columnWidths(store.types);
     const rowWidth = widths.reduce((sum, width) => sum + width, nameAndWeights);
     return html`<div
@@ -66,13 +71,13 @@ export class ErrorsTable extends ErrorsElement {
         aria-label=${t("Errors of each tensor for each type")}
         aria-rowcount=${this.rows.length + 2}
         aria-colcount=${store.types.length + 2}
-        aria-activedescendant=${this.cellId(this.cell.row, this.cell.column)}
+        aria-activedescendant=${isDrawn ? this.cellId(this.cell.row, this.cell.column) : nothing}
         ${styles({ "--qs-columns": widths.map((width) => `minmax(${width}px, 1fr)`).join(" "), "--qs-row-width": `${rowWidth}px` })}
         @keydown=${this.onKeyDown}
       >
         <div role="rowgroup" class="errors-head">${this.renderHead()}</div>
         <div role="rowgroup" class="errors-body" ${styles({ height: `${virtualizer.getTotalSize()}px` })}>
-          ${virtualizer.getVirtualItems().map((item) => this.renderRow(item.index, item.start - headerHeight))}
+          ${items.map((item) => this.renderRow(item.index, item.start - headerHeight))}
         </div>
         ${this.rows.length === 0 ? html`<p class="state">${t("No tensor matches “{0}”.", store.state.filter)}</p>` : nothing}
       </div>
@@ -156,6 +161,7 @@ export class ErrorsTable extends ErrorsElement {
       id=${at ? this.cellId(at.row, at.column) : nothing}
       class="num heat ${at && this.isActive(at.row, at.column) ? "active" : ""}"
       title=${entry.reason ?? (fallback === undefined ? "" : t("stored as {0}: its rows do not fit {1}", fallback, typeLabel(entry.type, entry.label)))}
+      @click=${() => at && (this.cell = at)}
       ${styles({ "--qs-tint": `${(45 * tintOf(value, low, high, measure)).toFixed(1)}%` })}
     >
       ${approximate}${value === null ? "–" : measure.write(value)}${fallback === undefined ? nothing : html`<sup>*</sup>`}

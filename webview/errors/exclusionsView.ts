@@ -38,7 +38,7 @@ export class ExclusionsView extends ErrorsElement {
     const last = suggested.at(-1);
     return html`<section class="fig exclusions" aria-label=${t("Sensitivity")}>
       <div class="fig-head">
-        <h3>${t("What to keep in {0}", found.keptAs)}</h3>
+        <h2>${t("What to keep in {0}", found.keptAs)}</h2>
         <span class="grow"></span>
         ${
           suggested.length > 0

@@ -25,7 +25,7 @@ export class ErrorsHeat extends ErrorsElement {
     const title = t("Where {0} hurts", typeLabel(type.type, type.label));
     return html`<section class="fig" aria-label=${title}>
       <div class="fig-head">
-        <h3>${title}</h3>
+        <h2>${title}</h2>
         <span class="grow"></span>
         ${
           Number.isFinite(scale.low)
