@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { findScheme } from "../../../src/core/quant/registry";
-import { optionalViewType, treeItemKinds, viewIds, viewType } from "../../../src/extension/identifiers";
+import { errorsPanelType, optionalViewType, treeItemKinds, viewIds, viewType } from "../../../src/extension/identifiers";
 import { settingDefaults } from "../../../src/extension/settingDefaults";
 import { collect, literalArguments, manifest, root, sorted, sources } from "./manifestSource";
 
@@ -49,7 +49,8 @@ describe("manifest: commands", () => {
     );
     const settings = Object.keys(contributes.configuration.properties);
     // `quantscope.checkpoint` names the editor and a status bar item, `quantscope.jobs` another, `quantscope.editorStates` a storage key.
-    const names = new Set([...contributed, ...settings, viewType, ...Object.values<string>(viewIds), "quantscope.editorStates"]);
+    const others = [viewType, errorsPanelType, ...Object.values<string>(viewIds), "quantscope.editorStates", "quantscope.svg"];
+    const names = new Set([...contributed, ...settings, ...others]);
     assert.deepEqual(
       run.filter((name) => !names.has(name)),
       [],
@@ -201,7 +202,7 @@ describe("manifest: settings", () => {
 });
 
 describe("manifest: activation", () => {
-  it("starts nothing by itself: VS Code derives the events from what is contributed", () => {
-    assert.deepEqual(manifest.activationEvents, []);
+  it("starts nothing by itself: VS Code derives the events from what is contributed, but for pages that it brings back", () => {
+    assert.deepEqual(manifest.activationEvents, [`onWebviewPanel:${errorsPanelType}`]);
   });
 });
