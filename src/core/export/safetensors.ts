@@ -14,6 +14,11 @@ import { quantizedConfig } from "./huggingFaceConfig";
 /** Float types a checkpoint can be written in throughout, by their names on the command line. */
 const plainTypes = ["F32", "F16", "BF16"];
 
+/** Everything a checkpoint can be written in as safetensors. */
+export function safetensorsTypes(): string[] {
+  return [...plainTypes, ...splitSchemes.map(({ id }) => id)];
+}
+
 export interface SafetensorsInput {
   checkpoint: Checkpoint;
   /** `F32`, `F16`, `BF16`, or a scheme with scales such as `fp8`; in any case. */
