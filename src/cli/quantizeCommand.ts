@@ -1,7 +1,8 @@
 import { UsageError } from "../core/errors";
 import { parseOverride } from "../core/recipe/overrides";
 import { folderOf } from "../io/openPath";
-import { checkPrepared, prepareWrite, type WriteFormat, writeFormats } from "../jobs/prepareWrite";
+import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
+import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
 import { printPlan } from "./quantizeReport";
 import { readImportance } from "./readImportance";
@@ -25,8 +26,9 @@ export interface QuantizeOptions extends JobOptions {
 /** `quantize`: writes a checkpoint in other types, or says what would be written. */
 export function quantize(path: string, options: QuantizeOptions): Promise<void> {
   const to = formatOf(options.to);
-  return withCheckpoint(path, options, (checkpoint) =>
-    withEngine(options, async (engine, context) => {
+  // Threads start while headers are read.
+  return withEngine(options, (engine, context) =>
+    withCheckpoint(path, options, async (checkpoint) => {
       const { type, out, pure, splitMaxSize: splitBytes, targetSize } = options;
       const overrides = options.tensorType.map(parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);

@@ -41,6 +41,8 @@ export const limits = {
   sidecarJsonBytes: 64 * 2 ** 20,
   /** Whole-file reads through vscode.workspace.fs, which cannot read ranges. */
   virtualFileBytes: 256 * 2 ** 20,
+  /** Values of a row that is quantized whole; the longest real ones (vocabularies) have below 300,000. */
+  rowValues: 2 ** 20,
   /** Entries of a zip archive; a PyTorch checkpoint has one for each storage. */
   zipEntries: 200_000,
   /** Bytes of the central directory of a zip archive; an entry takes about 100. */
@@ -69,6 +71,8 @@ export const limits = {
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,
+  /** Bytes of all names of a TFLite file: tensors can share one. */
+  tfliteNameBytes: 2 ** 27,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Tokens of a vocabulary that is written; the largest real ones have below 300,000. */

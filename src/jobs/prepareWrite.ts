@@ -16,10 +16,7 @@ import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { JobContext } from "./contract";
 import type { Engine } from "./engine";
 import type { ImportanceMatrix } from "./importanceMatrix";
-
-/** What a checkpoint can be written as: GGUF for llama.cpp, the same with a Modelfile, or safetensors. */
-export const writeFormats = ["gguf", "ollama", "safetensors"] as const;
-export type WriteFormat = (typeof writeFormats)[number];
+import type { WriteFormat } from "./writeFormat";
 
 /** What is written. */
 export interface WriteSource {
@@ -132,12 +129,14 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
 }
 
 /** One file of weights, or a folder with configuration and tokenizer for loaders. */
-async function prepareSafetensors({ checkpoint, folder }: WriteSource, { type, out }: WriteRequest): Promise<PreparedWrite> {
+async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
+  const { type, out, splitBytes } = request;
   if (type === undefined) throw new UsageError("usage", "Give a --type to write");
-  if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ checkpoint, type, out }), notes: [] };
+  const wanted = { checkpoint, type, splitBytes };
+  if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
   const found = await companionFiles(folder);
   const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
-  const plan = planSafetensors({ checkpoint, type, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
+  const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
   return { plan, folder: out, notes: [] };
 }
 

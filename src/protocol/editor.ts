@@ -72,7 +72,7 @@ export type ScanState =
 export interface SchemeChoice {
   id: string;
   label: string;
-  family: "affine" | "float" | "codebook" | "ggml" | "binary";
+  family: "affine" | "integer" | "float" | "codebook" | "ggml" | "binary";
 }
 
 export type InitializeResult =

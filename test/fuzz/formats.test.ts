@@ -11,6 +11,7 @@ import { writeNpy } from "../support/npyWriter";
 import { sharedPath } from "../support/shared";
 import { counting, pickle, pickledTensor, writeLegacyTorch, writeTorch } from "../support/torchWriter";
 import { writeZip } from "../support/zipWriter";
+import { writeTflite } from "../support/tfliteWriter";
 
 /** A file to damage, and how much of its start is worth damaging. */
 interface Seed {
@@ -52,8 +53,13 @@ function ownSeeds(): Seed[] {
     ],
     tensors: [ggufF32("a", [5, 3]), { name: "q", type: 8, ne: [32, 2], bytes: patternBytes(68) }, ggufF32("b", [2])],
   });
+  const tflite = writeTflite([
+    { name: "a", type: 0, shape: [2, 2], data: patternBytes(16) },
+    { name: "b", type: 9, shape: [3], data: patternBytes(3), scales: [0.5, 1, 2] },
+  ]);
   return [
     { name: "own.safetensors", bytes: safetensors, headerBytes: safetensors.length - 70 },
+    { name: "own.tflite", bytes: tflite, headerBytes: tflite.length },
     { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
     ...arraySeeds().map(({ name, bytes }) => ({ name, bytes, headerBytes: bytes.length })),
   ];

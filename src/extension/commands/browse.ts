@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-const endings = ["safetensors", "gguf", "json", ...["pt", "pth", "bin", "ckpt"], ...["npy", "npz"]];
+const endings = ["safetensors", "gguf", "json", ...["pt", "pth", "bin", "ckpt"], ...["npy", "npz"], "tflite"];
 
 /** Asks for a file or folder. The dialog of most platforms shows either files or folders. */
 export async function browseFor(what: "file" | "folder"): Promise<vscode.Uri | undefined> {

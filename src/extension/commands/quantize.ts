@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { UsageError } from "../../core/errors";
 import { limits } from "../../core/limits";
-import { writeFormats } from "../../jobs/prepareWrite";
+import { writeFormats } from "../../jobs/writeFormat";
 import type { Command } from "./command";
 import { checkpointFile } from "./openInEditor";
 import { requireTarget } from "./target";

@@ -7,7 +7,8 @@ import { parseOverride } from "../../core/recipe/overrides";
 import type { TypeOverride } from "../../core/recipe/recipe";
 import { findDType } from "../../core/tensor/dtype";
 import type { ImportanceMatrix } from "../../jobs/importanceMatrix";
-import type { WriteFormat, WriteRequest } from "../../jobs/prepareWrite";
+import type { WriteRequest } from "../../jobs/prepareWrite";
+import type { WriteFormat } from "../../jobs/writeFormat";
 
 /** How a file type is taken: by the rules of llama.cpp, or one type for all weight matrices. */
 export type Scope = "recipe" | "pure" | "keepEnds" | "overrides";

@@ -4,7 +4,7 @@ import { CancelledError, UsageError } from "../../core/errors";
 import { parseBytes } from "../../core/estimate/units";
 import { findFileType } from "../../core/recipe/fileTypes";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
-import type { WriteFormat } from "../../jobs/prepareWrite";
+import type { WriteFormat } from "../../jobs/writeFormat";
 import { notificationText } from "../errorText";
 import type { NumberText } from "../numberText";
 import { askImportance } from "./importanceFile";

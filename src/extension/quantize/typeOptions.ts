@@ -5,7 +5,7 @@ import { planSafetensors, safetensorsTypes } from "../../core/export/safetensors
 import { fileTypes } from "../../core/recipe/fileTypes";
 import { planGguf, type WritePlan } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
-import type { WriteFormat } from "../../jobs/prepareWrite";
+import type { WriteFormat } from "../../jobs/writeFormat";
 
 /** A type that can be chosen, with the size that the file gets; or the reason why it cannot. */
 export interface TypeOption {
