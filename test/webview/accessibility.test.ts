@@ -1,9 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import path from "node:path";
-import type { Page } from "playwright-core";
 import { editorProtocol } from "../../src/protocol/editor";
 import { temporaryFolder } from "../support/temporaryFolder";
+import { assertAccessible } from "../support/webview/accessible";
 import { writeBlockCheckpoint } from "../support/webview/blockCheckpoint";
 import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
@@ -21,15 +20,6 @@ import { themeNames } from "../support/webview/themes";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
-
-async function assertAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help}\n    ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("\n    ")}`,
-  );
-  assert.deepEqual(found, [], what);
-}
 
 describe("accessibility (axe)", () => {
   const browser = WebviewBrowser.use();

@@ -83,7 +83,11 @@ export class ErrorsSessionHost implements PageHost {
         engine: () => Promise.resolve(this.engine),
         jobs: this.jobs,
         uri: this.document.uri,
-        text: { measure: "Errors", measured: (types) => `${types} types`, needsImportance: (type) => `${type} needs an importance matrix.` },
+        text: {
+          measure: "Errors",
+          measured: (types) => `${types} types`,
+          needsImportance: (type) => `${type} needs an importance matrix.`,
+        },
         reportFailure: (error) => this.failures.push(error),
       },
       this.types,
