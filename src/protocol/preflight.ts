@@ -12,6 +12,8 @@ export interface PreflightRow {
   to: string;
   /** In the output. */
   bytes: number;
+  /** False for what stays in a floating-point or integer type. */
+  isQuantized: boolean;
   /** The rule that decided. */
   rule: string;
   /** The type it should have had, where its rows do not divide into that one's blocks; and how many bytes this adds. */

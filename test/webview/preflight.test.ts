@@ -29,7 +29,7 @@ async function samplePicture(type: string): Promise<PreflightPicture> {
 
 function madeRow(place: number, changes: Partial<PreflightRow> = {}): PreflightRow {
   const [name, shape] = [`blk.${place}.ffn_down.weight`, [64, 192]];
-  return { name, shape, from: "F16", to: "Q4_K", bytes: 6912, rule: "base type of the file type", ...changes };
+  return { name, shape, from: "F16", to: "Q4_K", bytes: 6912, isQuantized: true, rule: "base type of the file type", ...changes };
 }
 
 describe("the pre-flight page", () => {
@@ -49,17 +49,17 @@ describe("the pre-flight page", () => {
   it("lists kinds of rows, and those that fit a filter", async () => {
     const rows = [
       madeRow(0),
-      madeRow(1, { from: "F32", to: "F32" }),
+      madeRow(1, { from: "F32", to: "F32", isQuantized: false }),
       madeRow(2, { to: "Q5_0", fallback: { wanted: "Q4_K", extraBytes: 1536 } }),
     ];
     const picture = { ...(await samplePicture("Q8_0")), rows };
     const { page } = await browser.page(new PreflightPageHost(picture), { page: "preflight" });
-    await page.getByText("1 tensors get another type, since their rows do not divide into its blocks: 1.54 kB more.").waitFor();
+    await page.getByText("One tensor gets another type, since its rows do not divide into blocks: 1.54 kB more.").waitFor();
     const names = () => page.getByRole("rowheader").allTextContents();
     const shown = async () => (await names()).map((name) => name.trim());
     await page.getByRole("radio", { name: "Fallbacks 1" }).click();
     assert.deepEqual(await shown(), ["blk.2.ffn_down.weight"]);
-    await page.getByRole("radio", { name: "Kept 1" }).click();
+    await page.getByRole("radio", { name: "Not quantized 1" }).click();
     assert.deepEqual(await shown(), ["blk.1.ffn_down.weight"]);
     await page.getByRole("radio", { name: "All 3" }).click();
     await page.getByRole("textbox", { name: "Filter tensors" }).fill("blk.0");

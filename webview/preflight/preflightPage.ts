@@ -3,8 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { type PreflightPicture, preflightProtocol } from "../../src/protocol/preflight";
 import { announce } from "../ui/announcer";
 import { button, textField } from "../ui/controls";
-import { bytes, count, fixed, percent } from "../ui/format";
-import { setLocale } from "../ui/format";
+import { bytes, count, fixed, percent, setLocale } from "../ui/format";
 import { type HostConnection, toDiagnostic } from "../ui/hostConnection";
 import { icon } from "../ui/icons";
 import { setStrings, t } from "../ui/l10n";
@@ -85,19 +84,8 @@ export class PreflightPage extends LightElement {
       ${tooLarge ? finding("warning", t("The disk has too little room: {0} are free.", bytes(freeBytes))) : nothing}
       ${picture.replaced.map((path) => finding("warning", t("{0} is there already and will be replaced.", path)))}
       ${picture.notes.map((note) => finding("warning", note))}
-      ${
-        kinds.fallback === 0
-          ? nothing
-          : finding(
-              "info",
-              t(
-                "{0} tensors get another type, since their rows do not divide into its blocks: {1} more.",
-                count(kinds.fallback),
-                bytes(fallbackBytes(rows)),
-              ),
-            )
-      }
-      ${finding("info", t("{0} tensors change their type, {1} are kept as they are.", count(kinds.changed), count(kinds.kept)))}
+      ${kinds.fallback === 0 ? nothing : finding("info", fallbackText(kinds.fallback, bytes(fallbackBytes(rows))))}
+      ${finding("info", t("Quantized: {0} tensors. Not quantized: {1}.", count(kinds.quantized), count(kinds.other)))}
       ${files.map(({ path, bytes: size }) => finding("info", t("{0}: {1} bytes", path, count(size))))}
     </ul>`;
   }
@@ -106,8 +94,8 @@ export class PreflightPage extends LightElement {
     const kinds = countKinds(rows);
     const labels: Record<RowKind, string> = {
       all: t("All"),
-      changed: t("Changed"),
-      kept: t("Kept"),
+      quantized: t("Quantized"),
+      other: t("Not quantized"),
       fallback: t("Fallbacks"),
     };
     return html`<div class="preflight-tools">
@@ -146,4 +134,9 @@ export class PreflightPage extends LightElement {
 
 function finding(severity: "error" | "warning" | "info", text: string): TemplateResult {
   return html`<li><span class="sev-${severity}">${icon(severity)}</span><span>${text}</span></li>`;
+}
+
+function fallbackText(tensors: number, extra: string): string {
+  if (tensors === 1) return t("One tensor gets another type, since its rows do not divide into blocks: {0} more.", extra);
+  return t("{0} tensors get other types, since their rows do not divide into blocks: {1} more.", count(tensors), extra);
 }

@@ -84,7 +84,7 @@ export class PreflightTable extends LightElement {
     if (!row) return nothing;
     return html`<div
       role="row"
-      class="preflight-row ${row.from === row.to ? "kept" : ""}"
+      class="preflight-row ${row.isQuantized ? "" : "muted"}"
       aria-rowindex=${index + 2}
       ${styles({ transform: `translateY(${top}px)` })}
     >

@@ -1,14 +1,14 @@
 import type { PreflightRow } from "../../src/protocol/preflight";
 import { filterNames } from "../editor/tensors/filter";
 
-/** Which rows the table lists: all, those that change their type, those that do not, and those with a replaced type. */
-export type RowKind = "all" | "changed" | "kept" | "fallback";
+/** Which rows the table lists: all, those that are quantized, those that are not, and those with a replaced type. */
+export type RowKind = "all" | "quantized" | "other" | "fallback";
 
 /** How many rows each choice lists. */
 export function countKinds(rows: readonly PreflightRow[]): Record<RowKind, number> {
-  const changed = rows.filter(({ from, to }) => from !== to).length;
+  const quantized = rows.filter(({ isQuantized }) => isQuantized).length;
   const fallback = rows.filter((row) => row.fallback !== undefined).length;
-  return { all: rows.length, changed, kept: rows.length - changed, fallback };
+  return { all: rows.length, quantized, other: rows.length - quantized, fallback };
 }
 
 /** Places of the rows of a kind whose names fit the filter, in the order of the file. */
@@ -20,9 +20,9 @@ export function shownRows(rows: readonly PreflightRow[], kind: RowKind, filter: 
   return rows.flatMap((row, place) => (isOfKind(row, kind) && fits?.[place] !== false ? [place] : []));
 }
 
-function isOfKind({ from, to, fallback }: PreflightRow, kind: RowKind): boolean {
-  if (kind === "changed") return from !== to;
-  if (kind === "kept") return from === to;
+function isOfKind({ isQuantized, fallback }: PreflightRow, kind: RowKind): boolean {
+  if (kind === "quantized") return isQuantized;
+  if (kind === "other") return !isQuantized;
   return kind === "all" || fallback !== undefined;
 }
 

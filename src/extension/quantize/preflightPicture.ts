@@ -1,10 +1,12 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../core/errors";
+import type { TensorPlan } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
+import { findDType } from "../../core/tensor/dtype";
 import { freeBytes } from "../../io/freeSpace";
 import { checkPrepared, type PreparedWrite } from "../../jobs/prepareWrite";
-import type { PreflightPicture } from "../../protocol/preflight";
+import type { PreflightPicture, PreflightRow } from "../../protocol/preflight";
 import { notificationText } from "../errorText";
 
 /** What a page shows besides what is planned. */
@@ -43,14 +45,17 @@ export async function preflightPicture(
     sourceBytes: checkpoint.tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     bitsPerWeight: plan.bitsPerWeight,
     ...(free === undefined ? {} : { freeBytes: free }),
-    rows: plan.tensors.map(({ name, shape, from, type: to, bytes, reason, fallback }) => {
-      return { name, shape: [...shape], from, to, bytes, rule: reason, ...(fallback ? { fallback } : {}) };
-    }),
+    rows: plan.tensors.map(rowOf),
     notes: [...(isQuantized ? [requantized] : []), ...notes],
     ...(refusal === undefined ? {} : { refusal }),
     locale,
     strings,
   };
+}
+
+function rowOf({ name, shape, from, type: to, bytes, reason: rule, fallback, split }: TensorPlan): PreflightRow {
+  const isQuantized = split !== undefined || findDType(to)?.family === "block";
+  return { name, shape: [...shape], from, to, bytes, isQuantized, rule, ...(fallback ? { fallback } : {}) };
 }
 
 /** Quantizing twice is a warning here, since the user sees it before deciding; everything else stands in the way. */
