@@ -153,6 +153,10 @@ export interface HeatmapReport {
   share?: number;
 }
 
+/** Buttons of the page that the host carries out. */
+export const editorActions = ["compareTypes", "estimate", "quantize", "exportReport", "openAsText", "showLog", "reload"] as const;
+export type EditorAction = (typeof editorActions)[number];
+
 export const editorProtocol = {
   /** First message of the page; answered with a complete snapshot. */
   initialize: new RequestType0<InitializeResult, void>("initialize"),
@@ -179,7 +183,7 @@ export const editorProtocol = {
   /** Saves through a save dialog; false when dismissed. `dataUrl` for pictures. */
   save: new RequestType<{ name: string; text?: string; dataUrl?: string }, boolean, void>("save"),
   /** Runs one of the actions of the header. */
-  action: new RequestType<{ name: "estimate" | "exportReport" | "openAsText" | "showLog" | "reload" }, void, void>("action"),
+  action: new RequestType<{ name: EditorAction }, void, void>("action"),
   /** The page's state, so that another window or a later session can start from it. */
   saveState: new NotificationType<EditorState>("saveState"),
 

@@ -1,10 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import path from "node:path";
-import type { Page } from "playwright-core";
 import { editorProtocol } from "../../src/protocol/editor";
 import { errorsProtocol } from "../../src/protocol/errors";
 import { temporaryFolder } from "../support/temporaryFolder";
+import { assertAccessible } from "../support/webview/accessible";
 import { writeBlockCheckpoint } from "../support/webview/blockCheckpoint";
 import { EditorLocators } from "../support/webview/locators";
 import { readyErrors, ScriptedErrorsHost, syntheticErrorTensors, syntheticType } from "../support/webview/scriptedErrorsHost";
@@ -23,15 +22,6 @@ import { themeNames } from "../support/webview/themes";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
-
-async function assertAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help}\n    ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("\n    ")}`,
-  );
-  assert.deepEqual(found, [], what);
-}
 
 describe("accessibility (axe)", () => {
   const browser = WebviewBrowser.use();

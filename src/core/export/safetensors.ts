@@ -15,6 +15,11 @@ import { groupShards, shardIndexFile, shardPaths } from "./safetensorsShards";
 /** Float types a checkpoint can be written in throughout, by their names on the command line. */
 const plainTypes = ["F32", "F16", "BF16"];
 
+/** Everything a checkpoint can be written in as safetensors. */
+export function safetensorsTypes(): string[] {
+  return [...plainTypes, ...splitSchemes.map(({ id }) => id)];
+}
+
 export interface SafetensorsInput {
   checkpoint: Checkpoint;
   /** `F32`, `F16`, `BF16`, or a scheme with scales such as `fp8`; in any case. */

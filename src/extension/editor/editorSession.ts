@@ -1,7 +1,15 @@
 import { limits } from "../../core/limits";
 import { matrixShape } from "../../core/tensor/tensorInfo";
 import type { ErrorsInput, PreviewInput, PreviewReport } from "../../jobs/contract";
-import { type EditorSettings, editorProtocol, type InitializeResult, type SchemeChoice, type TypesReport } from "../../protocol/editor";
+import {
+  type EditorAction,
+  editorActions,
+  type EditorSettings,
+  editorProtocol,
+  type InitializeResult,
+  type SchemeChoice,
+  type TypesReport,
+} from "../../protocol/editor";
 import type { EditorState } from "../../protocol/editorState";
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import type { MeasuringEngine } from "../document/measuringEngine";
@@ -12,10 +20,6 @@ import { metadataElements, metadataPage } from "./metadataRows";
 import { invalid, type PageHost, PageSession } from "./pageSession";
 import { copiedCharacters, savedContent } from "./savedContent";
 import { integer, oneOf, optionalIndices, text } from "./params";
-
-const actions = ["estimate", "exportReport", "openAsText", "showLog", "reload"] as const;
-/** Buttons of the page that the host carries out. */
-export type EditorAction = (typeof actions)[number];
 
 /** What a page can ask of the editor around it. */
 export interface SessionHost extends PageHost {
@@ -102,7 +106,7 @@ export class EditorSession extends PageSession {
     this.answer(p.cancelScan, () => this.ready().measurements.cancelScan());
     this.answer(p.copy, (params) => this.host.copy(text(params, "text", copiedCharacters)));
     this.answer(p.save, (params) => this.save(params));
-    this.answer(p.action, (params) => this.host.act(oneOf(params, "name", actions)));
+    this.answer(p.action, (params) => this.host.act(oneOf(params, "name", editorActions)));
     this.connection.onNotification(p.saveState, (state: unknown) => {
       if (isEditorState(state)) this.host.saveState(state);
     });

@@ -10,7 +10,7 @@ const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/
 const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
 /** The pages that are built. */
-export const pageNames = ["editor", "errors"] as const;
+export const pageNames = ["editor", "errors", "preflight"] as const;
 export type PageName = (typeof pageNames)[number];
 
 /** The document of a webview, with the policy of the extension; `'self'` stands where VS Code has its own source. */
