@@ -16,7 +16,8 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef | DividedRef;
+export type ViewRef =
+  SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef | DividedRef | UnpackedRef;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -120,4 +121,18 @@ export interface DividedRef {
   divisors: readonly number[];
   /** Values of a row. */
   columns: number;
+}
+
+/** Elements of less than a byte as a byte each. The first element of a byte is in its lowest bits. */
+export interface UnpackedRef {
+  kind: "unpacked";
+  source: FileRef;
+  /** Byte of the source at which the first element is. */
+  offset: number;
+  /** Bits of an element. */
+  bits: 2 | 4;
+  /** The byte that each code becomes. */
+  codes: readonly number[];
+  /** Elements: bytes of the view. */
+  size: number;
 }

@@ -69,6 +69,16 @@ export const limits = {
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,
+  /** Bytes of a text in an ONNX model that is kept: names, descriptions, metadata. */
+  onnxTextBytes: 2 ** 20,
+  /** Graphs in nodes of graphs of an ONNX model; real ones have below 5. */
+  onnxDepth: 16,
+  /** Bytes of all values that an ONNX model has as varints and in pieces, which are decoded when it is opened; others are read by range. */
+  onnxDecodedBytes: 64 * 2 ** 20,
+  /** Pieces in which one tensor of an ONNX model lies: ONNX itself writes one. */
+  onnxPieces: 65_536,
+  /** Key-value pairs and operator sets of an ONNX model. */
+  onnxMetadata: 10_000,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Tokens of a vocabulary that is written; the largest real ones have below 300,000. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { BoundedFolder } from "../support/boundedFolder";
 import { openAnything } from "../support/checkInvariants";
 import { readFixtureIndex } from "../support/fixtureIndex";
+import { externalData, field, node, number, tensorProto, varintBytes, writeOnnx } from "../support/onnxWriter";
 import { ggufF32, ggufString, ggufStrings, writeGguf, type GgufValue } from "../support/ggufWriter";
 import { mutate, Random } from "../support/mutations";
 import { patternBytes, writeSafetensors } from "../support/safetensorsWriter";
@@ -22,7 +23,7 @@ interface Seed {
 }
 
 const mutationsPerSeed = 1500;
-/** Files of PyTorch and NumPy are many and much alike. */
+/** Files of PyTorch, NumPy and ONNX are many and much alike. */
 const mutationsPerArray = 40;
 const largestFixture = 140_000;
 const largestArray = 20_000;
@@ -55,8 +56,26 @@ function ownSeeds(): Seed[] {
   return [
     { name: "own.safetensors", bytes: safetensors, headerBytes: safetensors.length - 70 },
     { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
+    { name: "own.onnx", bytes: onnx(), headerBytes: onnx().length },
     ...arraySeeds().map(({ name, bytes }) => ({ name, bytes, headerBytes: bytes.length })),
   ];
+}
+
+/** Everywhere that a model can have tensors, and every way in which it can have their values. */
+function onnx(): Uint8Array {
+  const constant = node("Constant", { outputs: ["c"], attributes: [[...field(1, "value_ints"), ...number(8, -1), ...number(8, 300)]] });
+  const branch = [...field(1, "then_branch"), ...field(6, field(1, constant), field(5, tensorProto()))];
+  return writeOnnx({
+    nodes: [node("If", { name: "if", attributes: [branch] }), constant],
+    initializers: [
+      tensorProto(),
+      tensorProto({ name: "int4", dims: [3], type: 22, rest: field(5, varintBytes(0x8f), varintBytes(7)) }),
+      tensorProto({ name: "uint2", dims: [3, 3], type: 25, raw: new Uint8Array(3) }),
+      tensorProto({ name: "external", rest: externalData({ location: "own.onnx", offset: "4", length: "8" }) }),
+    ],
+    graph: field(15, [...field(1, tensorProto({ name: "s" })), ...number(3, 10)]),
+    rest: [...field(25, field(7, constant), field(1, "F"), field(10, "d")), ...field(14, field(1, "k"), field(2, "v"))],
+  });
 }
 
 /** PyTorch's and NumPy's: stored and deflated, in any order of bytes and dimensions, with what a pickle can have. */
@@ -95,7 +114,9 @@ function fixtureSeeds(): Seed[] {
   const files = [...readFixtureIndex(root, "safetensors"), ...readFixtureIndex(root, "gguf")].filter(
     (file) => file.bytes <= largestFixture,
   );
-  const arrays = ["pytorch", "npy", "npz"].flatMap((format) => readFixtureIndex(root, format)).filter((file) => file.bytes <= largestArray);
+  const arrays = ["pytorch", "npy", "npz", "onnx"]
+    .flatMap((format) => readFixtureIndex(root, format))
+    .filter((file) => file.bytes <= largestArray);
   const arraysOf = arrays.map((file) => {
     const bytes = new Uint8Array(readFileSync(path.join(root, file.path)));
     return { name: path.basename(file.path), bytes, headerBytes: bytes.length, rounds: mutationsPerArray };
@@ -213,6 +234,7 @@ describe("damaged files", function () {
       "{",
       "\x80\x02",
       "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}.\x80\x02](",
+      "\x08\x0a\x3a\x7f\x0a\x20",
       "\x93NUMPY\x01\0\x76\0{'descr': '",
     ];
     for (let round = 0; round < 2000; round++) {

@@ -14,7 +14,7 @@ interface Foreign {
 }
 
 /** Formats as users call them. */
-const readable = ["safetensors", "GGUF", "PyTorch", "NumPy"];
+const readable = ["safetensors", "GGUF", "PyTorch", "NumPy", "ONNX"];
 
 /** The sentence that says which files can be opened. */
 export const whatWeRead = `Quantscope reads ${readable.slice(0, -1).join(", ")} and ${readable[readable.length - 1]}.`;
@@ -92,7 +92,7 @@ async function identify(file: RandomAccessFile, head: Uint8Array): Promise<Forei
   if (isTar) return { code: "sniff.tar", what: "a tar archive", hint: unpack };
   if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return identifyZip(file);
   if (head.every((byte) => byte === 0)) return identifyZeros(file);
-  return identifyText(head, file.size) ?? identifyOnnx(head);
+  return identifyText(head, file.size);
 }
 
 async function identifyZip(file: RandomAccessFile): Promise<Foreign> {
@@ -154,14 +154,6 @@ function headText(head: Uint8Array): string | undefined {
     if (text !== undefined) return controlCharacters.test(text) ? undefined : text.replace(/^\uFEFF/, "");
   }
   return undefined;
-}
-
-/** ONNX is a bare protocol buffer: field 1 (ir_version, a small number), then another field of ModelProto. */
-function identifyOnnx(head: Uint8Array): Foreign | undefined {
-  const [tag, version, next] = head;
-  const fields = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72];
-  if (tag !== 0x08 || version! < 1 || version! > 32 || !fields.includes(next!)) return undefined;
-  return { code: "sniff.onnx", what: "an ONNX model", hint: "Open the checkpoint that it was exported from." };
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -8,6 +8,7 @@ import { openDivided } from "./divided";
 import { openInflated } from "./inflated";
 import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
+import { openUnpacked } from "./unpacked";
 
 type Openers = { readonly [K in ViewRef["kind"]]: (ref: Extract<ViewRef, { kind: K }>, open: OpenSource) => ByteSource };
 
@@ -20,6 +21,7 @@ const openers: Openers = {
   strided: openStrided,
   affine: openAffine,
   divided: openDivided,
+  unpacked: openUnpacked,
 };
 
 /** Opens a view; `open` opens what it is made of. */

@@ -40,7 +40,6 @@ describe("sniffing", () => {
     ["another zip", zip("a.txt"), "sniff.zip", /a zip archive/],
     ["HDF5", latin1("\x89HDF\r\n\x1a\n\0"), "sniff.hdf5", /HDF5/],
     ["TFLite", latin1("\x1c\0\0\0TFL3\x14\0"), "sniff.tflite", /TensorFlow Lite/],
-    ["ONNX", latin1("\x08\x07\x12\x07pytorch:\x01\0"), "sniff.onnx", /ONNX/],
     ["ggml", latin1("lmgg\x01\0\0\0"), "sniff.ggml", /"ggml" file from before GGUF/],
     ["ggmf", latin1("fmgg\x01\0\0\0"), "sniff.ggml", /"ggmf"/],
     ["ggjt", latin1("tjgg\x03\0\0\0"), "sniff.ggml", /"ggjt"/],
