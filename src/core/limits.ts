@@ -69,6 +69,10 @@ export const limits = {
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,
+  /** Characters of all names of an ONNX, TensorFlow Lite or HDF5 file: paths repeat what the file has once. */
+  nameCharacters: 2 ** 27,
+  /** Entries of metadata that describe single tensors: scales and zero points of a TensorFlow Lite model. */
+  tensorMetadata: 100_000,
   /** Bytes of a text in an ONNX model that is kept: names, descriptions, metadata. */
   onnxTextBytes: 2 ** 20,
   /** Graphs in nodes of graphs of an ONNX model; real ones have below 5. */

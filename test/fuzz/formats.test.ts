@@ -10,6 +10,7 @@ import { mutate, Random } from "../support/mutations";
 import { patternBytes, writeSafetensors } from "../support/safetensorsWriter";
 import { writeNpy } from "../support/npyWriter";
 import { sharedPath } from "../support/shared";
+import { f32s, i64s, table, u32, u64, writeTflite } from "../support/tfliteWriter";
 import { counting, pickle, pickledTensor, writeLegacyTorch, writeTorch } from "../support/torchWriter";
 import { writeZip } from "../support/zipWriter";
 
@@ -57,6 +58,7 @@ function ownSeeds(): Seed[] {
     { name: "own.safetensors", bytes: safetensors, headerBytes: safetensors.length - 70 },
     { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
     { name: "own.onnx", bytes: onnx(), headerBytes: onnx().length },
+    { name: "own.tflite", bytes: tflite(), headerBytes: tflite().length },
     ...arraySeeds().map(({ name, bytes }) => ({ name, bytes, headerBytes: bytes.length })),
   ];
 }
@@ -76,6 +78,13 @@ function onnx(): Uint8Array {
     graph: field(15, [...field(1, tensorProto({ name: "s" })), ...number(3, 10)]),
     rest: [...field(25, field(7, constant), field(1, "F"), field(10, "d")), ...field(14, field(1, "k"), field(2, "v"))],
   });
+}
+
+function tflite(): Uint8Array {
+  const quantization = table({ 2: f32s(0.5, 0.25), 3: i64s(0n, 1n), 6: u32(1) });
+  const int4 = { name: "int4", shape: [3], type: 17, data: counting(3).subarray(0, 2), fields: { 4: quantization } };
+  const behind = { name: "behind", buffer: { 1: u64(900), 2: u64(8) } };
+  return writeTflite([[{ data: counting(2) }, int4, behind, { name: "computed" }], [{ data: counting(2) }]], counting(200));
 }
 
 /** PyTorch's and NumPy's: stored and deflated, in any order of bytes and dimensions, with what a pickle can have. */
@@ -114,7 +123,7 @@ function fixtureSeeds(): Seed[] {
   const files = [...readFixtureIndex(root, "safetensors"), ...readFixtureIndex(root, "gguf")].filter(
     (file) => file.bytes <= largestFixture,
   );
-  const arrays = ["pytorch", "npy", "npz", "onnx"]
+  const arrays = ["pytorch", "npy", "npz", "onnx", "tflite"]
     .flatMap((format) => readFixtureIndex(root, format))
     .filter((file) => file.bytes <= largestArray);
   const arraysOf = arrays.map((file) => {
@@ -235,6 +244,7 @@ describe("damaged files", function () {
       "\x80\x02",
       "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}.\x80\x02](",
       "\x08\x0a\x3a\x7f\x0a\x20",
+      "\x1c\0\0\0TFL3\x14\0\x18\0",
       "\x93NUMPY\x01\0\x76\0{'descr': '",
     ];
     for (let round = 0; round < 2000; round++) {

@@ -14,7 +14,7 @@ interface Foreign {
 }
 
 /** Formats as users call them. */
-const readable = ["safetensors", "GGUF", "PyTorch", "NumPy", "ONNX"];
+const readable = ["safetensors", "GGUF", "PyTorch", "NumPy", "ONNX", "TensorFlow Lite"];
 
 /** The sentence that says which files can be opened. */
 export const whatWeRead = `Quantscope reads ${readable.slice(0, -1).join(", ")} and ${readable[readable.length - 1]}.`;
@@ -29,7 +29,6 @@ const regenerate = "Convert the original model again with llama.cpp's convert_hf
 /** Magic numbers at the start of files, as latin1 text. The first that fits wins. */
 const signatures: readonly (readonly [offset: number, magic: string, foreign: Foreign])[] = [
   [0, "\x89HDF\r\n\x1a\n", { code: "sniff.hdf5", what: "an HDF5 file, as Keras and older TensorFlow models are", hint: convertGguf }],
-  [4, "TFL3", { code: "sniff.tflite", what: "a TensorFlow Lite model", hint: "Open the checkpoint that it was made from." }],
   [0, "lmgg", { code: "sniff.ggml", what: 'a "ggml" file from before GGUF', hint: regenerate }],
   [0, "fmgg", { code: "sniff.ggml", what: 'a "ggmf" file from before GGUF', hint: regenerate }],
   [0, "tjgg", { code: "sniff.ggml", what: 'a "ggjt" file from before GGUF', hint: regenerate }],

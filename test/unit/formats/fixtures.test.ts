@@ -145,7 +145,6 @@ describe("files written by the real libraries", () => {
   it("the files of other formats are refused by name", async function () {
     const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
     const expected: Record<string, RegExp> = {
-      tflite: /^sniff\.tflite$/,
       hdf5: /^sniff\.hdf5$/,
       keras: /^sniff\.(keras|hdf5)$/,
     };

@@ -52,7 +52,10 @@ describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
     await checkpoint.close();
   }
 
-  for (const [format, least] of [["onnx", 17]] as const) {
+  for (const [format, least] of [
+    ["onnx", 17],
+    ["tflite", 2],
+  ] as const) {
     it(`${format}: names, types, shapes, every byte, least, largest and mean value`, async function () {
       const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
       const files = readFixtureIndex(root, format);

@@ -39,7 +39,6 @@ describe("sniffing", () => {
     ["a Keras zip", zip("config.json", "model.weights.h5"), "sniff.keras", /Keras/],
     ["another zip", zip("a.txt"), "sniff.zip", /a zip archive/],
     ["HDF5", latin1("\x89HDF\r\n\x1a\n\0"), "sniff.hdf5", /HDF5/],
-    ["TFLite", latin1("\x1c\0\0\0TFL3\x14\0"), "sniff.tflite", /TensorFlow Lite/],
     ["ggml", latin1("lmgg\x01\0\0\0"), "sniff.ggml", /"ggml" file from before GGUF/],
     ["ggmf", latin1("fmgg\x01\0\0\0"), "sniff.ggml", /"ggmf"/],
     ["ggjt", latin1("tjgg\x03\0\0\0"), "sniff.ggml", /"ggjt"/],

@@ -6,8 +6,6 @@ export interface ElementType {
   readonly bits: number;
   /** The field that has the values when `raw_data` has not. */
   readonly field: TypedField;
-  /** Of elements smaller than a byte: the byte that each code becomes when they are unpacked, and what those bytes are. */
-  readonly unpacked?: { readonly dtype: string; readonly codes: readonly number[] };
 }
 
 /** The fields of TensorProto with values of their own types. */
@@ -16,19 +14,6 @@ export type TypedField = "float_data" | "int32_data" | "string_data" | "int64_da
 function element(dtype: string, bits: number, field: TypedField): ElementType {
   return { dtype, bits, field };
 }
-
-function small(dtype: string, bits: number, unpacked: string, codes: readonly number[]): ElementType {
-  return { dtype, bits, field: "int32_data", unpacked: { dtype: unpacked, codes } };
-}
-
-/** The bytes of the codes of `bits` bits as integers: two's complement for signed ones. */
-export function integerCodes(bits: number, isSigned: boolean): number[] {
-  const count = 2 ** bits;
-  return Array.from({ length: count }, (_, code) => (isSigned && code >= count / 2 ? code - count + 256 : code));
-}
-
-/** The codes of FLOAT4E2M1 as float8 (E4M3): 0, 0.5, 1, 1.5, 2, 3, 4, 6, then their negatives. */
-const float4Codes = [0, 0x80].flatMap((sign) => [0x00, 0x30, 0x38, 0x3c, 0x40, 0x44, 0x48, 0x4c].map((code) => code | sign));
 
 /** By `TensorProto.DataType` (onnx/onnx.proto). */
 const byNumber: readonly (ElementType | undefined)[] = [
@@ -53,12 +38,12 @@ const byNumber: readonly (ElementType | undefined)[] = [
   element("F8_E4M3FNUZ", 8, "int32_data"),
   element("F8_E5M2", 8, "int32_data"),
   element("F8_E5M2FNUZ", 8, "int32_data"),
-  small("UINT4", 4, "U8", integerCodes(4, false)),
-  small("INT4", 4, "I8", integerCodes(4, true)),
-  small("FP4", 4, "F8_E4M3", float4Codes),
+  element("UINT4", 4, "int32_data"),
+  element("INT4", 4, "int32_data"),
+  element("FP4", 4, "int32_data"),
   element("F8_E8M0", 8, "int32_data"),
-  small("UINT2", 2, "U8", integerCodes(2, false)),
-  small("INT2", 2, "I8", integerCodes(2, true)),
+  element("UINT2", 2, "int32_data"),
+  element("INT2", 2, "int32_data"),
 ];
 
 /** The type with a number of `TensorProto.DataType`, or undefined for one that we do not know. */

@@ -2,9 +2,11 @@ import type { RandomAccessFile } from "../../file";
 import { limits } from "../../limits";
 import { missingBytes } from "../../tensor/availability";
 import { countValuesExactly } from "../../tensor/shape";
+import { unpackedSource } from "../../tensor/smallElements";
 import { doubtfulDType, type TensorInfo } from "../../tensor/tensorInfo";
 import type { DiagnosticList } from "../diagnosticList";
 import { countBytes, countOf, quoteName, showShape } from "../text";
+import { UniqueNames } from "../uniqueNames";
 import { elementBytes, elementType, type ElementType } from "./elementTypes";
 import type { ExternalFiles } from "./externalFiles";
 import type { FoundTensor } from "./graph";
@@ -16,18 +18,20 @@ const damagedHint = "The file is damaged. Download or export the model again.";
 
 /** Turns what was found in a model into tensors. Values that cannot be read keep their place, with a finding. */
 export class TensorPlacer {
-  private readonly names = new Set<string>();
+  private readonly names: UniqueNames;
   private decodedBytes = 0;
 
   constructor(
     private readonly file: RandomAccessFile,
     private readonly external: ExternalFiles,
     private readonly diagnostics: DiagnosticList,
-  ) {}
+  ) {
+    this.names = new UniqueNames("onnx", file.name, diagnostics);
+  }
 
   /** The tensor, or undefined for one whose shape means nothing. */
   async place({ name: given, proto, sparseDims }: FoundTensor): Promise<TensorInfo | undefined> {
-    const name = this.unique(given, proto.range);
+    const name = this.names.take(given, proto.range.offset);
     const pieces = proto.dims === undefined ? [...proto.typed.values()][0] : undefined;
     const shape = proto.dims ?? [(await this.countList(proto, pieces)) ?? 0];
     const values = shape.length <= limits.rank ? countValuesExactly(shape) : undefined;
@@ -67,11 +71,8 @@ export class TensorPlacer {
       );
     }
     const ref = tensor.file === 0 ? this.file.ref : this.external.files[tensor.file]!.file?.ref;
-    if (!type.unpacked || !ref) return tensor;
-    const { dtype, codes } = type.unpacked;
-    const bits = type.bits === 2 ? 2 : 4;
-    const unpacked = { kind: "unpacked", source: ref, offset: tensor.offset, bits, codes, size: values } as const;
-    return { ...tensor, source: { dtype, ref: unpacked, offset: 0 } };
+    const source = ref && unpackedSource(type.dtype, ref, tensor.offset, values);
+    return source ? { ...tensor, source } : tensor;
   }
 
   private async placeExternal(
@@ -121,10 +122,7 @@ export class TensorPlacer {
     }
     this.decodedBytes += expected;
     const ref = { kind: "memory", name: this.file.name, bytes } as const;
-    if (!type.unpacked) return { ...placed, source: { dtype: type.dtype, ref, offset: 0 } };
-    const { dtype, codes } = type.unpacked;
-    const bits = type.bits === 2 ? 2 : 4;
-    return { ...placed, source: { dtype, ref: { kind: "unpacked", source: ref, offset: 0, bits, codes, size: values }, offset: 0 } };
+    return { ...placed, source: unpackedSource(type.dtype, ref, 0, values) ?? { dtype: type.dtype, ref, offset: 0 } };
   }
 
   /** The values of pieces as they are read, or why there are none. */
@@ -150,28 +148,6 @@ export class TensorPlacer {
     if (type.field === "float_data") return Math.floor(stored / 4);
     const isThere = pieces.every((piece) => missingBytes(piece, this.file.size) === 0);
     return isThere && stored <= limits.onnxDecodedBytes ? countVarints(await joinPieces(this.file, pieces)) : undefined;
-  }
-
-  private unique(name: string, { offset }: Range): string {
-    const cut = name.slice(0, limits.nameLength);
-    let own = cut;
-    for (let number = 2; this.names.has(own); number++) own = `${cut} (${number})`;
-    this.names.add(own);
-    if (own === cut) return own;
-    this.diagnostics.add(
-      "warning",
-      "onnx.duplicate-name",
-      `The model has ${quoteName(cut)} more than once; this one is shown as ${quoteName(own)}`,
-      {
-        file: this.file.name,
-        tensor: own,
-        offset,
-        expected: "each name once",
-        found: "a second tensor",
-        hint: "Runtimes take one of them. Export the model again.",
-      },
-    );
-    return own;
   }
 
   private reportSparse(name: string, range: Range, shape: readonly number[], dims: readonly number[]): void {
