@@ -69,6 +69,16 @@ export const limits = {
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,
+  /** Groups and datasets of an HDF5 file; real models have below 10,000. */
+  hdf5Objects: 200_000,
+  /** Groups in groups of an HDF5 file: links can lead in circles. */
+  hdf5Depth: 32,
+  /** Bytes of one chunk of an HDF5 dataset, which is read whole; the library itself recommends 1 MiB. */
+  hdf5ChunkBytes: 64 * 2 ** 20,
+  /** Bytes of a text attribute of an HDF5 file that is kept: the configuration of a large Keras model has below 1 MB. */
+  hdf5TextBytes: 4 * 2 ** 20,
+  /** Bytes of the weights of a compressed .keras archive, which are unpacked into memory. */
+  kerasInflatedBytes: 512 * 2 ** 20,
   /** Characters of all names of an ONNX, TensorFlow Lite or HDF5 file: paths repeat what the file has once. */
   nameCharacters: 2 ** 27,
   /** Entries of metadata that describe single tensors: scales and zero points of a TensorFlow Lite model. */

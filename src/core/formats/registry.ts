@@ -1,6 +1,8 @@
 import type { CheckpointFormat } from "./checkpointFormat";
 import { ggufFormat } from "./gguf/gguf";
+import { hdf5Format } from "./hdf5/hdf5";
 import { imatrixFormat } from "./imatrix/imatrix";
+import { kerasFormat } from "./keras/keras";
 import { numpyFormat } from "./numpy/numpy";
 import { onnxFormat } from "./onnx/onnx";
 import { safetensorsFormat } from "./safetensors/safetensors";
@@ -12,8 +14,10 @@ export const formats: readonly CheckpointFormat[] = [
   ggufFormat,
   safetensorsFormat,
   torchFormat,
+  kerasFormat,
   numpyFormat,
   imatrixFormat,
   tfliteFormat,
+  hdf5Format,
   onnxFormat,
 ];

@@ -14,21 +14,19 @@ interface Foreign {
 }
 
 /** Formats as users call them. */
-const readable = ["safetensors", "GGUF", "PyTorch", "NumPy", "ONNX", "TensorFlow Lite"];
+const readable = ["safetensors", "GGUF", "PyTorch", "NumPy", "ONNX", "TensorFlow Lite", "HDF5", "Keras"];
 
 /** The sentence that says which files can be opened. */
 export const whatWeRead = `Quantscope reads ${readable.slice(0, -1).join(", ")} and ${readable[readable.length - 1]}.`;
 
 const tailBytes = 65_536;
 
-const convertGguf = "Convert it with the model's own tools to safetensors, or to GGUF.";
 const downloadAgain = "Open the address in a browser to see what it says, log in if it asks for it, and download the file again.";
 const unpack = "Unpack it first, then open the checkpoint inside.";
 const regenerate = "Convert the original model again with llama.cpp's convert_hf_to_gguf.py.";
 
 /** Magic numbers at the start of files, as latin1 text. The first that fits wins. */
 const signatures: readonly (readonly [offset: number, magic: string, foreign: Foreign])[] = [
-  [0, "\x89HDF\r\n\x1a\n", { code: "sniff.hdf5", what: "an HDF5 file, as Keras and older TensorFlow models are", hint: convertGguf }],
   [0, "lmgg", { code: "sniff.ggml", what: 'a "ggml" file from before GGUF', hint: regenerate }],
   [0, "fmgg", { code: "sniff.ggml", what: 'a "ggmf" file from before GGUF', hint: regenerate }],
   [0, "tjgg", { code: "sniff.ggml", what: 'a "ggjt" file from before GGUF', hint: regenerate }],
@@ -89,17 +87,9 @@ async function identify(file: RandomAccessFile, head: Uint8Array): Promise<Forei
   const isTar = start.startsWith("ustar", 257);
   if (isTar && oldTorchMembers.some((name) => start.startsWith(`${name}\0`) || start.startsWith(`./${name}\0`))) return oldTorch;
   if (isTar) return { code: "sniff.tar", what: "a tar archive", hint: unpack };
-  if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return identifyZip(file);
+  if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return { code: "sniff.zip", what: "a zip archive", hint: unpack };
   if (head.every((byte) => byte === 0)) return identifyZeros(file);
   return identifyText(head, file.size);
-}
-
-async function identifyZip(file: RandomAccessFile): Promise<Foreign> {
-  const tail = new Uint8Array(Math.min(tailBytes, file.size));
-  await file.read(file.size - tail.length, tail);
-  const directory = latin1(tail);
-  if (directory.includes("model.weights.h5")) return { code: "sniff.keras", what: "a Keras model", hint: convertGguf };
-  return { code: "sniff.zip", what: "a zip archive", hint: unpack };
 }
 
 async function identifyZeros(file: RandomAccessFile): Promise<Foreign> {

@@ -5,6 +5,7 @@ import { openInterleavedHalves } from "./interleavedHalves";
 import { openShifted } from "./shifted";
 import { openAffine } from "./affine";
 import { openDivided } from "./divided";
+import { openHdf5 } from "./hdf5";
 import { openInflated } from "./inflated";
 import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
@@ -22,6 +23,7 @@ const openers: Openers = {
   affine: openAffine,
   divided: openDivided,
   unpacked: openUnpacked,
+  hdf5: openHdf5,
 };
 
 /** Opens a view; `open` opens what it is made of. */

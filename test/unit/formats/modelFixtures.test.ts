@@ -6,6 +6,7 @@ import { unavailability } from "../../../src/core/tensor/availability";
 import { openPath } from "../../../src/io/openPath";
 import { readFixtureIndex, sha256, type FixtureFile, type FixtureTensor } from "../../support/fixtureIndex";
 import { checkFigures } from "../../support/fixtureFigures";
+import { provideBuiltHdf5 } from "../../support/hdf5";
 import { sharedOrSkip } from "../../support/shared";
 import { valueBytes } from "../../support/tensorValues";
 import { engineOf, quiet } from "../jobs/harness";
@@ -17,9 +18,15 @@ function comparableBytes(checkpoint: Checkpoint, tensor: TensorInfo, { nbytes }:
   return valueBytes(checkpoint, stored, nbytes);
 }
 
+/** Texts, what never has values, and what h5py compresses with a filter of its own, are listed, not read. */
+function listedOnly({ dtype, compression }: FixtureTensor): boolean {
+  return dtype === "STRING" || dtype === "NULL" || compression === "lzf";
+}
+
 describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
   this.timeout(120_000);
   const engine = engineOf();
+  before(provideBuiltHdf5);
   const counts = new Map<string, { files: number; tensors: number; hashes: number; figures: number }>();
 
   async function check(root: string, file: FixtureFile): Promise<void> {
@@ -36,15 +43,15 @@ describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
     for (const tensor of expected) {
       const found = own.get(tensor.name)!;
       const where = `${file.path} ${tensor.name}`;
-      assert.deepEqual([found.dtype, found.shape], [tensor.dtype, tensor.shape], where);
+      const isListed = listedOnly(tensor);
+      assert.deepEqual([found.dtype, found.shape], [tensor.compression === "lzf" ? "F32?" : tensor.dtype, tensor.shape ?? [0]], where);
       count.tensors++;
-      checkFigures(figures.get(tensor.name), tensor, where);
-      if (tensor.mean !== undefined) count.figures++;
-      // Texts are listed, not read.
-      if (tensor.dtype === "STRING") {
+      if (isListed) {
         assert.equal(unavailability(checkpoint, found), "unknown-type", where);
         continue;
       }
+      checkFigures(figures.get(tensor.name), tensor, where);
+      if (tensor.mean !== undefined) count.figures++;
       assert.equal(sha256(comparableBytes(checkpoint, found, tensor)), tensor.sha256, where);
       count.hashes++;
     }
@@ -55,6 +62,8 @@ describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
   for (const [format, least] of [
     ["onnx", 17],
     ["tflite", 2],
+    ["hdf5", 13],
+    ["keras", 2],
   ] as const) {
     it(`${format}: names, types, shapes, every byte, least, largest and mean value`, async function () {
       const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
