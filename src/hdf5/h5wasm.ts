@@ -1,8 +1,7 @@
 import { FormatError } from "../core/errors";
 import type { Hdf5Place } from "../core/fileRef";
 import type { OpenSource } from "../core/views/byteSource";
-import type { FS, Module } from "h5wasm";
-import { ready } from "h5wasm";
+import { type FS, type Module, ready } from "h5wasm";
 
 type Library = typeof Module;
 type FileSystem = NonNullable<typeof FS>;

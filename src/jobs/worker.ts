@@ -45,7 +45,7 @@ let hdf5: Promise<Hdf5Slices> | undefined;
 async function prepare(file: FileRef): Promise<void> {
   if (!needsHdf5(file)) return;
   const bundle = path.join(__dirname, "hdf5.js");
-  hdf5 ??= (createRequire(bundle)(bundle) as typeof import("../hdf5/main")).loadSlices();
+  hdf5 ??= (createRequire(bundle)(bundle) as { loadSlices(): Promise<Hdf5Slices> }).loadSlices();
   provideHdf5Slices(await hdf5);
 }
 
