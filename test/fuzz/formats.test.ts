@@ -6,8 +6,10 @@ import { openAnything } from "../support/checkInvariants";
 import { readFixtureIndex } from "../support/fixtureIndex";
 import { externalData, field, node, number, tensorProto, varintBytes, writeOnnx } from "../support/onnxWriter";
 import { ggufF32, ggufString, ggufStrings, writeGguf, type GgufValue } from "../support/ggufWriter";
+import { datTail, writeDat, writeImatrixGguf } from "../support/imatrixWriter";
 import { mutate, Random } from "../support/mutations";
-import { patternBytes, writeSafetensors } from "../support/safetensorsWriter";
+import { bytesOfWords, randomHalves, randomWords } from "../support/packedWriter";
+import { patternBytes, type WrittenTensor, writeSafetensors } from "../support/safetensorsWriter";
 import { writeNpy } from "../support/npyWriter";
 import { sharedPath } from "../support/shared";
 import { f32s, i64s, table, u32, u64, writeTflite } from "../support/tfliteWriter";
@@ -59,6 +61,7 @@ function ownSeeds(): Seed[] {
     { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
     { name: "own.onnx", bytes: onnx(), headerBytes: onnx().length },
     { name: "own.tflite", bytes: tflite(), headerBytes: tflite().length },
+    ...importanceSeeds(),
     ...arraySeeds().map(({ name, bytes }) => ({ name, bytes, headerBytes: bytes.length })),
   ];
 }
@@ -85,6 +88,24 @@ function tflite(): Uint8Array {
   const int4 = { name: "int4", shape: [3], type: 17, data: counting(3).subarray(0, 2), fields: { 4: quantization } };
   const behind = { name: "behind", buffer: { 1: u64(900), 2: u64(8) } };
   return writeTflite([[{ data: counting(2) }, int4, behind, { name: "computed" }], [{ data: counting(2) }]], counting(200));
+}
+
+/** Importance matrices, of both kinds. */
+function importanceSeeds(): Seed[] {
+  const entries = ["attn_q", "attn_k", "ffn_up"].map((name, index) => ({
+    name: `blk.0.${name}.weight`,
+    calls: index,
+    values: [1, 2, 3, 4],
+  }));
+  const dat = writeDat(entries, { tail: datTail(3, "wiki.train.raw") });
+  const gguf = writeImatrixGguf([
+    { name: "blk.0.attn_q.weight", sums: [[1, 2, 3]], counts: [2] },
+    { name: "blk.0.ffn_up_exps.weight", sums: [[1, 2], [3, 4], [5, 6]], counts: [1, 0, 2] }, // prettier-ignore
+  ]);
+  return [
+    { name: "imatrix.dat", bytes: dat, headerBytes: dat.length },
+    { name: "imatrix.gguf", bytes: gguf, headerBytes: gguf.length },
+  ];
 }
 
 /** PyTorch's and NumPy's: stored and deflated, in any order of bytes and dimensions, with what a pickle can have. */
@@ -114,6 +135,48 @@ function arraySeeds(): { name: string; bytes: Uint8Array }[] {
       ),
     },
   ];
+}
+
+/** A layer of 32 × 64 weights as GPTQ, AWQ and bitsandbytes store it. */
+function packedCheckpoints(): Record<string, { config: Record<string, unknown>; tensors: WrittenTensor[] }> {
+  const [rows, columns, group] = [32, 64, 32];
+  const words = (name: string, shape: number[]): WrittenTensor => {
+    const count = shape.reduce((product, dimension) => product * dimension, 1);
+    return { name, dtype: "I32", shape, bytes: bytesOfWords(randomWords(count, 3)) };
+  };
+  const halves = (name: string, shape: number[]): WrittenTensor => {
+    return { name, dtype: "F16", shape, bytes: randomHalves(shape[0]! * shape[1]!, 4) };
+  };
+  const order: WrittenTensor = {
+    name: "l.g_idx",
+    dtype: "I32",
+    shape: [columns],
+    bytes: bytesOfWords(Uint32Array.from({ length: columns }, (_, column) => Math.floor(column / group))),
+  };
+  const gptq = { quant_method: "gptq", bits: 4, group_size: group, desc_act: true };
+  const awq = { quant_method: "awq", bits: 4, group_size: group, zero_point: true, version: "gemm" };
+  const nf4 = { quant_method: "bitsandbytes", load_in_4bit: true, bnb_4bit_quant_type: "nf4" };
+  const state = new TextEncoder().encode(JSON.stringify({ quant_type: "nf4", blocksize: 64, dtype: "bfloat16", shape: [rows, columns] }));
+  const floats = (count: number) => new Uint8Array(Float32Array.from({ length: count }, (_, index) => (index - 8) / 8).buffer);
+  return {
+    gptq: {
+      config: gptq,
+      tensors: [words("l.qweight", [columns / 8, rows]), words("l.qzeros", [2, rows / 8]), halves("l.scales", [2, rows]), order],
+    },
+    awq: {
+      config: awq,
+      tensors: [words("l.qweight", [columns, rows / 8]), words("l.qzeros", [2, rows / 8]), halves("l.scales", [2, rows])],
+    },
+    bitsandbytes: {
+      config: nf4,
+      tensors: [
+        { name: "l.weight", dtype: "U8", shape: [(rows * columns) / 2, 1], bytes: patternBytes((rows * columns) / 2) },
+        { name: "l.weight.absmax", dtype: "F32", shape: [(rows * columns) / 64], bytes: floats((rows * columns) / 64) },
+        { name: "l.weight.quant_map", dtype: "F32", shape: [16], bytes: floats(16) },
+        { name: "l.weight.quant_state.bitsandbytes__nf4", dtype: "U8", shape: [state.length], bytes: state },
+      ],
+    },
+  };
 }
 
 function fixtureSeeds(): Seed[] {
@@ -207,6 +270,24 @@ describe("damaged files", function () {
       await openAnything(new BoundedFolder(damaged), random.pick([undefined, ...files.keys()]));
     }
   });
+
+  for (const [method, { config, tensors }] of Object.entries(packedCheckpoints())) {
+    it(`of packed weights (${method}), header, configuration and values, are refused or shown`, async () => {
+      const model = writeSafetensors(tensors);
+      const files = new Map<string, Uint8Array>([
+        ["model.safetensors", model],
+        ["config.json", new TextEncoder().encode(JSON.stringify({ model_type: "llama", quantization_config: config }))],
+      ]);
+      const random = new Random(12);
+      const results = { opened: 0, refused: 0 };
+      for (let round = 0; round < 700; round++) {
+        const name = random.pick([...files.keys()]);
+        const damaged = new Map(files).set(name, mutate(files.get(name)!, 900, random));
+        results[await openAnything(new BoundedFolder(damaged), "model.safetensors")]++;
+      }
+      assert.ok(results.opened > 50, JSON.stringify(results));
+    });
+  }
 
   it("of a split checkpoint are refused or shown", async () => {
     const part = (number: number): Uint8Array =>

@@ -49,16 +49,16 @@ function checkViews(checkpoint: Checkpoint, folder: BoundedFolder): void {
     if (!tensor.source || !dtype || unavailability(checkpoint, tensor) !== undefined) continue;
     const bytes = storedBytes(dtype, tensor.shape)!;
     const { ref, offset } = tensor.source;
-    const source = folder.source(ref);
     const part = new Uint8Array(Math.min(bytes, viewedBytes));
     try {
+      const source = folder.source(ref);
       source.read(offset, part);
       source.read(offset + bytes - part.length, part);
+      source.close();
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       checkFinding(error.toDiagnostic());
     }
-    source.close();
   }
 }
 

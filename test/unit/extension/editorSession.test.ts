@@ -12,8 +12,9 @@ import {
 import { CheckpointDocument } from "../../../src/extension/document/checkpointDocument";
 import { EditorSession, type SessionHost } from "../../../src/extension/editor/editorSession";
 import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
+import type { ErrorsReport } from "../../../src/jobs/contract";
 import { type EditorSettings, editorProtocol } from "../../../src/protocol/editor";
-import { FakeEngine, FakeSource, fakeHost, fakePreview, settle } from "./fakeDocument";
+import { FakeEngine, FakeSource, fakeErrors, fakeHost, fakePreview, settle } from "./fakeDocument";
 
 const settings: EditorSettings = { locale: "en", strings: {}, bins: 64, defaultScheme: "Q4_K" };
 
@@ -85,10 +86,8 @@ describe("EditorSession", () => {
     await page.sendRequest(editorProtocol.initialize);
     const invalid = Number(ErrorCodes.InvalidParams);
     const send = (type: RequestType<never, unknown, void>, params: unknown) => page.sendRequest(type.method, params);
-    const { detail, values, block, scan, metadata, metadataArray, save, action, copy, preview } = editorProtocol as unknown as Record<
-      string,
-      RequestType<never, unknown, void>
-    >;
+    const { detail, values, block, scan, metadata, metadataArray, save, action, copy, preview, types } =
+      editorProtocol as unknown as Record<string, RequestType<never, unknown, void>>;
     const page0 = { tensor: 0, row: 0, rows: 1, column: 0, columns: 1 };
     const wrong: [RequestType<never, unknown, void> | undefined, unknown][] = [
       [detail, { tensor: 3 }],
@@ -107,6 +106,8 @@ describe("EditorSession", () => {
       [save, { name: "a.png", dataUrl: "https://example.com/a.png" }],
       [action, { name: "constructor" }],
       [copy, { text: 7 }],
+      [types, { tensor: 3 }],
+      [types, {}],
       [preview, { tensor: 0, scheme: "Q4_K", bins: 0, token: 1 }],
       [preview, { tensor: 0, scheme: "Q4_K", bins: 1e9, token: 1 }],
     ];
@@ -168,6 +169,65 @@ describe("EditorSession", () => {
     current.input.onRefined?.(fakePreview("Q8_0", false));
     await settle();
     assert.deepEqual(refined, [[2, "Q8_0"]]);
+  });
+
+  const measured = (relativeRmse: number): ErrorsReport => ({
+    tensors: [{ name: "w1", shape: [4, 8], types: { "int4-g32": fakeErrors(relativeRmse) } }],
+    total: {},
+    skipped: [],
+    elapsedMs: 1,
+    bytesRead: 128,
+  });
+
+  it("compares types on one tensor: from a sample first, and from then on exactly, without measuring again", async () => {
+    const { page, engine } = connect();
+    const sampled: [number, number][] = [];
+    page.onNotification(editorProtocol.typesSampled, ({ tensor, report }) => sampled.push([tensor, report.share]));
+    await page.sendRequest(editorProtocol.initialize);
+    const answer = page.sendRequest(editorProtocol.types, { tensor: 1 });
+    await settle();
+    const [run] = engine.errorRuns;
+    assert.deepEqual(run?.input.tensors, [1]);
+    // Rows of 8 values fit no block; plain floats quantize nothing.
+    assert.deepEqual(
+      run.input.types.filter((type) => /^(Q|IQ|f|bf)\d/.test(type)),
+      [],
+    );
+    assert.ok(run.input.types.includes("int8-channel") && run.input.types.includes("fp8-e4m3"));
+    run.input.onSampled?.({ ...measured(0.2), share: 0.1 });
+    await settle();
+    assert.deepEqual(sampled, [[1, 0.1]]);
+    run.done(measured(0.25));
+    assert.deepEqual(await answer, { types: measured(0.25).tensors[0]!.types, share: 1 });
+    assert.equal((await page.sendRequest(editorProtocol.types, { tensor: 1 })).types["int4-g32"]?.relativeRmse, 0.25);
+    assert.equal(engine.errorRuns.length, 1);
+  });
+
+  it("compares types again when the content is another, and stops when the page does not want it", async () => {
+    const { page, engine, document } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    const first = page.sendRequest(editorProtocol.types, { tensor: 1 });
+    await settle();
+    engine.errorRuns[0]!.done(measured(0.25));
+    await first;
+    await document.reload();
+    const source = new CancellationTokenSource();
+    const token: CancellationToken = source.token;
+    const second = page.sendRequest(editorProtocol.types, { tensor: 1 }, token);
+    await settle();
+    assert.equal(engine.errorRuns.length, 2);
+    source.cancel();
+    await refused(second, -32800);
+    assert.ok(engine.errorRuns[1]!.context.signal.aborted);
+  });
+
+  it("says why types cannot be compared on a tensor", async () => {
+    const { page, engine } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    const answer = page.sendRequest(editorProtocol.types, { tensor: 1 });
+    await settle();
+    engine.errorRuns[0]!.done({ ...measured(0.25), tensors: [], skipped: [{ name: "w1", reason: "its shard is missing" }] });
+    await assert.rejects(answer, /its shard is missing/);
   });
 
   it("hands the figures of a scan to the preview", async () => {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import type { ErrorsReport } from "../../../src/jobs/contract";
 import { NumberText } from "../../../src/extension/numberText";
 import { csvReport } from "../../../src/extension/report/csvReport";
+import { errorsCsv, errorsMarkdown } from "../../../src/extension/report/errorsReports";
 import { markdownReport } from "../../../src/extension/report/markdownReport";
 import type { CheckpointSnapshot, TensorRow } from "../../../src/protocol/editor";
-import { fakeStats } from "./fakeDocument";
+import { fakeErrors, fakeStats } from "./fakeDocument";
 
 function row(name: string): TensorRow {
   return { name, dtype: "F32", shape: [4, 8], parameters: 32, bytes: 128, file: 0, offset: 64, part: "other", decodable: true };
@@ -72,5 +74,40 @@ describe("reports", () => {
     assert.ok(line?.startsWith("| a\\|b \\# c | F32 | 4 × 8 | 32 | 128 | – |"), line);
     assert.ok(text.startsWith("# a\\|b.safetensors"));
     assert.ok(text.includes("* warning: A hole in \\`w\\`. Download again."));
+  });
+
+  const errors: Pick<ErrorsReport, "tensors" | "total"> = {
+    tensors: [
+      { name: "a|b", shape: [4, 8], types: { Q4_K: fakeErrors(1 / 3), Q8_0: fakeErrors(0.25, { fallback: "f16", sqnrDb: null }) } },
+      { name: "=c", shape: [8], types: { Q4_K: fakeErrors(0.5, { weightedRelativeRmse: 0.125 }) } },
+    ],
+    total: { Q4_K: fakeErrors(0.75) },
+  };
+
+  it("errors as CSV: a line for each tensor and type, the total last, empty where there is no figure", () => {
+    const [header, ...lines] = errorsCsv(errors).trimEnd().split("\r\n").map(fields);
+    const at = (line: number, column: string): string | undefined => lines[line]?.[header!.indexOf(column)];
+    assert.deepEqual(
+      lines.map((line) => line.slice(0, 4)),
+      [
+        ["a|b", "4x8", "Q4_K", ""],
+        ["a|b", "4x8", "Q8_0", "f16"],
+        ["'=c", "8", "Q4_K", ""],
+        ["total", "", "Q4_K", ""],
+      ],
+    );
+    assert.equal(Number(at(0, "relativeRmse")), 1 / 3);
+    assert.equal(at(1, "sqnrDb"), "");
+    assert.deepEqual([at(1, "weightedRelativeRmse"), at(2, "weightedRelativeRmse")], ["", "0.125"]);
+    assert.ok(lines.every((line) => line.length === header!.length));
+  });
+
+  it("errors as Markdown: a table whose cells cannot break out of it, with what stored a tensor", () => {
+    const lines = errorsMarkdown(errors).trimEnd().split("\n");
+    assert.ok(lines[0]?.startsWith("| name | type | mae | rmse |"), lines[0]);
+    assert.equal(lines.length, 6);
+    assert.ok(lines[2]?.startsWith("| a\\|b | Q4_K |"), lines[2]);
+    assert.ok(lines[3]?.startsWith("| a\\|b | Q8_0 → f16 |"), lines[3]);
+    assert.ok(lines[5]?.startsWith("| total | Q4_K |"), lines[5]);
   });
 });
