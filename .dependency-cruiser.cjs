@@ -45,6 +45,7 @@ module.exports = {
     only("io", "^src/io/", ["^src/core/"]),
     only("jobs", "^src/jobs/", ["^src/(core|kernels|io|protocol)/"]),
     typesOnly("jobs-protocol-types", "^src/jobs/", "^src/protocol/"),
+    only("hdf5", "^src/hdf5/", ["^src/(core|io)/", "^src/jobs/tasks/byteSource\\.ts$"]),
     only("cli", "^src/cli/", ["^src/(jobs|io|core)/"]),
     only("extension", "^src/extension/", ["^src/(jobs|io|core|protocol)/"]),
     only("webview", "^webview/", ["^src/protocol/", "^src/core/", "^src/jobs/contract\\.ts$"]),
@@ -62,6 +63,7 @@ module.exports = {
     doNotFollow: { path: "node_modules" },
     exclude: { path: "^src/kernels/assembly/" },
     enhancedResolveOptions: {
+      exportsFields: ["exports"],
       extensions: [".ts", ".mts", ".d.ts", ".js", ".mjs", ".cjs", ".json"],
       conditionNames: ["import", "require", "node", "default", "types"],
     },

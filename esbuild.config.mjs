@@ -95,6 +95,8 @@ const targets = [
     entryPoints: { tasks: "src/jobs/worker.ts", worker: "node_modules/piscina/dist/worker.js" },
     external: ["@napi-rs/nice"],
   },
+  // Required beside the others, and started as a thread, with the first HDF5 file: half of all code.
+  { ...forNode, entryPoints: { hdf5: "src/hdf5/main.ts" }, charset: "utf8", define: { "import.meta.url": "undefined" } },
   { ...forNode, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
   {
     ...common,

@@ -31,6 +31,11 @@ const budgets = [
     kilobytes: 900,
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/extension-")),
   },
+  {
+    name: "the HDF5 library, loaded with the first HDF5 file",
+    kilobytes: 5000,
+    bytes: (files) => sizeOf(files, ["dist/hdf5.js"]),
+  },
 ];
 
 /**

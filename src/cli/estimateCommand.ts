@@ -30,7 +30,7 @@ interface Answer {
 async function reportOf(what: string, { types, context }: EstimateOptions): Promise<Answer> {
   const isPath = await stat(what).then(
     () => true,
-    () => /[/\\]|\.(safetensors|gguf|json|pt|pth|bin|ckpt|npy|npz)$/.test(what),
+    () => /[/\\]|\.(safetensors|gguf|json|pt|pth|bin|ckpt|npy|npz|onnx|tflite|h5|hdf5|keras)$/.test(what),
   );
   if (isPath) {
     const shapes = await withCheckpoint(what, {}, shapesFromCheckpoint);

@@ -24,4 +24,11 @@ export interface Folder {
   exists(name: string): Promise<boolean>;
   /** @throws FormatError `io.not-found`, `io.no-access`, `io.too-large` */
   open(name: string): Promise<RandomAccessFile>;
+  /**
+   * Opens a file that another file of the folder names by a relative path, with `/` between its segments: one in the folder
+   * or below. Neither `..` nor a link leads out of it; only where `from` itself is a link, as in Hugging Face's cache, may the
+   * file also lie beside what that leads to.
+   * @throws FormatError `io.outside`, and what {@link open} throws
+   */
+  openInside(path: string, from: string): Promise<RandomAccessFile>;
 }

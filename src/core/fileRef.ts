@@ -16,7 +16,8 @@ export interface MemoryRef {
 }
 
 /** Bytes that no file holds in this order, made from those of another source by range. Its opener is listed in `views/registry.ts`. */
-export type ViewRef = SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef | DividedRef;
+export type ViewRef =
+  SwappedRef | PackedRef | InterleavedHalvesRef | ShiftedRef | InflatedRef | StridedRef | AffineRef | DividedRef | UnpackedRef | Hdf5Ref;
 
 /** Big-endian elements as little-endian ones. */
 export interface SwappedRef {
@@ -120,4 +121,45 @@ export interface DividedRef {
   divisors: readonly number[];
   /** Values of a row. */
   columns: number;
+}
+
+/** Elements of less than a byte as a byte each. The first element of a byte is in its lowest bits. */
+export interface UnpackedRef {
+  kind: "unpacked";
+  source: FileRef;
+  /** Byte of the source at which the first element is. */
+  offset: number;
+  /** Bits of an element. */
+  bits: 2 | 4;
+  /** The byte that each code becomes. */
+  codes: readonly number[];
+  /** Elements: bytes of the view. */
+  size: number;
+}
+
+/** An HDF5 file inside of other bytes: the whole of them, or a member of an archive. */
+export interface Hdf5Place {
+  readonly source: FileRef;
+  /** Byte of the source at which it begins. */
+  readonly offset: number;
+  readonly bytes: number;
+}
+
+/** The elements of a dataset of an HDF5 file, row-major and little-endian, however they are stored there. */
+export interface Hdf5Ref extends Hdf5Place {
+  kind: "hdf5";
+  /** Its path in the file, from the root. */
+  readonly dataset: string;
+  readonly shape: readonly number[];
+  /** Bytes of an element. */
+  readonly itemBytes: number;
+  /** Dimensions of the chunks that it is stored and compressed in; null for one that is stored whole. */
+  readonly chunks: readonly number[] | null;
+}
+
+/** Whether reading a reference takes the library that reads HDF5 files, which is loaded only then. */
+export function needsHdf5(ref: FileRef): boolean {
+  if (ref.kind === "hdf5") return true;
+  if (ref.kind === "packed") return ref.parts.some(({ source }) => needsHdf5(source));
+  return ref.kind !== "path" && ref.kind !== "memory" && needsHdf5(ref.source);
 }

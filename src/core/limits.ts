@@ -71,8 +71,30 @@ export const limits = {
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,
-  /** Bytes of all names of a TFLite file: tensors can share one. */
-  tfliteNameBytes: 2 ** 27,
+  /** Groups and datasets of an HDF5 file; real models have below 10,000. */
+  hdf5Objects: 200_000,
+  /** Groups in groups of an HDF5 file: links can lead in circles. */
+  hdf5Depth: 32,
+  /** Bytes of one chunk of an HDF5 dataset, which is read whole; the library itself recommends 1 MiB. */
+  hdf5ChunkBytes: 64 * 2 ** 20,
+  /** Bytes of a text attribute of an HDF5 file that is kept: the configuration of a large Keras model has below 1 MB. */
+  hdf5TextBytes: 4 * 2 ** 20,
+  /** Bytes of the weights of a compressed .keras archive, which are unpacked into memory. */
+  kerasInflatedBytes: 512 * 2 ** 20,
+  /** Characters of all names of an ONNX, TensorFlow Lite or HDF5 file: paths repeat what the file has once. */
+  nameCharacters: 2 ** 27,
+  /** Entries of metadata that describe single tensors: scales and zero points of a TensorFlow Lite model. */
+  tensorMetadata: 100_000,
+  /** Bytes of a text in an ONNX model that is kept: names, descriptions, metadata. */
+  onnxTextBytes: 2 ** 20,
+  /** Graphs in nodes of graphs of an ONNX model; real ones have below 5. */
+  onnxDepth: 16,
+  /** Bytes of all values that an ONNX model has as varints and in pieces, which are decoded when it is opened; others are read by range. */
+  onnxDecodedBytes: 64 * 2 ** 20,
+  /** Pieces in which one tensor of an ONNX model lies: ONNX itself writes one. */
+  onnxPieces: 65_536,
+  /** Key-value pairs and operator sets of an ONNX model. */
+  onnxMetadata: 10_000,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Tokens of a vocabulary that is written; the largest real ones have below 300,000. */

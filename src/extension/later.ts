@@ -1,3 +1,6 @@
+import { join } from "node:path";
+import { provideHdf5Lister } from "../core/formats/hdf5/library";
+import { hdf5ListerOf } from "../io/hdf5Lister";
 import { inspectReport } from "../jobs/inspect";
 import { Engine } from "../jobs/engine";
 import { CheckpointDocument } from "./document/checkpointDocument";
@@ -15,6 +18,9 @@ import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
 import { markdownReport } from "./report/markdownReport";
 import { checkpointBytes, readFacts } from "./views/checkpointFacts";
+
+// All bundles lie in one folder.
+provideHdf5Lister(hdf5ListerOf(join(__dirname, "hdf5.js")));
 
 /**
  * Everything that is loaded after activation, when the first of it is needed: one bundle beside the extension's own, in

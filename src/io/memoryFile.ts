@@ -1,6 +1,7 @@
 import { FormatError } from "../core/errors";
 import type { Folder, RandomAccessFile } from "../core/file";
 import type { FileRef } from "../core/fileRef";
+import { insideSegments } from "../core/relativePath";
 
 /**
  * A file whose bytes are in shared memory, so that workers read them without a copy: what is left when there is no
@@ -60,6 +61,10 @@ export class MemoryFolder implements Folder {
     const bytes = this.files.get(name);
     if (!bytes) throw new FormatError("io.not-found", `There is no file "${name}"`, { file: name, hint: "Check its name." });
     return MemoryFile.from(name, bytes);
+  }
+
+  async openInside(path: string): Promise<RandomAccessFile> {
+    return this.open(insideSegments(path).join("/"));
   }
 }
 

@@ -1,7 +1,8 @@
-import { readdir, stat } from "node:fs/promises";
-import { basename, join, resolve } from "node:path";
+import { readdir, realpath, stat } from "node:fs/promises";
+import { basename, dirname, join, resolve, sep } from "node:path";
 import { FormatError } from "../core/errors";
 import type { Folder, RandomAccessFile } from "../core/file";
+import { insideSegments, outside } from "../core/relativePath";
 import { explainNodeError } from "./nodeErrors";
 import { NodeFile } from "./nodeFile";
 
@@ -39,19 +40,35 @@ export class NodeFolder implements Folder {
         file: name,
         hint: "Files elsewhere are not opened.",
       });
-    const path = join(this.path, name);
+    return openAt(join(this.path, name), name);
+  }
+
+  async openInside(path: string, from: string): Promise<RandomAccessFile> {
+    const named = join(this.path, ...insideSegments(path));
     try {
-      const found = await stat(path);
-      if (found.isFile()) return new NodeFile(path, found.size);
-      const code = found.isDirectory() ? "io.is-folder" : "io.not-a-file";
-      throw new FormatError(code, `"${name}" is not a file`, {
-        file: name,
-        found: found.isDirectory() ? "a folder" : "a device or pipe",
-        hint: "Open a file.",
-      });
+      const [real, folder, origin] = await Promise.all([realpath(named), realpath(this.path), realpath(join(this.path, from))]);
+      const isInside = real.startsWith(folder.endsWith(sep) ? folder : folder + sep);
+      if (!isInside && dirname(real) !== dirname(origin)) throw outside(path);
     } catch (error) {
-      throw explainNodeError(error, name);
+      throw explainNodeError(error, path);
     }
+    return openAt(named, path);
+  }
+}
+
+/** @param name for messages */
+async function openAt(path: string, name: string): Promise<RandomAccessFile> {
+  try {
+    const found = await stat(path);
+    if (found.isFile()) return new NodeFile(path, found.size);
+    const code = found.isDirectory() ? "io.is-folder" : "io.not-a-file";
+    throw new FormatError(code, `"${name}" is not a file`, {
+      file: name,
+      found: found.isDirectory() ? "a folder" : "a device or pipe",
+      hint: "Open a file.",
+    });
+  } catch (error) {
+    throw explainNodeError(error, name);
   }
 }
 

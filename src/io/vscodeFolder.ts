@@ -1,6 +1,7 @@
 import { FormatError } from "../core/errors";
 import type { Folder, RandomAccessFile } from "../core/file";
 import { limits } from "../core/limits";
+import { insideSegments } from "../core/relativePath";
 import { MemoryFile } from "./memoryFile";
 
 /** The part of `vscode.workspace.fs` that is used, so that this needs no VS Code to be tested. */
@@ -70,6 +71,10 @@ export class VscodeFolder<Uri> implements Folder {
     } catch (error) {
       throw explain(error, name);
     }
+  }
+
+  async openInside(path: string): Promise<RandomAccessFile> {
+    return this.open(insideSegments(path).join("/"));
   }
 
   private share(name: string, bytes: Uint8Array): RandomAccessFile {

@@ -124,7 +124,7 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
   }
   const stem = out.replace(/\.gguf$/i, "");
   const path = `${stem}.Modelfile`;
-  const text = modelfile({ gguf: basename(out), chatTemplate: model.chatTemplate });
+  const text = modelfile({ gguf: basename(out), chatTemplate: model.chatTemplate, parameters: model.sampling });
   return { path, text, command: createCommand(basename(stem).toLowerCase(), path) };
 }
 

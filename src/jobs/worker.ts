@@ -1,6 +1,10 @@
 /** What the threads of the pool run: each takes one task at a time and keeps its kernels and their memory. */
+import { createRequire } from "node:module";
+import path from "node:path";
 import { workerData } from "node:worker_threads";
 import { CancelledError, FormatError } from "../core/errors";
+import { type FileRef, needsHdf5 } from "../core/fileRef";
+import { type Hdf5Slices, provideHdf5Slices } from "../core/formats/hdf5/library";
 import { openSource } from "./tasks/byteSource";
 import { TaskControl } from "./tasks/control";
 import { runErrors } from "./tasks/errorsTask";
@@ -18,11 +22,12 @@ import { Workspace } from "./tasks/workspace";
 let workspace: Workspace | undefined;
 
 /** Carries out one task. Never throws: failures are part of the answer. */
-export function runTask({ task, file, control: shared }: TaskRequest): TaskAnswer {
+export async function runTask({ task, file, control: shared }: TaskRequest): Promise<TaskAnswer> {
   try {
     const control = new TaskControl(shared);
     control.check();
     workspace ??= new Workspace((workerData as WorkerStart).kernels);
+    await prepare(file);
     const source = openSource(file);
     try {
       return { ok: true, result: carryOut(task, { workspace, source, control }) };
@@ -32,6 +37,16 @@ export function runTask({ task, file, control: shared }: TaskRequest): TaskAnswe
   } catch (error) {
     return { ok: false, failure: failureOf(error) };
   }
+}
+
+let hdf5: Promise<Hdf5Slices> | undefined;
+
+/** Loads the HDF5 library, a large bundle beside this one, when the file needs it: what follows reads synchronously. */
+async function prepare(file: FileRef): Promise<void> {
+  if (!needsHdf5(file)) return;
+  const bundle = path.join(__dirname, "hdf5.js");
+  hdf5 ??= (createRequire(bundle)(bundle) as { loadSlices(): Promise<Hdf5Slices> }).loadSlices();
+  provideHdf5Slices(await hdf5);
 }
 
 function carryOut(task: Task, environment: TaskEnvironment): unknown {

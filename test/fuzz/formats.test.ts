@@ -4,14 +4,15 @@ import path from "node:path";
 import { BoundedFolder } from "../support/boundedFolder";
 import { openAnything } from "../support/checkInvariants";
 import { readFixtureIndex } from "../support/fixtureIndex";
+import { externalData, field, node, number, tensorProto, varintBytes, writeOnnx } from "../support/onnxWriter";
 import { ggufF32, ggufString, ggufStrings, writeGguf, type GgufValue } from "../support/ggufWriter";
 import { mutate, Random } from "../support/mutations";
 import { patternBytes, writeSafetensors } from "../support/safetensorsWriter";
 import { writeNpy } from "../support/npyWriter";
 import { sharedPath } from "../support/shared";
+import { f32s, i64s, table, u32, u64, writeTflite } from "../support/tfliteWriter";
 import { counting, pickle, pickledTensor, writeLegacyTorch, writeTorch } from "../support/torchWriter";
 import { writeZip } from "../support/zipWriter";
-import { writeTflite } from "../support/tfliteWriter";
 
 /** A file to damage, and how much of its start is worth damaging. */
 interface Seed {
@@ -23,7 +24,7 @@ interface Seed {
 }
 
 const mutationsPerSeed = 1500;
-/** Files of PyTorch and NumPy are many and much alike. */
+/** Files of PyTorch, NumPy and ONNX are many and much alike. */
 const mutationsPerArray = 40;
 const largestFixture = 140_000;
 const largestArray = 20_000;
@@ -53,16 +54,37 @@ function ownSeeds(): Seed[] {
     ],
     tensors: [ggufF32("a", [5, 3]), { name: "q", type: 8, ne: [32, 2], bytes: patternBytes(68) }, ggufF32("b", [2])],
   });
-  const tflite = writeTflite([
-    { name: "a", type: 0, shape: [2, 2], data: patternBytes(16) },
-    { name: "b", type: 9, shape: [3], data: patternBytes(3), scales: [0.5, 1, 2] },
-  ]);
   return [
     { name: "own.safetensors", bytes: safetensors, headerBytes: safetensors.length - 70 },
-    { name: "own.tflite", bytes: tflite, headerBytes: tflite.length },
     { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
+    { name: "own.onnx", bytes: onnx(), headerBytes: onnx().length },
+    { name: "own.tflite", bytes: tflite(), headerBytes: tflite().length },
     ...arraySeeds().map(({ name, bytes }) => ({ name, bytes, headerBytes: bytes.length })),
   ];
+}
+
+/** Everywhere that a model can have tensors, and every way in which it can have their values. */
+function onnx(): Uint8Array {
+  const constant = node("Constant", { outputs: ["c"], attributes: [[...field(1, "value_ints"), ...number(8, -1), ...number(8, 300)]] });
+  const branch = [...field(1, "then_branch"), ...field(6, field(1, constant), field(5, tensorProto()))];
+  return writeOnnx({
+    nodes: [node("If", { name: "if", attributes: [branch] }), constant],
+    initializers: [
+      tensorProto(),
+      tensorProto({ name: "int4", dims: [3], type: 22, rest: field(5, varintBytes(0x8f), varintBytes(7)) }),
+      tensorProto({ name: "uint2", dims: [3, 3], type: 25, raw: new Uint8Array(3) }),
+      tensorProto({ name: "external", rest: externalData({ location: "own.onnx", offset: "4", length: "8" }) }),
+    ],
+    graph: field(15, [...field(1, tensorProto({ name: "s" })), ...number(3, 10)]),
+    rest: [...field(25, field(7, constant), field(1, "F"), field(10, "d")), ...field(14, field(1, "k"), field(2, "v"))],
+  });
+}
+
+function tflite(): Uint8Array {
+  const quantization = table({ 2: f32s(0.5, 0.25), 3: i64s(0n, 1n), 6: u32(1) });
+  const int4 = { name: "int4", shape: [3], type: 17, data: counting(3).subarray(0, 2), fields: { 4: quantization } };
+  const behind = { name: "behind", buffer: { 1: u64(900), 2: u64(8) } };
+  return writeTflite([[{ data: counting(2) }, int4, behind, { name: "computed" }], [{ data: counting(2) }]], counting(200));
 }
 
 /** PyTorch's and NumPy's: stored and deflated, in any order of bytes and dimensions, with what a pickle can have. */
@@ -101,7 +123,9 @@ function fixtureSeeds(): Seed[] {
   const files = [...readFixtureIndex(root, "safetensors"), ...readFixtureIndex(root, "gguf")].filter(
     (file) => file.bytes <= largestFixture,
   );
-  const arrays = ["pytorch", "npy", "npz"].flatMap((format) => readFixtureIndex(root, format)).filter((file) => file.bytes <= largestArray);
+  const arrays = ["pytorch", "npy", "npz", "onnx", "tflite"]
+    .flatMap((format) => readFixtureIndex(root, format))
+    .filter((file) => file.bytes <= largestArray);
   const arraysOf = arrays.map((file) => {
     const bytes = new Uint8Array(readFileSync(path.join(root, file.path)));
     return { name: path.basename(file.path), bytes, headerBytes: bytes.length, rounds: mutationsPerArray };
@@ -219,6 +243,8 @@ describe("damaged files", function () {
       "{",
       "\x80\x02",
       "\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.\x80\x02M\xe9\x03.\x80\x02}.\x80\x02](",
+      "\x08\x0a\x3a\x7f\x0a\x20",
+      "\x1c\0\0\0TFL3\x14\0\x18\0",
       "\x93NUMPY\x01\0\x76\0{'descr': '",
     ];
     for (let round = 0; round < 2000; round++) {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { FormatError } from "../../src/core/errors";
 import type { Folder, RandomAccessFile } from "../../src/core/file";
-import type { FileRef, ViewRef } from "../../src/core/fileRef";
+import type { FileRef } from "../../src/core/fileRef";
+import { insideSegments } from "../../src/core/relativePath";
 import type { ByteSource } from "../../src/core/views/byteSource";
 import { openView } from "../../src/core/views/registry";
 
@@ -32,11 +33,8 @@ export class BoundedFolder implements Folder {
 
   /** Opens bytes of a file, or a view over them, as jobs do. Reads outside of a file fail the test. */
   source(ref: FileRef): ByteSource {
-    if (ref.kind !== "path") {
-      assert.notEqual(ref.kind, "memory");
-      return openView(ref as ViewRef, (inner) => this.source(inner));
-    }
-    const bytes = this.files.get(ref.path)!;
+    if (ref.kind !== "path" && ref.kind !== "memory") return openView(ref, (inner) => this.source(inner));
+    const bytes = ref.kind === "memory" ? new Uint8Array(ref.bytes) : this.files.get(ref.path)!;
     return {
       read(offset, target) {
         assert.ok(Number.isSafeInteger(offset) && offset >= 0 && offset + target.byteLength <= bytes.length, `read at ${offset}`);
@@ -44,6 +42,10 @@ export class BoundedFolder implements Folder {
       },
       close: () => undefined,
     };
+  }
+
+  async openInside(path: string): Promise<RandomAccessFile> {
+    return this.open(insideSegments(path).join("/"));
   }
 
   async open(name: string): Promise<RandomAccessFile> {

@@ -51,6 +51,8 @@ export interface FixtureTensor {
   meta?: boolean;
   /** `sparse_coo` … */
   layout?: string;
+  /** Of an HDF5 dataset. */
+  compression?: string;
   /** Of a structured element: name, type, offset. */
   fields?: [name: string, type: string, offset: number][];
 }

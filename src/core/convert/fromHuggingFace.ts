@@ -62,8 +62,16 @@ export async function modelFromHuggingFace(checkpoint: Checkpoint, folder: Folde
     recipe: (await shapesFromCheckpoint(checkpoint)).model,
     architecture: architecture.id,
     chatTemplate: files.chatTemplate,
+    sampling: samplingOf(files.generationConfig),
     notes: [...(architecture.notes?.(config) ?? []), ...vocabulary.notes],
   };
+}
+
+/** Where the makers do not sample, their figures mean nothing. */
+function samplingOf(generation: JsonRecord): SourceModel["sampling"] {
+  const config = new ConfigReader(generation);
+  if (!config.flag("do_sample")) return undefined;
+  return { temperature: config.number("temperature"), top_k: config.number("top_k"), top_p: config.number("top_p") };
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>;

@@ -13,7 +13,7 @@ import { shardNames, shardNumber } from "./shardName";
 const listedNames = 10;
 
 /** Formats that a model is published in, as endings of files: those of the first kind that a folder has are its checkpoint. */
-const endings: readonly RegExp[] = [/\.(safetensors|gguf)$/i, /\.(bin|pt|pth|ckpt)$/i, /\.(npz|npy)$/i, /\.tflite$/i];
+const endings: readonly RegExp[] = [/\.(safetensors|gguf)$/i, /\.(bin|pt|pth|ckpt)$/i, /\.(onnx|tflite|keras|h5|hdf5)$/i, /\.(npz|npy)$/i];
 
 /** What transformers and diffusers load from a folder, whatever other weights (adapters, variants, GGUF) lie beside it. */
 const usualFiles = [

@@ -14,22 +14,19 @@ interface Foreign {
 }
 
 /** Formats as users call them. */
-const readable = ["safetensors", "GGUF", "PyTorch", "NumPy"];
+const readable = ["safetensors", "GGUF", "PyTorch", "NumPy", "ONNX", "TensorFlow Lite", "HDF5", "Keras"];
 
 /** The sentence that says which files can be opened. */
 export const whatWeRead = `Quantscope reads ${readable.slice(0, -1).join(", ")} and ${readable[readable.length - 1]}.`;
 
 const tailBytes = 65_536;
 
-const convertGguf = "Convert it with the model's own tools to safetensors, or to GGUF.";
 const downloadAgain = "Open the address in a browser to see what it says, log in if it asks for it, and download the file again.";
 const unpack = "Unpack it first, then open the checkpoint inside.";
 const regenerate = "Convert the original model again with llama.cpp's convert_hf_to_gguf.py.";
 
 /** Magic numbers at the start of files, as latin1 text. The first that fits wins. */
 const signatures: readonly (readonly [offset: number, magic: string, foreign: Foreign])[] = [
-  [0, "\x89HDF\r\n\x1a\n", { code: "sniff.hdf5", what: "an HDF5 file, as Keras and older TensorFlow models are", hint: convertGguf }],
-  [4, "TFL3", { code: "sniff.tflite", what: "a TensorFlow Lite model", hint: "Open the checkpoint that it was made from." }],
   [0, "lmgg", { code: "sniff.ggml", what: 'a "ggml" file from before GGUF', hint: regenerate }],
   [0, "fmgg", { code: "sniff.ggml", what: 'a "ggmf" file from before GGUF', hint: regenerate }],
   [0, "tjgg", { code: "sniff.ggml", what: 'a "ggjt" file from before GGUF', hint: regenerate }],
@@ -90,17 +87,9 @@ async function identify(file: RandomAccessFile, head: Uint8Array): Promise<Forei
   const isTar = start.startsWith("ustar", 257);
   if (isTar && oldTorchMembers.some((name) => start.startsWith(`${name}\0`) || start.startsWith(`./${name}\0`))) return oldTorch;
   if (isTar) return { code: "sniff.tar", what: "a tar archive", hint: unpack };
-  if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return identifyZip(file);
+  if (start.startsWith("PK\x03\x04") || start.startsWith("PK\x05\x06")) return { code: "sniff.zip", what: "a zip archive", hint: unpack };
   if (head.every((byte) => byte === 0)) return identifyZeros(file);
-  return identifyText(head, file.size) ?? identifyOnnx(head);
-}
-
-async function identifyZip(file: RandomAccessFile): Promise<Foreign> {
-  const tail = new Uint8Array(Math.min(tailBytes, file.size));
-  await file.read(file.size - tail.length, tail);
-  const directory = latin1(tail);
-  if (directory.includes("model.weights.h5")) return { code: "sniff.keras", what: "a Keras model", hint: convertGguf };
-  return { code: "sniff.zip", what: "a zip archive", hint: unpack };
+  return identifyText(head, file.size);
 }
 
 async function identifyZeros(file: RandomAccessFile): Promise<Foreign> {
@@ -154,14 +143,6 @@ function headText(head: Uint8Array): string | undefined {
     if (text !== undefined) return controlCharacters.test(text) ? undefined : text.replace(/^\uFEFF/, "");
   }
   return undefined;
-}
-
-/** ONNX is a bare protocol buffer: field 1 (ir_version, a small number), then another field of ModelProto. */
-function identifyOnnx(head: Uint8Array): Foreign | undefined {
-  const [tag, version, next] = head;
-  const fields = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42, 0x72];
-  if (tag !== 0x08 || version! < 1 || version! > 32 || !fields.includes(next!)) return undefined;
-  return { code: "sniff.onnx", what: "an ONNX model", hint: "Open the checkpoint that it was exported from." };
 }
 
 function latin1(bytes: Uint8Array): string {

@@ -5,9 +5,11 @@ import { openInterleavedHalves } from "./interleavedHalves";
 import { openShifted } from "./shifted";
 import { openAffine } from "./affine";
 import { openDivided } from "./divided";
+import { openHdf5 } from "./hdf5";
 import { openInflated } from "./inflated";
 import { openStrided } from "./strided";
 import { openSwapped } from "./swapped";
+import { openUnpacked } from "./unpacked";
 
 type Openers = { readonly [K in ViewRef["kind"]]: (ref: Extract<ViewRef, { kind: K }>, open: OpenSource) => ByteSource };
 
@@ -20,6 +22,8 @@ const openers: Openers = {
   strided: openStrided,
   affine: openAffine,
   divided: openDivided,
+  unpacked: openUnpacked,
+  hdf5: openHdf5,
 };
 
 /** Opens a view; `open` opens what it is made of. */

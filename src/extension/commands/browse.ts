@@ -1,6 +1,13 @@
 import * as vscode from "vscode";
 
-const endings = ["safetensors", "gguf", "json", ...["pt", "pth", "bin", "ckpt"], ...["npy", "npz"], "tflite"];
+const endings = [
+  "safetensors",
+  "gguf",
+  "json",
+  ...["pt", "pth", "bin", "ckpt"],
+  ...["npy", "npz"],
+  ...["onnx", "tflite", "h5", "hdf5", "keras"],
+];
 
 /** Asks for a file or folder. The dialog of most platforms shows either files or folders. */
 export async function browseFor(what: "file" | "folder"): Promise<vscode.Uri | undefined> {

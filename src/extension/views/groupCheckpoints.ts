@@ -20,7 +20,7 @@ export interface CheckpointGroup {
 
 const indexPattern = /^(.+)\.(safetensors|bin)\.index\.json$/;
 /** Endings that only checkpoints have, or that stand for weights wherever models are made. */
-const ownEndings = /\.(safetensors|gguf|pt|pth|ckpt|npy|npz|tflite)$/;
+const ownEndings = /\.(safetensors|gguf|pt|pth|ckpt|npy|npz|onnx|tflite|h5|hdf5|keras)$/;
 /** `.bin` is anything; PyTorch's files of weights have a name. */
 const namedBinary = /model.*\.bin$/;
 /** Names that say nothing about the model: Hugging Face libraries give them to every checkpoint. */

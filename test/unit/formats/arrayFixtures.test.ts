@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import type { TensorInfo } from "../../../src/core/tensor/tensorInfo";
-import type { TensorStats } from "../../../src/core/measure/reports";
 import { openPath } from "../../../src/io/openPath";
 import { readFixtureIndex, sha256, type FixtureFile, type FixtureTensor } from "../../support/fixtureIndex";
+import { checkFigures } from "../../support/fixtureFigures";
 import { refusalOf } from "../../support/openBytes";
 import { sharedOrSkip } from "../../support/shared";
 import { valueBytes } from "../../support/tensorValues";
@@ -37,24 +37,6 @@ function comparableBytes(checkpoint: Checkpoint, tensor: TensorInfo, { nbytes, f
     }
   }
   return bytes;
-}
-
-function checkFigures(stats: TensorStats | undefined, expected: FixtureTensor, where: string): void {
-  for (const figure of ["min", "max", "mean"] as const) {
-    const value = expected[figure];
-    if (value === undefined) continue;
-    assert.ok(stats, `${where}: no statistics`);
-    const found = Number(stats[figure]);
-    const tolerance = 1e-12 * Math.max(Math.abs(stats.max ?? 0), Math.abs(stats.min ?? 0), Math.abs(Number(value)));
-    assert.ok(Math.abs(found - Number(value)) <= tolerance, `${where}: ${figure} ${found}, not ${value}`);
-  }
-  for (const [ours, theirs] of [
-    [stats?.nan, expected.nan],
-    [stats?.inf, (expected.posinf ?? 0) + (expected.neginf ?? 0)],
-  ]) {
-    // prettier-ignore
-    if (stats && expected.mean !== undefined) assert.equal(ours, theirs ?? 0, where);
-  }
 }
 
 describe("files written by PyTorch and NumPy", function () {

@@ -146,7 +146,7 @@ describe("manifest: editors and views", () => {
 
   it("offers itself for files that others may open, too", () => {
     const patterns = patternsOf(optionalViewType, "option");
-    for (const ending of ["pt", "pth", "bin", "ckpt", "bin.index.json", "npy", "npz", "tflite"]) {
+    for (const ending of ["pt", "pth", "bin", "ckpt", "bin.index.json", "npy", "npz", "onnx", "tflite", "h5", "hdf5", "keras"]) {
       assert.ok(patterns.includes(`*.${ending}`), ending);
     }
     assert.equal(new Set(patterns).size, patterns.length);

@@ -1,16 +1,17 @@
 import type { CheckpointFormat } from "../checkpointFormat";
 import { DiagnosticList } from "../diagnosticList";
 import { reportTruncation } from "../truncation";
-import { readTflite } from "./readModel";
+import { readTflite } from "./model";
 
+/** The file identifier of flatbuffers of this schema, at byte 4. */
 const identifier = "TFL3";
 
-/** TensorFlow Lite's models: a flatbuffer with the weights inside, or after it. */
+/** TensorFlow Lite models, now LiteRT: a flatbuffer. */
 export const tfliteFormat: CheckpointFormat = {
   id: "tflite",
   label: "TensorFlow Lite",
 
-  matches: (head) => head.length >= 8 && String.fromCharCode(...head.subarray(4, 8)) === identifier,
+  matches: (head) => [...identifier].every((character, index) => head[4 + index] === character.charCodeAt(0)),
 
   async open(file) {
     const diagnostics = new DiagnosticList();

@@ -1,0 +1,43 @@
+import type { CheckpointFormat } from "../checkpointFormat";
+import { DiagnosticList } from "../diagnosticList";
+import { metadataEntries } from "../safetensors/metadata";
+import { hdf5Lister } from "./library";
+import { placeDatasets } from "./placeDatasets";
+
+/** `\x89HDF\r\n\x1a\n`. */
+const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
+/** The first place of the signature behind a block of the user's; the next ones are twice as far each time. */
+const firstUserBlock = 512;
+
+/** HDF5 files: Keras's `.h5` and `.weights.h5`, and any other with datasets of numbers. */
+export const hdf5Format: CheckpointFormat = {
+  id: "hdf5",
+  label: "HDF5",
+
+  matches(head) {
+    for (let start = 0; start + signature.length <= head.length; start = start === 0 ? firstUserBlock : 2 * start) {
+      if (signature.every((byte, index) => head[start + index] === byte)) return true;
+    }
+    return false;
+  },
+
+  async open(file) {
+    const diagnostics = new DiagnosticList();
+    try {
+      const place = { source: file.ref, offset: 0, bytes: file.size };
+      const listing = await hdf5Lister().list(place);
+      return {
+        format: "hdf5",
+        name: file.name,
+        files: [{ name: file.name, bytes: file.size, file }],
+        tensors: placeDatasets(listing, place, file, diagnostics),
+        metadata: metadataEntries(listing.attributes),
+        warnings: diagnostics.result(),
+        close: () => file.close(),
+      };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,79 @@
+import { FormatError } from "../../errors";
+import type { RandomAccessFile } from "../../file";
+import type { Hdf5Place } from "../../fileRef";
+import { limits } from "../../limits";
+import type { MetadataValue } from "../../tensor/checkpoint";
+import type { CheckpointFormat } from "../checkpointFormat";
+import { DiagnosticList } from "../diagnosticList";
+import { hdf5Lister } from "../hdf5/library";
+import { placeDatasets } from "../hdf5/placeDatasets";
+import { metadataEntries } from "../safetensors/metadata";
+import { countBytes, decodeUtf8, quoteName } from "../text";
+import { openZip, zipStored, type ZipEntry } from "../zip/zip";
+import { readEntry } from "../zip/zipContent";
+
+/** The member of a `.keras` archive with its weights. */
+const weights = "model.weights.h5";
+/** The members that describe the model, which are kept as metadata. */
+const descriptions = ["config.json", "metadata.json"];
+
+/** Keras 3's `.keras`: a zip archive with the weights as an HDF5 file. */
+export const kerasFormat: CheckpointFormat = {
+  id: "keras",
+  label: "Keras",
+
+  matches: () => false,
+
+  holds: (members) => members.includes(weights),
+
+  async open(file) {
+    const diagnostics = new DiagnosticList();
+    try {
+      const entries = await openZip(file);
+      const place = await placeOf(
+        file,
+        entries.find(({ name }) => name === weights)!,
+      );
+      const listing = await hdf5Lister().list(place);
+      return {
+        format: "keras",
+        name: file.name,
+        files: [{ name: file.name, bytes: file.size, file }],
+        tensors: placeDatasets(listing, { ...place }, file, diagnostics),
+        metadata: metadataEntries(new Map([...(await describe(file, entries)), ...listing.attributes])),
+        warnings: diagnostics.result(),
+        close: () => file.close(),
+      };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  },
+};
+
+/** Where the HDF5 file is: in the archive as it stands there, or unpacked in memory. @throws FormatError `keras.too-large` */
+async function placeOf(file: RandomAccessFile, entry: ZipEntry): Promise<Hdf5Place> {
+  if (entry.method === zipStored && !entry.encrypted) return { source: file.ref, offset: entry.offset, bytes: entry.bytes };
+  if (entry.bytes > limits.kerasInflatedBytes) {
+    throw new FormatError("keras.too-large", `The weights in ${quoteName(file.name)} are compressed, and too large to be unpacked`, {
+      file: file.name,
+      offset: entry.offset,
+      expected: `at most ${countBytes(limits.kerasInflatedBytes)}`,
+      found: countBytes(entry.bytes),
+      hint: `Unpack the archive, and open ${weights} in it.`,
+    });
+  }
+  const shared = new SharedArrayBuffer(entry.bytes);
+  new Uint8Array(shared).set(await readEntry(file, entry, entry.bytes));
+  return { source: { kind: "memory", name: entry.name, bytes: shared }, offset: 0, bytes: entry.bytes };
+}
+
+async function describe(file: RandomAccessFile, entries: readonly ZipEntry[]): Promise<Map<string, MetadataValue>> {
+  const found = new Map<string, MetadataValue>();
+  for (const entry of entries) {
+    if (!descriptions.includes(entry.name) || entry.bytes > limits.hdf5TextBytes) continue;
+    const text = decodeUtf8(await readEntry(file, entry, entry.bytes));
+    if (text !== undefined) found.set(entry.name, text);
+  }
+  return found;
+}
