@@ -1,7 +1,8 @@
+import type { PackedWeight } from "../core/packed/packedWeight";
 import type { Checkpoint, FormatId } from "../core/tensor/checkpoint";
 import { modelPart } from "../core/tensor/modelPart";
 import { countValues } from "../core/tensor/tensorInfo";
-import type { CheckpointSnapshot, ModelPart, TensorRow } from "../protocol/editor";
+import type { CheckpointSnapshot, ModelPart, PackedFacts, TensorRow } from "../protocol/editor";
 import { whyUnreadable } from "./tensorPlan";
 
 /** Order of the composition bar. */
@@ -12,7 +13,8 @@ export function checkpointSnapshot(checkpoint: Checkpoint): CheckpointSnapshot {
   const tensors = checkpoint.tensors.map((info): TensorRow => {
     const { name, dtype, shape, bytes, file, offset } = info;
     const decodable = whyUnreadable(checkpoint, info) === undefined;
-    return { name, dtype, shape: [...shape], parameters: countValues(shape), bytes, file, offset, part: modelPart(name), decodable };
+    const row = { name, dtype, shape: [...shape], parameters: countValues(shape), bytes, file, offset, part: modelPart(name), decodable };
+    return info.packed ? { ...row, packed: packedFacts(info.packed) } : row;
   });
   const parameters = sum(tensors, (row) => row.parameters);
   const bytes = sum(tensors, (row) => row.bytes);
@@ -29,9 +31,14 @@ export function checkpointSnapshot(checkpoint: Checkpoint): CheckpointSnapshot {
     composition: composition(tensors),
     files: checkpoint.files.map(({ name, bytes: size, file }) => ({ name, bytes: size, readable: file !== undefined })),
     tensors,
+    ...(checkpoint.stored ? { stored: checkpoint.tensors === checkpoint.stored } : {}),
     metadataCount: checkpoint.metadata.length,
     warnings: [...checkpoint.warnings],
   };
+}
+
+function packedFacts({ method, bits, groupSize, notes }: PackedWeight): PackedFacts {
+  return { method, bits, groupSize, notes: [...notes] };
 }
 
 /** What a checkpoint really stores for one weight, scales included; 0 without weights. */

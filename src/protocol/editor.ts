@@ -25,6 +25,20 @@ export interface TensorRow {
   part: ModelPart;
   /** False for types whose values cannot be shown. */
   decodable: boolean;
+  /** How a packed weight stores its values; absent for plain tensors. */
+  packed?: PackedFacts;
+}
+
+/** How a packed weight stores its values, in the terms of its library. */
+export interface PackedFacts {
+  /** `GPTQ`, `AWQ`, `bitsandbytes NF4` … */
+  method: string;
+  /** Of a code. */
+  bits: number;
+  /** Values that share a scale; 0 where a whole row or tensor does. */
+  groupSize: number;
+  /** Further facts, in a few words each. */
+  notes: string[];
 }
 
 /** Everything the page shows before a scan. */
@@ -41,6 +55,8 @@ export interface CheckpointSnapshot {
   composition: { part: ModelPart; parameters: number }[];
   files: { name: string; bytes: number; readable: boolean }[];
   tensors: TensorRow[];
+  /** Of checkpoints with packed weights: true when the tensors are those that the files store, false when they are what those mean. */
+  stored?: boolean;
   metadataCount: number;
   warnings: Diagnostic[];
 }
@@ -178,6 +194,8 @@ export const editorProtocol = {
   /** Starts a scan of all tensors, or of the given ones; returns at once, results arrive as notifications. */
   scan: new RequestType<{ tensors?: number[] }, void, void>("scan"),
   cancelScan: new RequestType0<void, void>("cancelScan"),
+  /** Shows packed weights as the tensors that the files store, or as what they mean; `changed` follows. */
+  showStored: new RequestType<{ stored: boolean }, void, void>("showStored"),
   /** Puts text on the clipboard. */
   copy: new RequestType<{ text: string }, void, void>("copy"),
   /** Saves through a save dialog; false when dismissed. `dataUrl` for pictures. */

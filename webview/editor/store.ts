@@ -178,7 +178,16 @@ export class EditorStore {
     this.select(index);
   }
 
+  /** Shows packed weights as the tensors that the files store, or as what they mean. */
+  showStored(stored: boolean): void {
+    this.run(this.host.request(editorProtocol.showStored, { stored }));
+  }
+
   private changed(result: InitializeResult): void {
+    if (result.kind === "ready" && result.snapshot.stored !== this.snapshot?.stored) {
+      this.update(() => this.take(result));
+      return announce(result.snapshot.stored ? t("Packed weights are shown as stored.") : t("Packed weights are shown as what they mean."));
+    }
     this.update(() => {
       this.take(result);
       this.disk = result.kind === "ready" ? { kind: "changed" } : { kind: "same" };

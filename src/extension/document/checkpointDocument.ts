@@ -11,7 +11,10 @@ import { type MeasurementHost, Measurements } from "./measurements";
 /** A content that could be read. */
 export interface ReadyContent {
   readonly kind: "ready";
+  /** What is shown: as it was opened, or with packed weights as the tensors that the files store. */
   readonly checkpoint: Checkpoint;
+  /** As it was opened: packed weights as what they mean. */
+  readonly opened: Checkpoint;
   readonly snapshot: CheckpointSnapshot;
   readonly measurements: Measurements;
   /** Milliseconds from asking for the file to having its header. */
@@ -39,6 +42,7 @@ export class CheckpointDocument implements Disposable {
   private openedAt = 0;
   private generation = 0;
   private disposed = false;
+  private asStored = false;
   private loading: Promise<void>;
 
   /** The file was read again. What the old content gave out is over. */
@@ -95,6 +99,13 @@ export class CheckpointDocument implements Disposable {
     if (this.current && !this.disposed) this.changeEmitter.fire(this.current);
   }
 
+  /** Shows packed weights as the tensors that the files store, or as what they mean. */
+  async showStored(stored: boolean): Promise<void> {
+    if (this.asStored === stored) return;
+    this.asStored = stored;
+    await this.reload();
+  }
+
   /** Looks whether the files are still those that were read. Reads them again, or tells that they are gone. */
   async refresh(): Promise<void> {
     await this.loading;
@@ -133,16 +144,20 @@ export class CheckpointDocument implements Disposable {
   private async read(openedAt: number): Promise<{ content: DocumentContent; stamps: Map<string, FileStamp | undefined> }> {
     const stamps = new Map([[this.name, await this.source.stamp(this.name)]]);
     try {
-      const checkpoint = await this.source.open();
+      const opened = await this.source.open();
+      const stored = this.asStored ? opened.stored : undefined;
+      const checkpoint = stored ? { ...opened, tensors: stored } : opened;
       for (const name of [...checkpoint.files.map((file) => file.name), "config.json"]) {
         if (!stamps.has(name)) stamps.set(name, await this.source.stamp(name));
       }
       const snapshot = checkpointSnapshot(checkpoint);
       const decodable = new Set(snapshot.tensors.flatMap((tensor, index) => (tensor.decodable ? [index] : [])));
-      const content = [...stamps].map(([name, stamp]) => `${name}:${stamp?.bytes ?? "-"}:${stamp?.mtime ?? "-"}`).join("|");
+      const files = [...stamps].map(([name, stamp]) => `${name}:${stamp?.bytes ?? "-"}:${stamp?.mtime ?? "-"}`);
+      // Other tensors have other statistics.
+      const content = [...files, ...(stored ? ["stored"] : [])].join("|");
       const measurements = new Measurements(checkpoint, decodable, { uri: this.uri, content, bins: this.host.bins() }, this.host);
       await measurements.restore();
-      return { content: { kind: "ready", checkpoint, snapshot, measurements, openMs: Date.now() - openedAt }, stamps };
+      return { content: { kind: "ready", checkpoint, opened, snapshot, measurements, openMs: Date.now() - openedAt }, stamps };
     } catch (error) {
       return { content: { kind: "failed", diagnostic: toDiagnostic(error) }, stamps };
     }

@@ -104,6 +104,7 @@ export class EditorSession extends PageSession {
       measurements.scan(optionalIndices(params, "tensors", checkpoint.tensors.length));
     });
     this.answer(p.cancelScan, () => this.ready().measurements.cancelScan());
+    this.answer(p.showStored, (params) => this.document.showStored(params["stored"] === true));
     this.answer(p.copy, (params) => this.host.copy(text(params, "text", copiedCharacters)));
     this.answer(p.save, (params) => this.save(params));
     this.answer(p.action, (params) => this.host.act(oneOf(params, "name", editorActions)));

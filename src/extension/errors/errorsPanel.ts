@@ -74,7 +74,7 @@ export class ErrorsPanel implements vscode.Disposable {
     if (content?.kind !== "ready") return undefined;
     const { services, uri } = this;
     this.table = new ErrorTable(
-      content.checkpoint,
+      content.opened,
       {
         engine: () => services.engine.get(),
         jobs: services.jobs,
@@ -104,6 +104,8 @@ export class ErrorsPanel implements vscode.Disposable {
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       save: (name, content) => saveFile(uri, name, content),
       openTensor: async (index) => {
+        // The table is about what packed weights mean.
+        await this.share.document.showStored(false);
         const editor = services.editors.of(uri)[0];
         if (editor) editor.reveal(index);
         else {

@@ -5,6 +5,7 @@ import type { TensorPlan } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { findDType } from "../../core/tensor/dtype";
 import { freeBytes } from "../../io/freeSpace";
+import { checkNotInput } from "../../jobs/inputFiles";
 import { checkPrepared, type PreparedWrite } from "../../jobs/prepareWrite";
 import type { PreflightPicture, PreflightRow } from "../../protocol/preflight";
 import { notificationText } from "../errorText";
@@ -35,7 +36,11 @@ export async function preflightPicture(
   ];
   const there = await Promise.all(files.map(({ path }) => exists(path)));
   const free = await freeBytes(dirname(resolve(folder ?? files[0]!.path)));
-  const { refusal, isQuantized } = objection(prepared);
+  const { refusal, isQuantized } = await objection(
+    checkpoint,
+    prepared,
+    files.map(({ path }) => path),
+  );
   return {
     name: checkpoint.name,
     type,
@@ -59,18 +64,27 @@ function rowOf({ name, shape, from, type: to, bytes, reason: rule, fallback, spl
 }
 
 /** Quantizing twice is a warning here, since the user sees it before deciding; everything else stands in the way. */
-function objection(prepared: PreparedWrite): { refusal?: string; isQuantized: boolean } {
-  const failure = (allowRequantize: boolean): UsageError | undefined => {
-    try {
-      checkPrepared(prepared, allowRequantize);
-      return undefined;
-    } catch (error) {
-      if (error instanceof UsageError) return error;
-      throw error;
-    }
-  };
-  const refusal = failure(true);
-  return { ...(refusal ? { refusal: notificationText(refusal) } : {}), isQuantized: failure(false)?.code === "requantize" };
+async function objection(
+  checkpoint: Checkpoint,
+  prepared: PreparedWrite,
+  paths: readonly string[],
+): Promise<{ refusal?: string; isQuantized: boolean }> {
+  const twice = await refusalOf(() => checkPrepared(prepared, false));
+  const refusal = await refusalOf(async () => {
+    checkPrepared(prepared, true);
+    for (const path of paths) await checkNotInput(checkpoint, path);
+  });
+  return { ...(refusal ? { refusal: notificationText(refusal) } : {}), isQuantized: twice?.code === "requantize" };
+}
+
+async function refusalOf(check: () => void | Promise<void>): Promise<UsageError | undefined> {
+  try {
+    await check();
+    return undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
 }
 
 function exists(path: string): Promise<boolean> {

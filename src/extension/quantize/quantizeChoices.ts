@@ -121,7 +121,10 @@ function exactly(name: string, type: string): TypeOverride {
 
 /** The name that is offered for the output: `model-Q4_K_M.gguf`. */
 export function outputName(checkpoint: string, { format, type, layout }: QuantizeChoices): string {
-  const stem = checkpoint.replace(/(\.safetensors|\.bin)?\.index\.json$|\.(safetensors|gguf|pt|pth|bin|ckpt|npz|npy|onnx)$/i, "");
+  const stem = checkpoint.replace(
+    /(\.safetensors|\.bin)?\.index\.json$|\.(safetensors|gguf|pt|pth|bin|ckpt|npz|npy|onnx|tflite|h5|hdf5|keras)$/i,
+    "",
+  );
   const name = `${stem}-${type === undefined || type.kind === "size" ? "fit" : type.name}`;
   if (format !== "safetensors") return `${name}.gguf`;
   return layout === "folder" ? name : `${name}.safetensors`;

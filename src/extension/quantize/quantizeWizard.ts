@@ -173,8 +173,14 @@ export class QuantizeWizard {
     if (!chosen) return undefined;
     if (chosen.value === "plain") return { matrix: undefined };
     if (chosen.value === "same") return { matrix };
-    const loaded = await askImportance(this.subject.uri);
-    return loaded ? { matrix: loaded } : this.askMethod(frame);
+    try {
+      const loaded = await askImportance(this.subject.uri);
+      if (loaded) return { matrix: loaded };
+    } catch (error) {
+      // Another file may do: what was chosen so far is kept.
+      void vscode.window.showErrorMessage(notificationText(error));
+    }
+    return this.askMethod(frame);
   }
 
   private async askScope(frame: StepFrame) {

@@ -6,6 +6,7 @@ import type { PreparedWrite } from "../../jobs/prepareWrite";
 import { writePrepared } from "../../jobs/writePrepared";
 import { nameOf } from "../document/openUri";
 import { openInEditor } from "../commands/openInEditor";
+import { viewType } from "../identifiers";
 import type { Services } from "../services";
 import { writeProgress } from "./writeProgress";
 
@@ -67,18 +68,26 @@ export async function writeShown(services: Services, uri: vscode.Uri, checkpoint
     describe: (report) => vscode.l10n.t("{0} in {1} s", size, numbers.significant(report.elapsedMs / 1000)),
   });
   const message = vscode.l10n.t("{0} is written: {1} in {2} s.", nameOf(out), size, numbers.significant(elapsedMs / 1000));
-  offerResult(message, out, prepared).then(undefined, services.reportFailure);
+  offerResult(message, uri, out, prepared).then(undefined, services.reportFailure);
 }
 
 /** What can be done with the file now. */
-async function offerResult(message: string, out: vscode.Uri, { ollama }: PreparedWrite): Promise<void> {
+async function offerResult(message: string, source: vscode.Uri, out: vscode.Uri, { ollama }: PreparedWrite): Promise<void> {
   const open = vscode.l10n.t("Open");
+  const compare = vscode.l10n.t("Compare");
   const reveal = vscode.l10n.t("Reveal");
   const create = vscode.l10n.t("Run ollama create…");
-  const chosen = await vscode.window.showInformationMessage(message, open, reveal, ...(ollama ? [create] : []));
+  const chosen = await vscode.window.showInformationMessage(message, open, compare, reveal, ...(ollama ? [create] : []));
   if (chosen === open) await openInEditor(out);
+  else if (chosen === compare) await openBeside(source, out);
   else if (chosen === reveal) await revealFile(out);
   else if (chosen === create && ollama) await runOllama(ollama.command, dirname(out.fsPath));
+}
+
+/** Before and after, side by side. */
+async function openBeside(source: vscode.Uri, out: vscode.Uri): Promise<void> {
+  await openInEditor(source);
+  await vscode.commands.executeCommand("vscode.openWith", out, viewType, vscode.ViewColumn.Beside);
 }
 
 /** In the explorer where the workspace has it, else in the system's file manager. */

@@ -24,6 +24,28 @@ describe("CheckpointDocument", () => {
     assert.equal(source.closed, 1);
   });
 
+  it("shows packed weights as they are stored when asked to", async () => {
+    const source = new FakeSource();
+    const plain = fakeCheckpoint(3);
+    const stored = fakeCheckpoint(5).tensors;
+    source.next = () => Promise.resolve({ ...plain, stored });
+    const { document, changes } = open(source);
+    const shown = async () => {
+      const content = await document.whenReadable();
+      return [content.snapshot.stored, content.checkpoint.tensors.length, content.opened.tensors.length];
+    };
+    assert.deepEqual(await shown(), [false, 3, 3]);
+    await document.showStored(true);
+    assert.deepEqual(await shown(), [true, 5, 3]);
+    await document.showStored(true);
+    assert.deepEqual(changes, ["ready"], "nothing is read again for what is shown already");
+    await document.showStored(false);
+    assert.deepEqual(await shown(), [false, 3, 3]);
+    source.next = () => Promise.resolve(plain);
+    await document.showStored(true);
+    assert.deepEqual(await shown(), [undefined, 3, 3]);
+  });
+
   it("turns a file that cannot be read into a finding", async () => {
     const source = new FakeSource();
     source.next = () => Promise.reject(new FormatError("sniff.lfs-pointer", "This is a pointer.", { hint: "Fetch it." }));

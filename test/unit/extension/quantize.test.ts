@@ -134,6 +134,8 @@ describe("quantize: what is asked for", () => {
       (await preflightPicture(checkpoint, await planOf({ type: named("Q4_0"), out: weights }), { ...setting, agreed: weights })).replaced,
       [],
     );
+    const overItself = await preflightPicture(checkpoint, await planOf({ type: named("Q4_0"), out: weights }), setting);
+    assert.match(overItself.refusal ?? "", /would be overwritten/);
     assert.ok((refused.freeBytes ?? 0) > 0);
     const text = {
       title: (name: string, type: string) => `${name} as ${type}`,

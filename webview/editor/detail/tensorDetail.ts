@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { cache } from "lit/directives/cache.js";
-import type { CheckpointSnapshot, TensorRow } from "../../../src/protocol/editor";
+import type { CheckpointSnapshot, PackedFacts, TensorRow } from "../../../src/protocol/editor";
 import type { DetailTab } from "../../../src/protocol/editorState";
 import { bytes, count, shape } from "../../ui/format";
 import { icon } from "../../ui/icons";
@@ -68,7 +68,8 @@ export class TensorDetail extends StoreElement {
           ${icon("copy")}
         </button>
       </header>
-      <p class="detail-facts muted xs">${facts.join(" · ")}</p>`;
+      <p class="detail-facts muted xs">${facts.join(" · ")}</p>
+      ${row.packed ? html`<p class="detail-facts muted xs">${packedText(row.packed)}</p>` : nothing}`;
   }
 
   private renderTab(tab: DetailTab): TemplateResult {
@@ -77,6 +78,12 @@ export class TensorDetail extends StoreElement {
     if (tab === "metadata") return html`<qs-metadata-tab .store=${this.store}></qs-metadata-tab>`;
     return html`<qs-histogram-tab .store=${this.store}></qs-histogram-tab>`;
   }
+}
+
+/** `GPTQ · 4 bits in groups of 128 · order: g_idx`. */
+function packedText({ method, bits, groupSize, notes }: PackedFacts): string {
+  const size = groupSize > 0 ? t("{0} bits in groups of {1}", count(bits), count(groupSize)) : t("{0} bits", count(bits));
+  return [method, size, ...notes].join(" · ");
 }
 
 /** A name in three parts, the module in the middle: `model.layers.1.mlp.`, `gate_proj`, `.weight`. */

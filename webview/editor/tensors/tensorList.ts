@@ -97,7 +97,7 @@ export class TensorList extends StoreElement {
 
   private columnItems(): MenuItem[] {
     const { columns } = this.store.state;
-    return allColumns.map((id) => {
+    const items = allColumns.map((id): MenuItem => {
       const checked = columns.includes(id);
       const column = columnOf(id);
       const fits = fitColumns(columns, this.table.clientWidth).includes(column);
@@ -108,6 +108,9 @@ export class TensorList extends StoreElement {
         run: () => this.toggle(id, !checked),
       };
     });
+    const { stored } = this.store.snapshot ?? {};
+    if (stored === undefined) return items;
+    return [...items, { label: t("Stored tensors"), checked: stored, run: () => this.store.showStored(!stored) }];
   }
 
   private toggle(id: ColumnId, shown: boolean): void {
