@@ -105,6 +105,8 @@ const targets = [
       "editor-style": "webview/editor/editor.css",
       errors: "webview/errors/main.ts",
       "errors-style": "webview/errors/errors.css",
+      preflight: "webview/preflight/main.ts",
+      "preflight-style": "webview/preflight/preflight.css",
     },
     outdir: "dist/webview",
     platform: "browser",

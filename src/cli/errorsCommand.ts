@@ -20,8 +20,8 @@ interface ErrorsOptions extends JobOptions {
 /** `errors`: what quantization types do to tensors, or one part of the work for `merge`. */
 export function errors(path: string, options: ErrorsOptions): Promise<void> {
   const { types, part, tensor, json } = options;
-  return withCheckpoint(path, options, (checkpoint) =>
-    withEngine(options, async (engine, context) => {
+  return withEngine(options, (engine, context) =>
+    withCheckpoint(path, options, async (checkpoint) => {
       const importance = options.imatrix === undefined ? undefined : importanceOf(await readImportance(options.imatrix), checkpoint);
       const input = { checkpoint, tensors: matchTensors(checkpoint, tensor), types, importance };
       if (part) await printJson(await engine.errorsPart({ ...input, part }, context));

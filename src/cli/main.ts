@@ -21,4 +21,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
 
 void run(process.argv.slice(2)).then((status) => {
   process.exitCode = status;
+  // What was printed to a pipe may still be under way; threads need not be waited for.
+  process.stdout.write("", () => process.exit());
 });

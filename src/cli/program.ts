@@ -64,7 +64,7 @@ function makeProgram(json: boolean): Command {
   jobs(common(program.command("quantize"), "write a checkpoint in other types"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--to <format>", "gguf; ollama: gguf with a Modelfile; safetensors")
-    .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; for safetensors f32, f16, bf16, fp8, nf4")
+    .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; for safetensors f32, f16, bf16, fp8, nf4, fp4")
     .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)
     .requiredOption("--out <out>", "the file to write; for safetensors also a folder for the whole model")
     .option("--imatrix <file>", "quantize by an importance matrix (.dat or .gguf)")

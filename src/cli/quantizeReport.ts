@@ -1,14 +1,7 @@
-import type { WritePlan } from "../core/recipe/preflight";
+import type { PreparedWrite } from "../jobs/prepareWrite";
 import { formatBytes, formatNumber } from "./format";
 import { print, printJson } from "./output";
-import type { OllamaOutput } from "./quantizeCommand";
 import { formatTable } from "./table";
-
-interface Outcome {
-  notes: readonly string[];
-  ollama?: OllamaOutput;
-  elapsedMs: number;
-}
 
 interface PrintOptions {
   json?: boolean;
@@ -17,11 +10,11 @@ interface PrintOptions {
 }
 
 /** What was or would be written, tensor by tensor. */
-export function printPlan(plan: WritePlan, options: PrintOptions, outcome: Outcome): Promise<void> {
-  return options.json ? printJson(planDocument(plan, options, outcome)) : print(planText(plan, options, outcome));
+export function printPlan(prepared: PreparedWrite, options: PrintOptions, elapsedMs: number): Promise<void> {
+  return options.json ? printJson(planDocument(prepared, options, elapsedMs)) : print(planText(prepared, options));
 }
 
-function planDocument(plan: WritePlan, { out }: PrintOptions, { notes, ollama, elapsedMs }: Outcome) {
+function planDocument({ plan, notes, ollama }: PreparedWrite, { out }: PrintOptions, elapsedMs: number) {
   const files = plan.files.map(({ name, layout }) => ({ path: name, bytes: layout.bytes }));
   return {
     out,
@@ -37,7 +30,8 @@ function planDocument(plan: WritePlan, { out }: PrintOptions, { notes, ollama, e
   };
 }
 
-function planText({ files, tensors, bytes, bitsPerWeight }: WritePlan, { dryRun }: PrintOptions, { notes, ollama }: Outcome): string {
+function planText({ plan, notes, ollama }: PreparedWrite, { dryRun }: PrintOptions): string {
+  const { files, tensors, bytes, bitsPerWeight } = plan;
   const columns = [{ heading: "tensor" }, { heading: "from" }, { heading: "to" }, { heading: "bytes", numeric: true }, { heading: "why" }];
   const rows = tensors.map(({ name, from, type, bytes: size, reason }) => [name, from, type, String(size), reason]);
   const extra = tensors.flatMap(({ fallback }) => (fallback ? [fallback.extraBytes] : []));

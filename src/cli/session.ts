@@ -37,11 +37,12 @@ export async function withCheckpoint<R>(path: string, { stored }: TensorOptions,
 export async function withEngine<R>(options: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
   const { Engine } = await import("../jobs/engine");
   const built = (name: string): string => join(__dirname, name);
-  const engine = new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), threads: options.threads });
+  const engine = new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), threads: options.threads, eager: true });
   try {
     return await interruptible((context) => work(engine, context));
   } finally {
-    await engine.dispose();
+    // The process ends with the command: stopping the threads one by one would only take time.
+    void engine.dispose();
   }
 }
 

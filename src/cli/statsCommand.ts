@@ -17,8 +17,8 @@ interface StatsOptions extends JobOptions {
 /** `stats`: statistics and histograms of tensors, or one part of the work for `merge`. */
 export function stats(path: string, options: StatsOptions): Promise<void> {
   const { bins, part, tensor, json } = options;
-  return withCheckpoint(path, options, (checkpoint) =>
-    withEngine(options, async (engine, context) => {
+  return withEngine(options, (engine, context) =>
+    withCheckpoint(path, options, async (checkpoint) => {
       const input = { checkpoint, tensors: matchTensors(checkpoint, tensor), bins };
       if (part) await printJson(await engine.statsPart({ ...input, part }, context));
       else await printStats(await engine.stats(input, context), json);

@@ -13,6 +13,8 @@ import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
+import { presetOf } from "./quantize/quantizeChoices";
+import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
 import { markdownReport } from "./report/markdownReport";
 import { checkpointBytes, readFacts } from "./views/checkpointFacts";
@@ -36,6 +38,8 @@ export const later = {
   estimateTable,
   inspectReport,
   markdownReport,
+  presetOf,
+  quantizeCheckpoint,
   readFacts,
   shapesAt,
   sourceOf,

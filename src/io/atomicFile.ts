@@ -13,6 +13,7 @@ const writeErrors: Readonly<Record<string, { code: string; message: string; hint
   EROFS: { code: "io.no-access", message: "the disk is read-only", hint: "Choose another folder." },
   ENOENT: { code: "io.not-found", message: "its folder does not exist", hint: "Create the folder first." },
   ENOTDIR: { code: "io.not-found", message: "its folder is a file", hint: "Choose another folder." },
+  EMFILE: { code: "io.too-many-files", message: "too many files are open", hint: "Split into fewer files, or close others." },
   EISDIR: { code: "io.is-folder", message: "that is the name of a folder", hint: "Add the name of a file." },
 };
 

@@ -1,18 +1,16 @@
 import { ErrorSums, type ErrorTotals } from "../core/measure/errorSums";
-import type { BinRange } from "../core/measure/histogram";
 import type { Scheme } from "../core/quant/scheme";
 import { matrixShape } from "../core/tensor/tensorInfo";
 import type { ErrorsInput } from "./contract";
 import { matrixSlices, weightsOf } from "./importance";
 import type { JobRun } from "./jobRun";
 import { valuesPerTask } from "./schemeCost";
-import { commonUnit, cutRule, leastCommonMultiple, needsTensorRange } from "./tasks/cutRule";
+import { commonUnit, cutRule, leastCommonMultiple } from "./tasks/cutRule";
 import type { ErrorsPiece } from "./tasks/errorsTask";
-import { emptyRange } from "./tasks/rangeTask";
 import type { Slice } from "./tasks/slice";
 import { type PlannedTensor, slicePieces } from "./tensorPlan";
 import { batches, type TensorPart } from "./tensorParts";
-import { tensorRange } from "./tensorRange";
+import { type TensorFacts, tensorFacts } from "./tensorSums";
 import { usedScheme } from "./usedScheme";
 
 /** Against plain statistics; between five and a few hundred, by scheme. */
@@ -82,7 +80,7 @@ interface Piece {
   importance?: Float32Array;
   sums: readonly ErrorSums[];
   /** Of the whole tensor, found when the first piece is about to be measured. */
-  range: () => Promise<BinRange>;
+  facts: () => Promise<TensorFacts>;
 }
 
 /** Pieces of the parts, one part after the other, as files lie on disks. */
@@ -95,9 +93,9 @@ function* largePieces(
   for (const part of parts) {
     const { tensor } = part;
     const sums = schemes.map(() => new ErrorSums());
-    let found: Promise<BinRange> | undefined;
-    const range = (): Promise<BinRange> =>
-      (found ??= schemes.some(needsTensorRange) ? tensorRange(run, tensor) : Promise.resolve(emptyRange));
+    const used = schemes.map((asked) => usedScheme(asked, tensor.info.shape).used);
+    let found: Promise<TensorFacts> | undefined;
+    const facts = (): Promise<TensorFacts> => (found ??= tensorFacts(run, tensor, used));
     const weights = weightsOf(tensor.info, lookup);
     const unit = errorsUnit(schemes, tensor, weights);
     const matrices: { slice: Slice; importance?: Float32Array }[] = weights
@@ -107,7 +105,7 @@ function* largePieces(
     for (const { slice: whole, importance } of matrices) {
       for (const slice of slicePieces(whole, unit, valuesPerTask(schemes))) {
         left -= slice.values;
-        yield { part, isLast: left <= 0, slice, sums, range, ...(importance ? { importance } : {}) };
+        yield { part, isLast: left <= 0, slice, sums, facts, ...(importance ? { importance } : {}) };
       }
     }
   }
@@ -120,9 +118,9 @@ async function measureLarge(
   totals: Map<TensorPart, ErrorTotals[]>,
   options: MeasureOptions,
 ): Promise<void> {
-  const measure = async ({ part: { tensor }, slice, importance, range }: Piece): Promise<ErrorTotals[]> => {
+  const measure = async ({ part: { tensor }, slice, importance, facts }: Piece): Promise<ErrorTotals[]> => {
     const weights = importance ? { importance: [importance] } : {};
-    const piece = { slices: [slice], shape: tensor.info.shape, schemes: usedIds(schemes, tensor), range: await range(), ...weights };
+    const piece = { slices: [slice], shape: tensor.info.shape, schemes: usedIds(schemes, tensor), ...(await facts()), ...weights };
     const [found] = await run.task({ kind: "errors", pieces: [piece] }, tensor.file);
     return found!;
   };

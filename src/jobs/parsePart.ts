@@ -58,6 +58,7 @@ const isWeighted = objectOf(sameCheck(["weight", "square", "squareX"], isNumberO
 const isTotals = objectOf({
   ...sameCheck(["count", "absolute", "square", "largest", "within5", "product", "squareX", "squareY"], isNumberOrNull),
   weighted: either((value) => value === undefined, isWeighted),
+  losses: either((value) => value === undefined, objectOf(sameCheck(["overflow", "underflow"], isCount))),
 });
 
 const piece = { index: isCount, name: isText, dtype: isText, shape: listOf(isCount), from: isCount, values: isCount };

@@ -14,19 +14,19 @@ import { checkBins } from "./statsJob";
 import { commonUnit, cutRule } from "./tasks/cutRule";
 import type { PreviewTask } from "./tasks/previewTask";
 import { bytesOf, type Slice } from "./tasks/slice";
+import type { TensorSums } from "./tasks/sumsTask";
 import { type PlannedTensor, planTensor, readBytes } from "./tensorPlan";
 import { tensorRange } from "./tensorRange";
+import { type TensorFacts, tensorFacts } from "./tensorSums";
 import { errorFigures, type UsedScheme, usedScheme } from "./usedScheme";
 import type { WorkerPool } from "./workerPool";
 
 /** Most levels that a chart marks one by one. */
 const mostLevels = 64;
 
-interface Preview {
+interface Preview extends TensorFacts {
   tensor: PlannedTensor;
   schemes: UsedScheme;
-  /** Least and greatest finite value. */
-  range: BinRange;
   bins: number;
 }
 
@@ -47,7 +47,7 @@ export async function previewScheme(pool: WorkerPool, input: PreviewInput, conte
     });
   }
   const unit = commonUnit(slice.dtype, [rule]);
-  const preview = { tensor, schemes, range: await rangeOf(pool, tensor, input, context), bins };
+  const preview = { tensor, schemes, bins, ...(await factsOf(pool, tensor, schemes.used, input, context)) };
   const all = previewSlices(schemes.used, slice, unit, pool.threads);
   const sample = input.onRefined && previewSample(schemes.used, slice, unit, pool.threads);
   if (!sample) return measure(pool, preview, all, context);
@@ -56,18 +56,30 @@ export async function previewScheme(pool: WorkerPool, input: PreviewInput, conte
   return first;
 }
 
-async function rangeOf(pool: WorkerPool, tensor: PlannedTensor, { stats }: PreviewInput, context: JobContext): Promise<BinRange> {
-  if (stats) {
-    // Statistics are of what is stored; what is quantized are float32 values.
-    const { low, high } = { low: Math.fround(stats.min ?? 0), high: Math.fround(stats.max ?? 0) };
-    if (Number.isFinite(low) && Number.isFinite(high)) return { low, high };
-  }
-  const found = await JobRun.run(pool, context, { bytes: readBytes(tensor), effort: 1 }, (run) => tensorRange(run, tensor));
-  return found.low <= found.high ? found : { low: 0, high: 0 };
+async function factsOf(
+  pool: WorkerPool,
+  tensor: PlannedTensor,
+  scheme: Scheme,
+  { stats }: PreviewInput,
+  context: JobContext,
+): Promise<TensorFacts> {
+  const known = stats && knownRange(stats);
+  if (known && !scheme.tensorSums) return { range: known, sums: {} };
+  const effort = scheme.tensorSums ? quantizingEffort : 1;
+  return JobRun.run(pool, context, { bytes: readBytes(tensor), effort }, async (run) => {
+    const found = known ?? (await tensorRange(run, tensor));
+    return tensorFacts(run, tensor, [scheme], found.low <= found.high ? found : { low: 0, high: 0 });
+  });
+}
+
+/** Statistics are of what is stored; what is quantized are float32 values. */
+function knownRange(stats: { min: number | null; max: number | null }): BinRange | undefined {
+  const { low, high } = { low: Math.fround(stats.min ?? 0), high: Math.fround(stats.max ?? 0) };
+  return Number.isFinite(low) && Number.isFinite(high) ? { low, high } : undefined;
 }
 
 async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice[][], context: JobContext): Promise<PreviewReport> {
-  const { tensor, schemes, range, bins } = preview;
+  const { tensor, schemes, range, sums, bins } = preview;
   const { info, slice, file } = tensor;
   const edges = binRange(range.low, range.high);
   const before = new Moments();
@@ -82,6 +94,7 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
     shape: info.shape,
     scheme: schemes.used.id,
     range,
+    sums,
     binRange: edges,
     bins,
   };
@@ -104,7 +117,7 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
     before: beforeBins.result(),
     after: afterBins.result(),
     binRmse: binErrors.result(),
-    ...levelsOf(schemes.used, range),
+    ...levelsOf(schemes.used, range, sums),
     beforeFigures: summaryFigures(before),
     afterFigures: summaryFigures(after),
     errors: errorFigures(schemes, info.shape, errors.state()),
@@ -117,8 +130,9 @@ function summaryFigures(moments: Moments): SummaryFigures {
 }
 
 /** The values a scheme with one range can give, where they are few. */
-function levelsOf(scheme: Scheme, { low, high }: BinRange): { levels?: number[] } {
+function levelsOf(scheme: Scheme, whole: BinRange, sums: TensorSums): { levels?: number[] } {
   if (!isAffineScheme(scheme) || scheme.granularity.kind !== "tensor" || 2 ** scheme.bits > mostLevels) return {};
+  const { low, high } = scheme.chooseRange?.(whole, sums[scheme.id] ?? []) ?? whole;
   const range = affineRange(low, high, scheme.bits, scheme.symmetric);
   const codes = Array.from({ length: range.maxCode - range.minCode + 1 }, (_, i) => range.minCode + i);
   return { levels: codes.map((code) => affineValue(code, range)) };

@@ -1,4 +1,3 @@
-import { statfs } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import { FormatError, UsageError } from "../core/errors";
 import { findSplitScheme } from "../core/quant/split/registry";
@@ -9,6 +8,7 @@ import { findDType } from "../core/tensor/dtype";
 import { countValues, matrixShape } from "../core/tensor/tensorInfo";
 import { findDecoder } from "../core/decode/decoder";
 import { type TemporaryFile, writeFilesAtomically } from "../io/atomicFile";
+import { freeBytes } from "../io/freeSpace";
 import type { JobContext } from "./contract";
 import { checkNotInput, checkUnchanged, pathsOf, stampFiles } from "./inputFiles";
 import { JobRun, type TaskRunner } from "./jobRun";
@@ -99,13 +99,13 @@ function checkTypes({ name, source, type, split }: TensorPlan): void {
 /** @throws FormatError `io.no-space`: better now than after hours of work */
 async function checkSpace({ bytes, files }: WritePlan): Promise<void> {
   const folder = dirname(resolve(files[0]!.name));
-  const found = await statfs(folder).catch(() => undefined);
-  if (!found || found.bavail * found.bsize >= bytes) return;
+  const free = await freeBytes(folder);
+  if (free === undefined || free >= bytes) return;
   const file = basename(files[0]!.name);
   throw new FormatError("io.no-space", `"${file}" cannot be written: the disk has too little room`, {
     file,
     expected: `${bytes} bytes`,
-    found: `${found.bavail * found.bsize} bytes`,
+    found: `${free} bytes`,
     hint: "Free some space or choose another disk.",
   });
 }

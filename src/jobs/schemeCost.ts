@@ -1,10 +1,12 @@
-import { isAffineScheme } from "../core/quant/registry";
+import { isAffineScheme, isBlockwiseScheme, isHqqScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
 
 /** Nanoseconds a thread spends on one value with a scheme, everything included. Orders of magnitude are enough. */
 export function costPerValue(scheme: Scheme): number {
+  if (isBlockwiseScheme(scheme)) return scheme.book.values.length === 16 ? 8 : 60;
+  if (isHqqScheme(scheme)) return scheme.tensorSums ? 60 : 6;
   if (isAffineScheme(scheme)) return 6;
-  return kernelCosts[scheme.id] ?? (scheme.family === "float" ? 60 : 500);
+  return kernelCosts[scheme.id] ?? (["float", "integer", "binary"].includes(scheme.family) ? 60 : 500);
 }
 
 /** Of schemes that have kernels. */

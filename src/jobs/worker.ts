@@ -14,6 +14,7 @@ import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
 import { runRange } from "./tasks/rangeTask";
 import { runScan } from "./tasks/scanTask";
+import { runSums } from "./tasks/sumsTask";
 import type { TaskEnvironment } from "./tasks/slice";
 import type { Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
 import { Workspace } from "./tasks/workspace";
@@ -56,6 +57,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runHistogram(task, environment);
     case "range":
       return runRange(task, environment);
+    case "sums":
+      return runSums(task, environment);
     case "errors":
       return runErrors(task, environment);
     case "preview":

@@ -15,6 +15,8 @@ export interface PoolOptions {
   kernelsFile: string;
   /** Worker threads; {@link defaultThreads} when absent. */
   threads?: number;
+  /** Start the threads at once: for whoever will need them, and has something else to do first. */
+  eager?: boolean;
 }
 
 /** Milliseconds after which an idle worker is stopped and its memory given back. */
@@ -39,6 +41,7 @@ export class WorkerPool {
 
   constructor(private readonly options: PoolOptions) {
     this.threads = Math.min(mostThreads, Math.max(1, Math.floor(options.threads ?? defaultThreads())));
+    if (options.eager) this.piscina = this.start();
   }
 
   /** @throws CancelledError, FormatError, or Error when the thread died */
@@ -72,7 +75,7 @@ export class WorkerPool {
   }
 
   private start(): Piscina {
-    const { workerFile, kernelsFile } = this.options;
+    const { workerFile, kernelsFile, eager } = this.options;
     for (const file of [workerFile, kernelsFile]) {
       if (!existsSync(file)) throw new Error(`${basename(file)} is missing: the installation is incomplete`);
     }
@@ -80,7 +83,7 @@ export class WorkerPool {
     const piscina = new Piscina({
       filename: workerFile,
       name: "runTask",
-      minThreads: 0,
+      minThreads: eager ? this.threads : 0,
       maxThreads: this.threads,
       idleTimeout: idleMs,
       workerData,

@@ -14,6 +14,21 @@ type BlockKernels = Readonly<
 export interface Kernels extends BlockKernels {
   readonly memory: WebAssembly.Memory;
 
+  /**
+   * 4-bit codes, one a byte, of `n` float32 in blocks of `block` (a multiple of 16), and the largest magnitude of each block.
+   * `book` is what `writeBook4` lays out. Twin: `quantizeBlockwise`.
+   */
+  quantizeBlocks4(x: number, n: number, block: number, book: number, codes: number, absmax: number): void;
+  /** The values such codes stand for. Twin: `dequantizeBlockwise`. */
+  dequantizeBlocks4(codes: number, n: number, block: number, book: number, absmax: number, y: number): void;
+
+  /**
+   * HQQ over groups of `size` (a multiple of 4): `passes` moves of each group's zero; adds Σ|x − x̂| before each to float64 at
+   * `errors` (room for twice as many) and writes the dequantized values to `y`, either of which may be 0. Returns the values done: it stops before a
+   * group with errors so large that the plain code has to search it. Twin: `hqqGroupsPlain` of `core/quant/hqq`.
+   */
+  hqqGroups(x: number, n: number, size: number, bits: number, passes: number, errors: number, y: number): number;
+
   /** Adds counts, extrema and the float64 sums of (x − pivot)^1…4 to `out` (`outMoments`). `pivot` is finite. */
   moments(x: number, n: number, pivot: number, out: number): void;
   /** Adds to u32[65536] by the top 16 bits of each float32. */

@@ -34,3 +34,17 @@ export const scratchBytes = {
   /** Any of the quantizers. */
   quantize: 5056,
 } as const;
+
+/** Bytes of the tables of a code book that the `…Blocks4` kernels take: see {@link writeBook4}. */
+export const book4Bytes = 144;
+
+/**
+ * Lays out the tables of a code book of 16 values: 15 float32 midpoints (and room for one), 16 values by code, 16 bytes of
+ * codes in ascending order.
+ */
+export function writeBook4(book: { values: Float32Array; boundaries: Float32Array; order: Uint8Array }, target: Uint8Array): void {
+  const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array => new Uint8Array(buffer, byteOffset, byteLength);
+  target.set(bytesOf(book.boundaries), 0);
+  target.set(bytesOf(book.values), 64);
+  target.set(book.order, 128);
+}

@@ -5,7 +5,7 @@
  */
 import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import type { Diagnostic } from "../core/errors";
-import type { TensorStats } from "../core/measure/reports";
+import type { ErrorFigures, TensorStats } from "../core/measure/reports";
 import type { PreviewReport, ValuesReport } from "../jobs/contract";
 import type { EditorState } from "./editorState";
 
@@ -72,7 +72,7 @@ export type ScanState =
 export interface SchemeChoice {
   id: string;
   label: string;
-  family: "affine" | "float" | "codebook" | "ggml" | "binary";
+  family: "affine" | "integer" | "float" | "codebook" | "ggml" | "binary";
 }
 
 export type InitializeResult =
@@ -130,6 +130,14 @@ export interface BlockReport {
   values: number[];
 }
 
+/** What each type does to one tensor. */
+export interface TypesReport {
+  /** By identifier of the scheme, widest first within a family. */
+  types: Record<string, ErrorFigures>;
+  /** Share of the values that was measured, 0 to 1; 1 is exact. */
+  share: number;
+}
+
 /** A picture of a whole matrix: each cell holds the value of largest magnitude of the values it covers. */
 export interface HeatmapReport {
   rows: number;
@@ -145,6 +153,10 @@ export interface HeatmapReport {
   share?: number;
 }
 
+/** Buttons of the page that the host carries out. */
+export const editorActions = ["compareTypes", "estimate", "quantize", "exportReport", "openAsText", "showLog", "reload"] as const;
+export type EditorAction = (typeof editorActions)[number];
+
 export const editorProtocol = {
   /** First message of the page; answered with a complete snapshot. */
   initialize: new RequestType0<InitializeResult, void>("initialize"),
@@ -155,6 +167,8 @@ export const editorProtocol = {
    * one follows as `previewRefined`.
    */
   preview: new RequestType<{ tensor: number; scheme: string; bins: number; token: number }, PreviewReport, void>("preview"),
+  /** Every listed type on one tensor, exact. Cancellable. When that takes long, `typesSampled` comes first. */
+  types: new RequestType<{ tensor: number }, TypesReport, void>("types"),
   values: new RequestType<{ tensor: number; row: number; rows: number; column: number; columns: number }, ValuesReport, void>("values"),
   block: new RequestType<{ tensor: number; row: number; column: number }, BlockReport | null, void>("block"),
   heatmap: new RequestType<{ tensor: number; width: number; height: number }, HeatmapReport, void>("heatmap"),
@@ -169,7 +183,7 @@ export const editorProtocol = {
   /** Saves through a save dialog; false when dismissed. `dataUrl` for pictures. */
   save: new RequestType<{ name: string; text?: string; dataUrl?: string }, boolean, void>("save"),
   /** Runs one of the actions of the header. */
-  action: new RequestType<{ name: "estimate" | "exportReport" | "openAsText" | "showLog" | "reload" }, void, void>("action"),
+  action: new RequestType<{ name: EditorAction }, void, void>("action"),
   /** The page's state, so that another window or a later session can start from it. */
   saveState: new NotificationType<EditorState>("saveState"),
 
@@ -181,6 +195,7 @@ export const editorProtocol = {
   /** Host → page: more rows have figures. Batched. */
   summaries: new NotificationType<TensorSummary[]>("summaries"),
   previewRefined: new NotificationType<{ token: number; report: PreviewReport }>("previewRefined"),
+  typesSampled: new NotificationType<{ tensor: number; report: TypesReport }>("typesSampled"),
   /** Host → page: select this tensor. */
   reveal: new NotificationType<{ tensor: number }>("reveal"),
 } as const;

@@ -33,6 +33,13 @@ export interface TypeErrors {
   reason?: string;
 }
 
+/** New figures: of some rows, and what they pool to. */
+export interface FigureBatch {
+  types: Pick<TypeErrors, "type" | "total" | "isSampled">[];
+  /** Figures of a row by type, for the types above. `tensor` is a place in {@link ErrorsPicture.tensors}. */
+  rows: { tensor: number; figures: Record<string, ErrorFigures | null> }[];
+}
+
 export type ErrorsRun =
   | { kind: "none" }
   /** `share` of the values that the first figures are from, when they are from a sample. */
@@ -105,7 +112,7 @@ export const errorsProtocol = {
 
   /** Host → page: everything again, since types, the importance matrix or the file changed. */
   changed: new NotificationType<ErrorsPicture>("changed"),
-  /** Host → page: figures of one type. Batched. */
-  figures: new NotificationType<{ types: TypeErrors[] }>("figures"),
+  /** Host → page: more is measured. Batched. */
+  figures: new NotificationType<FigureBatch>("figures"),
   run: new NotificationType<ErrorsRun>("run"),
 } as const;

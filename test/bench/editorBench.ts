@@ -40,7 +40,7 @@ export async function runEditorBench(at: (name: string) => string, rounds: numbe
   const folder = at("workspace");
   mkdirSync(folder);
   writeManyTensors(path.join(folder, fileName), tensorCount);
-  const window = await openWindow(folder);
+  const window = await openWindow(folder, {}, true);
   const [opened, activated]: [number[], number[]] = [[], []];
   try {
     // The first opening may come before the registry of custom editors is complete.

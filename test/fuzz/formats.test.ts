@@ -10,9 +10,9 @@ import { mutate, Random } from "../support/mutations";
 import { patternBytes, writeSafetensors } from "../support/safetensorsWriter";
 import { writeNpy } from "../support/npyWriter";
 import { sharedPath } from "../support/shared";
-import { f32s, i64s, table, u32, u64, writeTflite } from "../support/tfliteWriter";
 import { counting, pickle, pickledTensor, writeLegacyTorch, writeTorch } from "../support/torchWriter";
 import { writeZip } from "../support/zipWriter";
+import { writeTflite } from "../support/tfliteWriter";
 
 /** A file to damage, and how much of its start is worth damaging. */
 interface Seed {
@@ -54,11 +54,15 @@ function ownSeeds(): Seed[] {
     ],
     tensors: [ggufF32("a", [5, 3]), { name: "q", type: 8, ne: [32, 2], bytes: patternBytes(68) }, ggufF32("b", [2])],
   });
+  const tflite = writeTflite([
+    { name: "a", type: 0, shape: [2, 2], data: patternBytes(16) },
+    { name: "b", type: 9, shape: [3], data: patternBytes(3), scales: [0.5, 1, 2] },
+  ]);
   return [
     { name: "own.safetensors", bytes: safetensors, headerBytes: safetensors.length - 70 },
+    { name: "own.tflite", bytes: tflite, headerBytes: tflite.length },
     { name: "own.gguf", bytes: gguf, headerBytes: gguf.length - 224 },
     { name: "own.onnx", bytes: onnx(), headerBytes: onnx().length },
-    { name: "own.tflite", bytes: tflite(), headerBytes: tflite().length },
     ...arraySeeds().map(({ name, bytes }) => ({ name, bytes, headerBytes: bytes.length })),
   ];
 }
@@ -78,13 +82,6 @@ function onnx(): Uint8Array {
     graph: field(15, [...field(1, tensorProto({ name: "s" })), ...number(3, 10)]),
     rest: [...field(25, field(7, constant), field(1, "F"), field(10, "d")), ...field(14, field(1, "k"), field(2, "v"))],
   });
-}
-
-function tflite(): Uint8Array {
-  const quantization = table({ 2: f32s(0.5, 0.25), 3: i64s(0n, 1n), 6: u32(1) });
-  const int4 = { name: "int4", shape: [3], type: 17, data: counting(3).subarray(0, 2), fields: { 4: quantization } };
-  const behind = { name: "behind", buffer: { 1: u64(900), 2: u64(8) } };
-  return writeTflite([[{ data: counting(2) }, int4, behind, { name: "computed" }], [{ data: counting(2) }]], counting(200));
 }
 
 /** PyTorch's and NumPy's: stored and deflated, in any order of bytes and dimensions, with what a pickle can have. */

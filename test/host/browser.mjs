@@ -1,5 +1,5 @@
 // Headless Chromium for the workbench and for pages alone, offline: no name but loopback resolves.
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { chromium } from "playwright-core";
@@ -15,15 +15,24 @@ import { at } from "../../scripts/lib/paths.mjs";
 
 /**
  * Opens a browser with a fresh profile.
- * @param {{ viewport?: { width: number, height: number }, reducedMotion?: boolean }} [options]
+ * @param {{ viewport?: { width: number, height: number }, reducedMotion?: boolean, permissive?: boolean }} [options]
+ *   permissive: without content security policies, and with storage for frames of other origins
  * @returns {Promise<Browser>}
  */
-export async function openBrowser({ viewport = { width: 1280, height: 800 }, reducedMotion = false } = {}) {
+export async function openBrowser({ viewport = { width: 1280, height: 800 }, reducedMotion = false, permissive = false } = {}) {
   const profile = mkdtempSync(path.join(os.tmpdir(), "quantscope-chromium-"));
+  if (permissive) {
+    mkdirSync(path.join(profile, "Default"));
+    writeFileSync(
+      path.join(profile, "Default", "Preferences"),
+      JSON.stringify({ profile: { cookie_controls_mode: 0, block_third_party_cookies: false } }),
+    );
+  }
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: findChromium(),
     headless: true,
     viewport,
+    bypassCSP: permissive,
     env: { ...definedEnv(), FONTCONFIG_FILE: at("test/host/fonts.conf") },
     reducedMotion: reducedMotion ? "reduce" : null,
     args: [

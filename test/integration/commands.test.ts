@@ -125,6 +125,18 @@ describe("commands", () => {
     assert.equal(await dismiss("quantscope.estimateSize", inWorkspace("tiny-llama")), true);
   });
 
+  it("quantize: asks what to write, and takes no for an answer", async () => {
+    tried.add("quantscope.quantize");
+    assert.equal(await dismiss("quantscope.quantize", sampleFile()), true);
+  });
+
+  it("show the Errors page of a checkpoint", async () => {
+    await succeeds("compareTypes", sampleFile());
+    await until("the Errors page", () =>
+      vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => label.startsWith("Errors:"))),
+    );
+  });
+
   it("were all tried", async () => {
     const { extension } = await quantscope();
     const { contributes } = extension.packageJSON as { contributes: { commands: { command: string }[] } };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { cliFile, runCli } from "../support/cli";
@@ -59,6 +59,17 @@ describe("`quantize`, killed at random moments", function () {
     assert.equal(code, 0);
     assert.deepEqual(readdirSync(folder()), ["model.gguf"]);
     assert.ok(readFileSync(target()).equals(whole));
+  });
+
+  it("leaves the old file and nothing else on a full disk, and says so", async () => {
+    writeFileSync(target(), "old");
+    const limited = spawnSync("bash", ["-c", 'ulimit -f 2000; exec "$@"', "bash", process.execPath, cliFile, ...args(), "--json"], {
+      encoding: "utf8",
+    });
+    assert.equal(limited.status, 1, limited.stdout + limited.stderr);
+    assert.equal((JSON.parse(limited.stdout) as { error: { code: string } }).error.code, "io.no-space");
+    assert.deepEqual(readdirSync(folder()), ["model.gguf"]);
+    assert.equal(readFileSync(target(), "utf8"), "old");
   });
 
   it("leaves nothing when it is interrupted", async () => {

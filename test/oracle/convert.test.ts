@@ -11,6 +11,18 @@ interface Reference {
   option_effects: Record<string, { mean_nll_abs: number[] }>;
 }
 
+const qwenPattern =
+  "(?i:'s|'t|'re|'ve|'m|'ll|'d)|[^\\r\\n\\p{L}\\p{N}]?\\p{L}+|\\p{N}| ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";
+
+/** The printable characters by which byte-level tokenizers write the 256 bytes. */
+function byteCharacters(): string[] {
+  let next = 256;
+  return Array.from({ length: 256 }, (_, byte) => {
+    const isPrintable = (byte >= 33 && byte <= 126) || (byte >= 161 && byte !== 173);
+    return String.fromCharCode(isPrintable ? byte : next++);
+  });
+}
+
 const tolerance = 1e-2;
 /** llama.cpp makes contexts multiples of this. */
 const context = 256;
@@ -84,6 +96,34 @@ describe("Hugging Face checkpoints of each architecture, converted and run by th
     assert.ok(within!.logit < tolerance, String(within!.logit));
     const effects = referenceOf("mistral").option_effects["no sliding window"]!.mean_nll_abs;
     beyond.forEach(({ nll }, i) => assert.ok(Math.abs(Math.abs(nll) - effects[i + 1]!) < 1e-3, `${nll}, ${effects[i + 1]}`));
+  });
+
+  it("reads text as a byte-level tokenizer.json says", async () => {
+    const source = withConfig("qwen2", "qwen2-tokens", (config) => config);
+    // The bytes that UTF-8 never has make room for what merges give.
+    const merged = ["he", "Ġt", "<|end|>"];
+    const tokens = [...byteCharacters().slice(0, 256 - merged.length), ...merged];
+    const tokenizer = {
+      model: { type: "BPE", vocab: Object.fromEntries(tokens.slice(0, -1).map((text, id) => [text, id])), merges: [["h", "e"], "Ġ t"] },
+      added_tokens: [{ id: 255, content: "<|end|>", special: true }],
+      pre_tokenizer: {
+        type: "Sequence",
+        pretokenizers: [
+          { type: "Split", pattern: { Regex: qwenPattern } },
+          { type: "ByteLevel", use_regex: false },
+        ],
+      },
+    };
+    writeFileSync(path.join(source, "tokenizer.json"), JSON.stringify(tokenizer));
+    writeFileSync(path.join(source, "tokenizer_config.json"), JSON.stringify({ eos_token: "<|end|>", add_bos_token: false }));
+    await cliJson("quantize", source, "--to", "gguf", "--type", "F32", "--out", folder("tokens.gguf"));
+    const model = llama.load(folder("tokens.gguf"), context);
+    const ids = model.tokenize("he said the\u00fc 12", true);
+    model.close();
+    assert.deepEqual(
+      ids.map((id) => tokens[id]),
+      ["he", "Ġ", "s", "a", "i", "d", "Ġt", "he", "Ã", "¼", "Ġ", "1", "2"],
+    );
   });
 
   it("refuses every other architecture by name", async () => {

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawn, type ChildProcess } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import path from "node:path";
+import { chatFormats } from "../../src/core/export/chatTemplates";
+import { modelfile } from "../../src/core/export/ollama";
 import { cliJson } from "../support/cli";
 import { temporaryFolder } from "../support/temporaryFolder";
 
@@ -74,10 +76,26 @@ describe("export to a real Ollama", function () {
       prompt: "And the LORD said unto Moses,",
       raw: true,
       stream: false,
-      options: { temperature: 0, num_predict: 4 },
+      options: { temperature: 0, repeat_penalty: 1, num_predict: 8 },
     };
     const answer = await fetch(`http://${address}/api/generate`, { method: "POST", body: JSON.stringify(request) });
     const { response } = (await answer.json()) as { response?: string };
-    assert.equal(response, " Go up unto the");
+    assert.equal(response, " Go up unto the children of Israel");
+  });
+
+  it("takes the template and stop words of every conversation format", async () => {
+    await cliJson("quantize", sample, "--to", "gguf", "--type", "Q8_0", "--out", at("chat.gguf"));
+    for (const { id, marks, template, stop } of chatFormats) {
+      writeFileSync(at("Modelfile"), modelfile({ gguf: "chat.gguf", chatTemplate: marks.join(" "), parameters: { num_ctx: 128 } }));
+      execFileSync(ollama, ["create", id, "-f", at("Modelfile")], { env: environment, stdio: "ignore" });
+      const answer = await fetch(`http://${address}/api/show`, { method: "POST", body: JSON.stringify({ model: id }) });
+      const shown = (await answer.json()) as { template: string; parameters: string };
+      assert.equal(shown.template, template, id);
+      for (const word of stop) assert.ok(shown.parameters.includes(JSON.stringify(word)), `${id}: ${word} in ${shown.parameters}`);
+      const messages = [{ role: "user", content: "Who is there?" }];
+      const chat = { model: id, messages, stream: false, options: { temperature: 0, num_predict: 2 } };
+      const reply = await fetch(`http://${address}/api/chat`, { method: "POST", body: JSON.stringify(chat) });
+      assert.equal(reply.status, 200, id);
+    }
   });
 });

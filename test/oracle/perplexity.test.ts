@@ -1,12 +1,26 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { openPath } from "../../src/io/openPath";
 import { cliJson } from "../support/cli";
 import { llamaOrSkip, meanNll, type Llama } from "../support/llama";
 import { sharedOrSkip } from "../support/shared";
 import { temporaryFolder } from "../support/temporaryFolder";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample");
+/** Each tensor's type, shape and bytes. */
+async function tensorsOf(path: string): Promise<Map<string, unknown>> {
+  const checkpoint = await openPath(path);
+  const tensors = new Map<string, unknown>();
+  for (const { name, dtype, shape, file, offset, bytes } of checkpoint.tensors) {
+    const stored = new Uint8Array(bytes);
+    await checkpoint.files[file]!.file!.read(offset, stored);
+    tensors.set(name, { dtype, shape, stored: Buffer.from(stored).toString("base64") });
+  }
+  await checkpoint.close();
+  return tensors;
+}
+
 const window = 256;
 const bos = 1;
 
@@ -59,6 +73,15 @@ describe("the sample, converted and quantized, against llama.cpp's own files", f
   for (const type of ["Q4_K_M", "Q8_0", "Q6_K", "Q5_K_M", "Q4_0", "Q2_K"]) {
     it(`${type}: the same perplexity within 0.1 %`, () => check(sample, type));
   }
+
+  it("Q4_K_M: every tensor as llama.cpp made it from its own conversion", async function () {
+    const reference = sharedOrSkip(this, "sample/gguf/model-Q4_K_M.gguf");
+    const out = folder("whole.gguf");
+    await cliJson("quantize", sample, "--to", "gguf", "--type", "Q4_K_M", "--out", out);
+    const [actual, expected] = [await tensorsOf(out), await tensorsOf(reference)];
+    assert.equal(expected.size, 39);
+    assert.deepEqual(actual, expected);
+  });
 
   it("reads the same tokens from tokenizer.json alone", async () => {
     const copy = folder("json-only");

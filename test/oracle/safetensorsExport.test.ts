@@ -54,6 +54,17 @@ describe("`quantize --to safetensors`", function () {
     }
   });
 
+  it("splits the weights into shards with an index that readers follow", async () => {
+    await cliJson("quantize", sample, "--to", "safetensors", "--type", "fp8", "--split-max-size", "2MB", "--out", at("shards"));
+    const shards = readdirSync(at("shards")).filter((name) => name.endsWith(".safetensors"));
+    assert.ok(shards.length >= 3 && shards.every((name) => /^model-\d{5}-of-\d{5}\.safetensors$/.test(name)), shards.join());
+    const whole = await cliJson<InspectReport>("inspect", at("fp8"));
+    const split = await cliJson<InspectReport>("inspect", at("shards"));
+    assert.deepEqual(split.warnings, []);
+    const shapes = ({ tensors }: InspectReport) => new Map(tensors.map(({ name, dtype, shape, bytes }) => [name, { dtype, shape, bytes }]));
+    assert.deepEqual(shapes(split), shapes(whole));
+  });
+
   async function compareValues(out: string): Promise<{ changed: number }> {
     const name = "model.layers.2.mlp.up_proj.weight";
     const read = (file: string) => cliJson<{ rows: number[][] }>("values", file, "--tensor", name, "--rows", "0:8");

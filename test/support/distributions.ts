@@ -34,6 +34,8 @@ const draws = {
   "negative only": (random) => -Math.abs(normal(random)) * 3 - 0.01,
   "zeros of both signs": (random, index) =>
     Math.floor(index / 256) % 2 === 0 || random() < 0.9 ? (random() < 0.5 ? -0 : 0) : normal(random),
+  denormal: (random) => normal(random) * 1e-39,
+  "sub-blocks of every size": (random, index) => normal(random) * 10 ** (((Math.floor(index / 16) * 7919) % 13) - 9),
   "sparse blocks": (random, index) => (Math.floor(index / 32) % 3 === 0 && random() < 0.05 ? normal(random) : random() < 0.5 ? 0 : -0),
 } satisfies Record<string, Draw>;
 

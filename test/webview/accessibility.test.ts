@@ -1,11 +1,12 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import assert from "node:assert/strict";
 import path from "node:path";
-import type { Page } from "playwright-core";
 import { editorProtocol } from "../../src/protocol/editor";
+import { errorsProtocol } from "../../src/protocol/errors";
 import { temporaryFolder } from "../support/temporaryFolder";
+import { assertAccessible } from "../support/webview/accessible";
 import { writeBlockCheckpoint } from "../support/webview/blockCheckpoint";
 import { EditorLocators } from "../support/webview/locators";
+import { readyErrors, ScriptedErrorsHost, syntheticErrorTensors, syntheticType } from "../support/webview/scriptedErrorsHost";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
 import {
@@ -21,15 +22,6 @@ import { themeNames } from "../support/webview/themes";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
-
-async function assertAccessible(page: Page, what: string): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).analyze();
-  const found = violations.map(
-    ({ id, help, nodes }) =>
-      `${id}: ${help}\n    ${nodes.map((node) => `${node.target.join(" ")} ${node.failureSummary ?? ""}`).join("\n    ")}`,
-  );
-  assert.deepEqual(found, [], what);
-}
 
 describe("accessibility (axe)", () => {
   const browser = WebviewBrowser.use();
@@ -107,6 +99,45 @@ describe("accessibility (axe)", () => {
       await page.keyboard.press("Escape");
       await at.filter.fill("no such tensor");
       await assertAccessible(page, "empty list");
+    });
+
+    it(`errors and types, their twins and states in ${theme}`, async () => {
+      const editor = await browser.page(new SessionPageHost(sample), { theme });
+      const at = new EditorLocators(editor.page);
+      await at.tab("Types").click();
+      const chart = editor.page.getByRole("img", { name: /against bits per weight/ });
+      await chart.waitFor();
+      await assertAccessible(editor.page, "types");
+      await at.button("Show as table").click();
+      await assertAccessible(editor.page, "types as a table");
+
+      const tensors = syntheticErrorTensors(3).length;
+      const types = [
+        syntheticType("Q8_0", 8.5, 0.005, tensors),
+        syntheticType("Q4_K", 4.5, 0.07, tensors, { isSampled: true }),
+        syntheticType("Q2_K", 2.6, 0.3, tensors),
+      ];
+      const ranking = [{ tensor: 0, errorShare: 0.2, weightShare: 0.1, bytes: 1000, relativeRmse: 0.06 }];
+      const host = new ScriptedErrorsHost(
+        () => readyErrors({ types }),
+        (type) => ({ type, keptAs: "Q8_0", relativeRmse: 0.07, ranking, suggested: 1 }),
+      );
+      const { page } = await browser.page(host, { page: "errors", theme });
+      await page.getByText("Keeping the first 1").waitFor();
+      await page.locator("#error-0-0").click();
+      await assertAccessible(page, "errors");
+      await page.getByRole("button", { name: "Show as table" }).click();
+      await host.connection.sendNotification(errorsProtocol.run, { kind: "running", doneBytes: 1, totalBytes: 4, elapsedMs: 2000 });
+      await page.getByRole("progressbar").waitFor();
+      await assertAccessible(page, "errors being measured, and the chart as a table");
+      await host.connection.sendNotification(errorsProtocol.run, { kind: "failed", message: "the disk is gone" });
+      await page.getByRole("textbox", { name: "Filter tensors" }).fill("no such tensor");
+      await page.getByText("No tensor matches").waitFor();
+      await assertAccessible(page, "errors that failed, nothing found");
+      await host.connection.sendNotification(errorsProtocol.run, { kind: "cancelled" });
+      await page.getByText("Cancelled. What was measured is kept.").waitFor();
+      await page.setViewportSize({ width: 480, height: 700 });
+      await assertAccessible(page, "errors, cancelled, in a narrow window");
     });
 
     it(`failed page and narrow window in ${theme}`, async () => {

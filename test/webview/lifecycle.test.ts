@@ -269,19 +269,18 @@ describe("life of the page", () => {
     const host = new SessionPageHost(sample);
     const { page } = await browser.page(host);
     const at = new EditorLocators(page);
-    await at.button("Estimate").click();
-    await at.button("Export report").click();
-    for (const name of ["Open as text", "Show log"]) {
+    for (const name of ["Errors", "Estimate", "Quantize…"]) await at.button(name).click();
+    for (const name of ["Export report", "Open as text", "Show log"]) {
       await at.button("More actions").click();
       await page.getByRole("menuitem", { name }).click();
     }
     await page.waitForTimeout(100);
-    assert.deepEqual(host.actions, ["estimate", "exportReport", "openAsText", "showLog"]);
+    assert.deepEqual(host.actions, ["compareTypes", "estimate", "quantize", "exportReport", "openAsText", "showLog"]);
     await page.setViewportSize({ width: 700, height: 800 });
     await at.button("More actions").click();
     assert.deepEqual(
       (await page.getByRole("menuitem").allTextContents()).map((text) => text.trim()),
-      ["Estimate", "Export report", "Open as text", "Show log"],
+      ["Errors", "Estimate", "Quantize…", "Export report", "Open as text", "Show log"],
     );
   });
 

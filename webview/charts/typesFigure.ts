@@ -1,17 +1,17 @@
 import type { Chart as ChartType, ChartConfiguration } from "chart.js";
-import { fixed } from "../ui/format";
+import { fixed, roundPercent } from "../ui/format";
 import { t } from "../ui/l10n";
 import { type CanvasTheme, readTheme } from "../ui/theme";
 import { linearTicks } from "./axisTicks";
 import { axis, Chart } from "./chartParts";
 import { haloText, overlayPlugin } from "./overlay";
+import { placeLabels } from "./labelPlaces";
 import { paretoFront, type TypePoint } from "./paretoFront";
 
 export interface TypesContent {
   points: readonly TypePoint[];
-  /** What the y axis is. */
+  /** What the y axis is: a share of the values' size. */
   title: string;
-  write(value: number): string;
   /** Index of the point with the ring. */
   chosen: number | undefined;
 }
@@ -84,20 +84,21 @@ export class TypesFigure {
     const others = content.points.filter((point) => !front.includes(point));
     const highest = Math.max(...content.points.map(({ error }) => Math.max(error, least)));
     const bits = content.points.map(({ bitsPerWeight }) => bitsPerWeight);
-    const [low, high] = [Math.max(0, Math.floor(Math.min(...bits) - 0.5)), Math.ceil(Math.max(...bits) + 0.5)];
+    const [low, high] = [Math.max(0, Math.floor(Math.min(...bits) - 0.1)), Math.ceil(Math.max(...bits) + 0.5)];
     const configuration: ChartConfiguration<"scatter", { x: number; y: number }[]> = {
       type: "scatter",
       data: {
         datasets: [
           {
-            data: front.map(at),
+            // The least error for at most so many bits: it holds until the next type, and to the end.
+            data: [...front.map(at), ...front.slice(-1).map((last) => ({ ...at(last), x: high }))],
             showLine: true,
-            stepped: "after",
-            borderColor: theme.css("after"),
+            stepped: "before",
+            borderColor: theme.css("good"),
             borderWidth: 1.5,
-            pointRadius: 4,
-            pointBackgroundColor: theme.css("after"),
-            pointBorderColor: theme.css("after"),
+            pointRadius: [...front.map(() => 4), 0],
+            pointBackgroundColor: theme.css("good"),
+            pointBorderColor: theme.css("good"),
           },
           {
             data: others.map(at),
@@ -130,7 +131,7 @@ export class TypesFigure {
             min: least,
             max: highest * 1.5,
             ticks: decadeTicks(least, highest * 1.5),
-            label: (value) => content.write(value),
+            label: roundPercent,
           }),
         },
       },
@@ -146,37 +147,35 @@ export class TypesFigure {
     context.textBaseline = "middle";
     context.textAlign = "left";
     haloText(context, theme, t("{0}, log", content.title), 4, 9);
-    const taken: [number, number, number, number][] = [];
     // Those on the front first: where there is no room, the others go without a name.
-    const order = [...content.points.keys()].sort(
-      (a, b) => Number(front.includes(content.points[b]!)) - Number(front.includes(content.points[a]!)),
-    );
-    for (const index of order) {
+    const order = [...front, ...content.points.filter((point) => !front.includes(point))].map((point) => content.points.indexOf(point));
+    const named = order.map((index) => {
       const point = content.points[index]!;
-      const x = chart.scales.x!.getPixelForValue(point.bitsPerWeight);
-      const y = chart.scales.y!.getPixelForValue(Math.max(point.error, least));
-      if (index === content.chosen) {
-        context.beginPath();
-        context.arc(x, y, 7, 0, 2 * Math.PI);
-        context.lineWidth = 2;
-        context.strokeStyle = theme.css("focus");
-        context.stroke();
-      }
-      const onFront = front.includes(point);
-      const width = context.measureText(point.label).width;
-      // The front falls from the left: below and to the left of it there is room, above it for the others.
-      const left = onFront ? x - width - 8 : x + 8;
-      const top = onFront ? y + 5 : y - 11;
-      const box: [number, number, number, number] = [left - 2, top, left + width + 2, top + 13];
-      if (left < chart.chartArea.left || left + width > chart.chartArea.right || taken.some((other) => overlaps(box, other))) continue;
-      taken.push(box);
-      haloText(context, theme, point.label, left, top + 6, onFront ? "foreground" : "muted");
-    }
+      return {
+        x: chart.scales.x!.getPixelForValue(point.bitsPerWeight),
+        y: chart.scales.y!.getPixelForValue(Math.max(point.error, least)),
+        width: context.measureText(point.label).width,
+        // The front falls from the left: below and to the left of it there is room, above it for the others.
+        below: front.includes(point),
+      };
+    });
+    const { left, right, bottom } = chart.chartArea;
+    placeLabels(named, [left, 14, right, bottom]).forEach((place, i) => {
+      const index = order[i]!;
+      if (index === content.chosen) ring(context, theme, named[i]!);
+      const color = named[i]!.below ? "foreground" : "muted";
+      if (place) haloText(context, theme, content.points[index]!.label, place[0], (place[1] + place[3]) / 2, color);
+    });
   }
 }
 
-function overlaps(a: readonly number[], b: readonly number[]): boolean {
-  return a[0]! < b[2]! && b[0]! < a[2]! && a[1]! < b[3]! && b[1]! < a[3]!;
+/** Marks the chosen point. */
+function ring(context: CanvasRenderingContext2D, theme: CanvasTheme, { x, y }: { x: number; y: number }): void {
+  context.beginPath();
+  context.arc(x, y, 7, 0, 2 * Math.PI);
+  context.lineWidth = 2;
+  context.strokeStyle = theme.css("focus");
+  context.stroke();
 }
 
 /** 1, 2 and 5 times powers of ten, thinned out where there are many. */

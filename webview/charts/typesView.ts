@@ -1,7 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { announce } from "../ui/announcer";
-import { fixed } from "../ui/format";
+import { fixed, percent } from "../ui/format";
 import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
 import { observeTheme } from "../ui/theme";
@@ -67,7 +67,7 @@ export class TypesView extends LightElement {
   }
 
   private renderTable(front: ReadonlySet<unknown>): TemplateResult {
-    const { points, write, title } = this.content;
+    const { points, title } = this.content;
     const sorted = [...points.keys()].sort((a, b) => points[a]!.bitsPerWeight - points[b]!.bitsPerWeight);
     return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("Types")}>
       <table class="grid">
@@ -85,7 +85,7 @@ export class TypesView extends LightElement {
             return html`<tr>
               <th scope="row">${point.label}</th>
               <td class="num">${fixed(point.bitsPerWeight, 2)}</td>
-              <td class="num">${write(point.error)}</td>
+              <td class="num">${percent(point.error)}</td>
               <td>${front.has(point) ? t("yes") : nothing}</td>
             </tr>`;
           })}
@@ -116,11 +116,11 @@ export class TypesView extends LightElement {
   }
 
   private textOf(index: number): string {
-    const { points, write } = this.content;
+    const { points } = this.content;
     const point = points[index];
     if (!point) return "";
     const where = paretoFront(points).includes(point) ? t("on the Pareto front") : t("another type is as small and better");
-    return t("{0}: {1} at {2} bits per weight, {3}", point.label, write(point.error), fixed(point.bitsPerWeight, 2), where);
+    return t("{0}: {1} at {2} bits per weight, {3}", point.label, percent(point.error), fixed(point.bitsPerWeight, 2), where);
   }
 
   private choose(): void {

@@ -26,8 +26,7 @@ export class HeaderStrip extends StoreElement {
       </ul>
       <span class="grow"></span>
       <qs-findings .store=${store}></qs-findings>
-      ${this.renderScan()} ${button({ label: t("Estimate"), className: "wide-only", onClick: () => store.act("estimate") })}
-      ${button({ label: t("Export report"), className: "wide-only", onClick: () => store.act("exportReport") })}
+      ${this.renderScan()} ${this.wideActions().map(({ label, run }) => button({ label, className: "wide-only", onClick: run }))}
       <qs-menu .label=${t("More actions")} .items=${() => this.moreItems()}></qs-menu>
     </header>`;
   }
@@ -41,17 +40,23 @@ export class HeaderStrip extends StoreElement {
     return button({ label, icon: "scan", primary: !isScanned, disabled: isScanned, onClick: () => this.store.startScan() });
   }
 
+  /** Buttons where there is room for them, items of the menu elsewhere. */
+  private wideActions(): MenuItem[] {
+    const { store } = this;
+    const errors: MenuItem = { label: t("Errors"), run: () => store.act("compareTypes") };
+    const estimate: MenuItem = { label: t("Estimate"), run: () => store.act("estimate") };
+    const quantize: MenuItem = { label: t("Quantize…"), run: () => store.act("quantize") };
+    return store.decodableCount === 0 ? [estimate] : [errors, estimate, quantize];
+  }
+
   private moreItems(): MenuItem[] {
     const { store } = this;
     const items: MenuItem[] = [
+      { label: t("Export report"), run: () => store.act("exportReport") },
       { label: t("Open as text"), run: () => store.act("openAsText") },
       { label: t("Show log"), run: () => store.act("showLog") },
     ];
-    const narrow: MenuItem[] = [
-      { label: t("Estimate"), run: () => store.act("estimate") },
-      { label: t("Export report"), run: () => store.act("exportReport") },
-    ];
-    return window.innerWidth <= 760 ? [...narrow, ...items] : items;
+    return window.innerWidth <= 760 ? [...this.wideActions(), ...items] : items;
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../src/core/errors";
 import {
   type CheckpointSnapshot,
+  type EditorAction,
   type EditorSettings,
   editorProtocol,
   type InitializeResult,
@@ -146,7 +147,7 @@ export class EditorStore {
     this.run(this.host.ask(editorProtocol.cancelScan));
   }
 
-  act(name: "estimate" | "exportReport" | "openAsText" | "showLog" | "reload"): void {
+  act(name: EditorAction): void {
     this.run(this.host.request(editorProtocol.action, { name }));
   }
 

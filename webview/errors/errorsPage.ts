@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { errorsProtocol } from "../../src/protocol/errors";
 import "../charts/typesView";
+import { typeLabel } from "../charts/typeLabel";
 import type { TypesContent } from "../charts/typesFigure";
 import type { TypesView } from "../charts/typesView";
 import { announce } from "../ui/announcer";
@@ -28,7 +29,7 @@ export class ErrorsPage extends ErrorsElement {
     if (store.failure) {
       return html`<main class="errors-page">
         <div class="state" role="alert">
-          <h4>${t("The checkpoint cannot be read")}</h4>
+          <h2>${t("The checkpoint cannot be read")}</h2>
           <p>${store.failure.message}</p>
         </div>
       </main>`;
@@ -42,7 +43,7 @@ export class ErrorsPage extends ErrorsElement {
       ${
         store.tensors.length === 0
           ? html`<div class="state">
-              <h4>${t("No weight matrices")}</h4>
+              <h2>${t("No weight matrices")}</h2>
               <p>${t("This checkpoint has no matrices whose values can be read.")}</p>
             </div>`
           : html`<div class="errors-split">
@@ -157,7 +158,7 @@ export class ErrorsPage extends ErrorsElement {
     const content = this.typesContent(one ? selected : undefined);
     return html`<section class="fig" aria-label=${t("Types: error against size")}>
       <div class="fig-head">
-        <h3>${t("Types: error against size")}</h3>
+        <h2>${t("Types: error against size")}</h2>
         <span class="grow"></span>
         ${segmented({
           label: t("Of"),
@@ -202,7 +203,7 @@ export class ErrorsPage extends ErrorsElement {
       const figures = tensor === undefined ? entry.total : entry.tensors[tensor];
       const error = figureOf(figures, measure);
       return figures && error !== null
-        ? [{ type: entry.type, point: { label: entry.label, bitsPerWeight: figures.bitsPerWeight, error } }]
+        ? [{ type: entry.type, point: { label: typeLabel(entry.type, entry.label), bitsPerWeight: figures.bitsPerWeight, error } }]
         : [];
     });
     const chosen = found.findIndex(({ type }) => type === store.type?.type);
@@ -211,7 +212,6 @@ export class ErrorsPage extends ErrorsElement {
       content: {
         points: found.map(({ point }) => point),
         title: store.importance === undefined ? t("relative RMSE") : t("weighted relative RMSE"),
-        write: (value) => percent(value),
         chosen: chosen < 0 ? undefined : chosen,
       },
     };

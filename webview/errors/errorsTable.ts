@@ -3,14 +3,17 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { errorsProtocol, type TypeErrors } from "../../src/protocol/errors";
 import type { ErrorFigures } from "../../src/core/measure/reports";
+import { typeLabel } from "../charts/typeLabel";
 import { compact, count, fixed } from "../ui/format";
 import { t } from "../ui/l10n";
 import { styles } from "../ui/styles";
 import { ErrorsElement } from "./errorsElement";
 import { figureOf, tintOf } from "./measures";
-import { shortName, sortedRows, tableRange } from "./rows";
+import { columnWidths, shortName, sortedRows, tableRange } from "./rows";
 
 const rowHeight = 22;
+/** Pixels of the first two columns, at least. */
+const nameAndWeights = 226;
 /** Heading, bits per weight, and the pooled row. */
 const headerHeight = 68;
 
@@ -24,6 +27,10 @@ export class ErrorsTable extends ErrorsElement {
   /** The cell that arrows move: row −1 is the heading. */
   @state() private cell = { row: 0, column: 0 };
   private rows: readonly number[] = [];
+  private range = { low: 0, high: 0 };
+  private selected: number | undefined;
+  /** What rows and range were made from. */
+  private sorted: readonly unknown[] = [];
   private readonly virtualizer = new VirtualizerController<HTMLElement, HTMLElement>(this, {
     count: 0,
     estimateSize: () => rowHeight,
@@ -35,7 +42,17 @@ export class ErrorsTable extends ErrorsElement {
 
   protected override willUpdate(): void {
     const { store } = this;
-    this.rows = sortedRows(store.tensors, store.state.filter, store.type, store.measure);
+    this.selected = store.selected;
+    // Moving a cell changes neither.
+    const key = [store.tensors, store.types, store.state.filter, store.type, store.measure];
+    if (key.some((part, index) => part !== this.sorted[index])) {
+      this.sorted = key;
+      this.rows = sortedRows(store.tensors, store.state.filter, store.type, store.measure);
+      this.range = tableRange(store.types, store.measure);
+    }
+    const row = Math.min(this.cell.row, this.rows.length - 1);
+    const column = Math.max(0, Math.min(this.cell.column, store.types.length - 1));
+    if (row !== this.cell.row || column !== this.cell.column) this.cell = { row, column };
     const virtualizer = this.virtualizer.getVirtualizer();
     if (virtualizer.options.count !== this.rows.length) virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
   }
@@ -43,22 +60,34 @@ export class ErrorsTable extends ErrorsElement {
   override render(): TemplateResult {
     const { store } = this;
     const virtualizer = this.virtualizer.getVirtualizer();
+    const items = virtualizer.getVirtualItems();
+    const isDrawn = this.cell.row < 0 || items.some(({ index }) => index === this.cell.row);
+    const widths = columnWidths(store.types);
+    const rowWidth = widths.reduce((sum, width) => sum + width, nameAndWeights);
     return html`<div
-      class="errors-grid"
-      role="grid"
-      tabindex="0"
-      aria-label=${t("Errors of each tensor for each type")}
-      aria-rowcount=${this.rows.length + 2}
-      aria-colcount=${store.types.length + 2}
-      aria-activedescendant=${this.cellId(this.cell.row, this.cell.column)}
-      ${styles({ "--qs-types": String(store.types.length) })}
-      @keydown=${this.onKeyDown}
-    >
-      <div role="rowgroup" class="errors-head">${this.renderHead()}</div>
-      <div role="rowgroup" class="errors-body" ${styles({ height: `${virtualizer.getTotalSize()}px` })}>
-        ${virtualizer.getVirtualItems().map((item) => this.renderRow(item.index, item.start - headerHeight))}
+        class="errors-grid"
+        role="grid"
+        tabindex="0"
+        aria-label=${t("Errors of each tensor for each type")}
+        aria-rowcount=${this.rows.length + 2}
+        aria-colcount=${store.types.length + 2}
+        aria-activedescendant=${isDrawn ? this.cellId(this.cell.row, this.cell.column) : nothing}
+        ${styles({ "--qs-columns": widths.map((width) => `minmax(${width}px, 1fr)`).join(" "), "--qs-row-width": `${rowWidth}px` })}
+        @keydown=${this.onKeyDown}
+      >
+        <div role="rowgroup" class="errors-head">${this.renderHead()}</div>
+        <div role="rowgroup" class="errors-body" ${styles({ height: `${virtualizer.getTotalSize()}px` })}>
+          ${items.map((item) => this.renderRow(item.index, item.start - headerHeight))}
+        </div>
+        ${this.rows.length === 0 ? html`<p class="state">${t("No tensor matches “{0}”.", store.state.filter)}</p>` : nothing}
       </div>
-    </div>`;
+      ${
+        this.rows.length < store.tensors.length
+          ? html`<p class="errors-status xs muted" role="status">
+              ${t("{0} of {1} tensors", count(this.rows.length), count(store.tensors.length))}
+            </p>`
+          : nothing
+      }`;
   }
 
   private renderHead(): TemplateResult {
@@ -67,18 +96,18 @@ export class ErrorsTable extends ErrorsElement {
     const parameters = store.tensors.reduce((sum, tensor) => sum + tensor.parameters, 0);
     return html`<div role="row" aria-rowindex="1" class="errors-row">
         <div role="columnheader" class="errors-name">${t("Tensor, {0}", measure.unit())}</div>
-        <div role="columnheader" class="num">${t("Weights")}</div>
+        <div role="columnheader" class="num muted">${t("Weights")}</div>
         ${store.types.map(
           (entry, column) =>
             html`<div
               role="columnheader"
               id=${this.cellId(-1, column)}
-              class="num sortable ${this.isActive(-1, column) ? "active" : ""}"
+              class="num sortable ${entry === chosen ? "chosen" : ""} ${this.isActive(-1, column) ? "active" : ""}"
               aria-sort=${entry === chosen ? "descending" : "none"}
-              title=${entry.reason ?? t("Sort by the damage of {0}", entry.label)}
+              title=${entry.reason ?? t("Sort by the damage of {0}", typeLabel(entry.type, entry.label))}
               @click=${() => store.set({ type: entry.type })}
             >
-              ${entry.label}${entry === chosen ? " ▾" : ""}
+              ${typeLabel(entry.type, entry.label)}${entry === chosen ? " ▾" : ""}
             </div>`,
         )}
       </div>
@@ -89,7 +118,7 @@ export class ErrorsTable extends ErrorsElement {
       </div>
       <div role="row" aria-rowindex="2" class="errors-row pooled">
         <div role="rowheader" class="errors-name"><b>${t("All tensors, pooled")}</b></div>
-        <div role="gridcell" class="num">${compact(parameters)}</div>
+        <div role="gridcell" class="num muted">${compact(parameters)}</div>
         ${store.types.map((entry) => this.renderCell(entry, entry.total, undefined))}
       </div>`;
   }
@@ -102,16 +131,15 @@ export class ErrorsTable extends ErrorsElement {
     const { head, tail } = shortName(tensor);
     return html`<div
       role="row"
-      class="errors-row ${place === store.selected ? "selected" : ""}"
+      class="errors-row ${place === this.selected ? "selected" : ""}"
       aria-rowindex=${index + 3}
-      aria-selected=${place === store.selected ? "true" : "false"}
+      aria-selected=${place === this.selected ? "true" : "false"}
       ${styles({ transform: `translateY(${top}px)` })}
       @click=${() => store.set({ selected: tensor.name })}
       @dblclick=${() => this.open(place)}
     >
       <div role="rowheader" class="errors-name" title=${tensor.name}>
-        <span class="rank muted">${count(index + 1)}</span
-        >${head === "" ? nothing : html`<span class="muted">${t("layer")} </span>${head}`}<b>${tail}</b>
+        <span class="rank muted">${count(index + 1)}</span>${head}<b>${tail}</b>
       </div>
       <div role="gridcell" class="num muted">${compact(tensor.parameters)}</div>
       ${store.types.map((entry, column) => this.renderCell(entry, entry.tensors[place], { row: index, column }))}
@@ -123,16 +151,17 @@ export class ErrorsTable extends ErrorsElement {
     figures: ErrorFigures | null | undefined,
     at: { row: number; column: number } | undefined,
   ): TemplateResult {
-    const { measure, types } = this.store;
+    const { measure } = this.store;
+    const { low, high } = this.range;
     const value = figureOf(figures, measure);
-    const { low, high } = tableRange(types, measure);
     const approximate = entry.isSampled && value !== null ? "≈" : "";
     const fallback = figures?.fallback;
     return html`<div
       role="gridcell"
       id=${at ? this.cellId(at.row, at.column) : nothing}
       class="num heat ${at && this.isActive(at.row, at.column) ? "active" : ""}"
-      title=${entry.reason ?? (fallback === undefined ? "" : t("stored as {0}: its rows do not fit {1}", fallback, entry.label))}
+      title=${entry.reason ?? (fallback === undefined ? "" : t("stored as {0}: its rows do not fit {1}", fallback, typeLabel(entry.type, entry.label)))}
+      @click=${() => at && (this.cell = at)}
       ${styles({ "--qs-tint": `${(45 * tintOf(value, low, high, measure)).toFixed(1)}%` })}
     >
       ${approximate}${value === null ? "–" : measure.write(value)}${fallback === undefined ? nothing : html`<sup>*</sup>`}

@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { errorsProtocol, type Exclusions } from "../../src/protocol/errors";
+import { errorsProtocol, type Exclusion, type Exclusions } from "../../src/protocol/errors";
 import { button } from "../ui/controls";
 import { bytes, percent } from "../ui/format";
 import { t } from "../ui/l10n";
 import { ErrorsElement } from "./errorsElement";
+import { shortName } from "./rows";
 
 /** Rows of the ranking that are shown. */
 const shownRows = 12;
@@ -35,9 +36,9 @@ export class ExclusionsView extends ErrorsElement {
     if (!found || found.ranking.length === 0) return nothing;
     const suggested = found.ranking.slice(0, found.suggested);
     const last = suggested.at(-1);
-    return html`<section class="fig" aria-label=${t("Sensitivity")}>
+    return html`<section class="fig exclusions" aria-label=${t("Sensitivity")}>
       <div class="fig-head">
-        <h3>${t("What to keep in {0}", found.keptAs)}</h3>
+        <h2>${t("What to keep in {0}", found.keptAs)}</h2>
         <span class="grow"></span>
         ${
           suggested.length > 0
@@ -78,7 +79,7 @@ export class ExclusionsView extends ErrorsElement {
             ${found.ranking.slice(0, shownRows).map(
               (entry, place) =>
                 html`<tr class=${place < found.suggested ? "suggested" : ""}>
-                  <th scope="row" title=${store.tensors[entry.tensor]?.name ?? ""}>${store.tensors[entry.tensor]?.name ?? ""}</th>
+                  ${this.renderName(entry)}
                   <td class="num">${percent(entry.errorShare)}</td>
                   <td class="num">${percent(entry.weightShare)}</td>
                   <td class="num">+${bytes(entry.bytes)}</td>
@@ -89,5 +90,12 @@ export class ExclusionsView extends ErrorsElement {
         </table>
       </div>
     </section>`;
+  }
+
+  private renderName({ tensor }: Exclusion): TemplateResult | typeof nothing {
+    const row = this.store.tensors[tensor];
+    if (!row) return nothing;
+    const { head, tail } = shortName(row);
+    return html`<th scope="row" title=${row.name}>${head}<b>${tail}</b></th>`;
   }
 }

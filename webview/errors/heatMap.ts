@@ -1,10 +1,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import { errorsProtocol } from "../../src/protocol/errors";
+import { typeLabel } from "../charts/typeLabel";
 import { t } from "../ui/l10n";
 import { styles } from "../ui/styles";
 import { ErrorsElement } from "./errorsElement";
-import { type HeatCell, type HeatGrid, heatGrid } from "./heatGrid";
+import { type HeatCell, type HeatGrid, heatGrid, type HeatSpan } from "./heatGrid";
 import { figureOf, type Measure } from "./measures";
 
 /** The scale spans at least this share around the pooled figure, so that small differences look small. */
@@ -21,9 +22,10 @@ export class ErrorsHeat extends ErrorsElement {
     const grid = heatGrid(tensors, type, measure);
     const pooled = figureOf(type.total, measure);
     const scale = scaleOf(grid, pooled, measure);
-    return html`<section class="fig" aria-label=${t("Where {0} hurts", type.label)}>
+    const title = t("Where {0} hurts", typeLabel(type.type, type.label));
+    return html`<section class="fig" aria-label=${title}>
       <div class="fig-head">
-        <h3>${t("Where {0} hurts", type.label)}</h3>
+        <h2>${title}</h2>
         <span class="grow"></span>
         ${
           Number.isFinite(scale.low)
@@ -46,29 +48,23 @@ export class ErrorsHeat extends ErrorsElement {
             </tr>
           </thead>
           <tbody>
-            ${grid.layers.map(
+            ${grid.rows.map(
               ({ layer, cells }, row) =>
                 html`<tr role="row">
-                  <th scope="row">${t("layer {0}", String(layer))}</th>
-                  ${cells.map((cell, column) => this.renderCell(cell, grid, scale, measure, row, column))}
+                  <th scope="row">${layer === undefined ? t("ends") : t("layer {0}", String(layer))}</th>
+                  ${cells.map((place, column) => this.renderCell(place, layer === undefined, grid, scale, measure, row, column))}
                 </tr>`,
             )}
           </tbody>
         </table>
       </div>
-      ${
-        grid.ends.length > 0
-          ? html`<p class="heat-ends">
-              ${grid.ends.map((cell) => html`<span class="heat-end" title=${tensors[cell.tensor]!.name}>${tensors[cell.tensor]!.kind} <b>${measure.write(cell.value)}</b></span>`)}
-            </p>`
-          : nothing
-      }
       ${grid.worst ? html`<p class="xs muted">${this.caption(grid.worst, measure)}</p>` : nothing}
     </section>`;
   }
 
   private renderCell(
-    cell: HeatCell | undefined,
+    { cell, span }: HeatSpan,
+    isNamed: boolean,
     grid: HeatGrid,
     scale: Scale,
     measure: Measure,
@@ -76,20 +72,21 @@ export class ErrorsHeat extends ErrorsElement {
     column: number,
   ): TemplateResult {
     const isTabStop = this.active.row === row && this.active.column === column;
-    if (!cell) return html`<td role="gridcell" tabindex=${isTabStop ? 0 : -1} data-cell="${row}-${column}"></td>`;
+    if (!cell) return html`<td role="gridcell" colspan=${span} tabindex=${isTabStop ? 0 : -1} data-cell="${row}-${column}"></td>`;
     const { tensors, selected } = this.store;
     const tensor = tensors[cell.tensor]!;
     return html`<td
       role="gridcell"
       class="heat ${cell.tensor === grid.worst?.tensor ? "worst" : ""} ${cell.tensor === selected ? "selected" : ""}"
       tabindex=${isTabStop ? 0 : -1}
+      colspan=${span}
       data-cell="${row}-${column}"
       title=${cell.count > 1 ? t("{0} and {1} more: the worst", tensor.name, String(cell.count - 1)) : tensor.name}
       ${styles({ "--qs-tint": `${(45 * scale.place(cell.value)).toFixed(1)}%` })}
       @click=${() => this.store.set({ selected: tensor.name })}
       @dblclick=${() => this.open(cell.tensor)}
     >
-      ${measure.write(cell.value)}
+      ${isNamed ? `${tensor.kind} ` : nothing}${measure.write(cell.value)}
     </td>`;
   }
 
@@ -112,15 +109,13 @@ export class ErrorsHeat extends ErrorsElement {
     const moves: Record<string, [number, number]> = { ArrowDown: [1, 0], ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowLeft: [0, -1] };
     const move = moves[event.key];
     if (move) {
-      this.active = {
-        row: Math.min(grid.layers.length - 1, Math.max(0, row + move[0])),
-        column: Math.min(grid.kinds.length - 1, Math.max(0, column + move[1])),
-      };
+      const next = Math.min(grid.rows.length - 1, Math.max(0, row + move[0]));
+      this.active = { row: next, column: Math.min((grid.rows[next]?.cells.length ?? 1) - 1, Math.max(0, column + move[1])) };
       void this.updateComplete.then(() =>
         this.querySelector<HTMLElement>(`[data-cell="${this.active.row}-${this.active.column}"]`)?.focus(),
       );
     } else if (event.key === "Enter" || event.key === " ") {
-      const cell = grid.layers[row]?.cells[column];
+      const cell = grid.rows[row]?.cells[column]?.cell;
       if (!cell) return;
       if (event.key === "Enter") this.open(cell.tensor);
       else this.store.set({ selected: this.store.tensors[cell.tensor]!.name });

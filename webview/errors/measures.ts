@@ -1,5 +1,5 @@
 import type { ErrorFigures } from "../../src/core/measure/reports";
-import { fixed, percentNumber, significant } from "../ui/format";
+import { fixed, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 
 /** Identifier of a figure that the table can show. */
@@ -16,12 +16,13 @@ export interface Measure {
   write(value: number): string;
 }
 
-const percent = (value: number): string => percentNumber(value);
+/** Two decimals in all cells: tensors of one model often differ by less than a tenth of a percent. */
+const percent = (value: number): string => fixed(100 * value, 2);
 
 /** In the order in which they are offered. */
 export const measures: readonly Measure[] = [
   { id: "relativeRmse", label: () => t("Relative RMSE"), unit: () => t("% of its RMS"), growsWithDamage: true, write: percent },
-  { id: "sqnrDb", label: () => t("SQNR"), unit: () => t("dB"), growsWithDamage: false, write: (value) => fixed(value, 1) },
+  { id: "sqnrDb", label: () => t("SQNR"), unit: () => t("dB"), growsWithDamage: false, write: (value) => fixed(value, 2) },
   { id: "mae", label: () => t("MAE"), unit: () => t("mean absolute error"), growsWithDamage: true, write: (value) => significant(value) },
   {
     id: "maxError",

@@ -1,5 +1,6 @@
 import { filterNames } from "../editor/tensors/filter";
 import type { ErrorTensor, TypeErrors } from "../../src/protocol/errors";
+import { typeLabel } from "../charts/typeLabel";
 import { figureOf, type Measure } from "./measures";
 
 /** Places of the tensors that the table lists: those that fit the filter, the most damaged by the type first. */
@@ -32,7 +33,15 @@ export function tableRange(types: readonly TypeErrors[], measure: Measure): { lo
   return { low, high };
 }
 
-/** Short name of a tensor: `layers.2.` and the part that tells it from others. */
-export function shortName({ layer, kind }: ErrorTensor): { head: string; tail: string } {
-  return layer === undefined ? { head: "", tail: kind } : { head: `${layer}.`, tail: kind };
+/** A number among the names of modules: of a layer, or of an expert. */
+const numbered = /[^.]+\.\d+\./g;
+
+/** Short name of a tensor: `layers.2.` and the part that tells it from others; modules without a number are left out. */
+export function shortName({ name, kind }: ErrorTensor): { head: string; tail: string } {
+  return { head: (name.match(numbered) ?? []).join(""), tail: kind };
+}
+
+/** Widths of the columns of types, in pixels: as wide as their headings need, and all of them at least as wide as figures. */
+export function columnWidths(types: readonly TypeErrors[]): number[] {
+  return types.map(({ type, label }) => Math.max(62, Math.ceil(6.3 * typeLabel(type, label).length) + 28));
 }

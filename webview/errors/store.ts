@@ -1,4 +1,11 @@
-import { type ErrorsPicture, errorsProtocol, type ErrorsRun, type ErrorTensor, type TypeErrors } from "../../src/protocol/errors";
+import {
+  type ErrorsPicture,
+  errorsProtocol,
+  type ErrorsRun,
+  type ErrorTensor,
+  type FigureBatch,
+  type TypeErrors,
+} from "../../src/protocol/errors";
 import type { Diagnostic } from "../../src/core/errors";
 import { announce } from "../ui/announcer";
 import { setLocale } from "../ui/format";
@@ -58,7 +65,7 @@ export class ErrorsStore {
   ) {
     this.state = restore(api.getState());
     host.on(errorsProtocol.changed, (picture) => this.update(() => this.take(picture)));
-    host.on(errorsProtocol.figures, ({ types }) => this.update(() => this.takeFigures(types)));
+    host.on(errorsProtocol.figures, (batch) => this.update(() => this.takeFigures(batch)));
     host.on(errorsProtocol.run, (run) => this.update(() => this.takeRun(run)));
   }
 
@@ -121,9 +128,15 @@ export class ErrorsStore {
     this.api.setState(this.state);
   }
 
-  private takeFigures(batch: readonly TypeErrors[]): void {
-    const news = new Map(batch.map((entry) => [entry.type, entry]));
-    this.types = this.types.map((entry) => news.get(entry.type) ?? entry);
+  private takeFigures({ types, rows }: FigureBatch): void {
+    const news = new Map(types.map((entry) => [entry.type, entry]));
+    this.types = this.types.map((entry) => {
+      const told = news.get(entry.type);
+      if (!told) return entry;
+      const tensors = [...entry.tensors];
+      for (const { tensor, figures } of rows) tensors[tensor] = figures[entry.type] ?? null;
+      return { ...entry, ...told, tensors };
+    });
   }
 
   private takeRun(run: ErrorsRun): void {

@@ -138,6 +138,11 @@ export function percentNumber(share: number): string {
   return write(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }
 
+/** A round share, as on an axis, as a percentage: `20 %`, `0.5 %`. */
+export function roundPercent(share: number): string {
+  return `${write(share * 100, { maximumSignificantDigits: 2 })} %`;
+}
+
 /** Time that has passed or is left: `3 s`, `2 min 5 s`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));

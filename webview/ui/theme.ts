@@ -10,6 +10,7 @@ const roles = {
   after: "--qs-c-after",
   level: "--qs-c-level",
   error: "--qs-c-error",
+  good: "--qs-c-good",
   positive: "--qs-c-pos",
   negative: "--qs-c-neg",
   focus: "--qs-focus",

@@ -61,13 +61,13 @@ export class ConfigReader {
 
   /** A whole number above 0 that fits the header's 32 bits. @throws FormatError `config.missing-key` */
   count(key: string): number {
-    const value = this.needed(key);
-    if (Number.isInteger(value) && value < 2 ** 32) return value;
-    throw new FormatError("config.missing-key", `config.json has no usable ${key}`, {
-      file: "config.json",
-      expected: "a whole number of at most 32 bits",
-      found: String(value),
-    });
+    return checkedCount(key, this.needed(key));
+  }
+
+  /** The same for what may be left out. */
+  optionalCount(key: string): number | undefined {
+    const value = this.number(key);
+    return value === undefined ? undefined : checkedCount(key, value);
   }
 
   /** Rows of one head: they come in pairs. @throws FormatError `config.missing-key`, `config.bad-heads` */
@@ -82,7 +82,7 @@ export class ConfigReader {
   }
 
   keyValueHeads(): number {
-    return this.number("num_key_value_heads") ?? this.count("num_attention_heads");
+    return this.optionalCount("num_key_value_heads") ?? this.count("num_attention_heads");
   }
 
   /** As transformers 5 writes it (`rope_parameters`), or 4 (`rope_theta` and `rope_scaling`). */
@@ -95,4 +95,13 @@ export class ConfigReader {
       values,
     };
   }
+}
+
+function checkedCount(key: string, value: number): number {
+  if (Number.isInteger(value) && value > 0 && value < 2 ** 32) return value;
+  throw new FormatError("config.missing-key", `config.json has no usable ${key}`, {
+    file: "config.json",
+    expected: "a whole number above 0 of at most 32 bits",
+    found: String(value),
+  });
 }

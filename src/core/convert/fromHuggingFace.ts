@@ -1,6 +1,7 @@
 import { FormatError } from "../errors";
 import { shapesFromCheckpoint } from "../estimate/modelShapes";
 import type { Folder } from "../file";
+import { ggmlShape } from "../formats/gguf/writer/header";
 import { keyValue } from "../formats/gguf/writer/keyValue";
 import { limits } from "../limits";
 import { inRecipeOrder } from "../recipe/recipe";
@@ -43,7 +44,8 @@ export async function modelFromHuggingFace(checkpoint: Checkpoint, folder: Folde
     const name = ggufName(info.name, architecture.id);
     if (name === undefined) throw unknownTensor(info.name, architecture.id);
     const tensor = { name, shape: info.shape, source: sourceOf(checkpoint, info), kept: "F32", from: info.dtype, origin: info.name };
-    return architecture.transform?.(tensor, config) ?? tensor;
+    const transformed = architecture.transform?.(tensor, config) ?? tensor;
+    return { ...transformed, shape: ggmlShape(transformed.shape) };
   });
   const files = await readModelFiles(folder);
   const vocabulary = vocabularyOf(files, config, vocabularySize);
@@ -60,8 +62,16 @@ export async function modelFromHuggingFace(checkpoint: Checkpoint, folder: Folde
     recipe: (await shapesFromCheckpoint(checkpoint)).model,
     architecture: architecture.id,
     chatTemplate: files.chatTemplate,
+    sampling: samplingOf(files.generationConfig),
     notes: [...(architecture.notes?.(config) ?? []), ...vocabulary.notes],
   };
+}
+
+/** Where the makers do not sample, their figures mean nothing. */
+function samplingOf(generation: JsonRecord): SourceModel["sampling"] {
+  const config = new ConfigReader(generation);
+  if (!config.flag("do_sample")) return undefined;
+  return { temperature: config.number("temperature"), top_k: config.number("top_k"), top_p: config.number("top_p") };
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>;

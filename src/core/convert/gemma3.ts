@@ -30,7 +30,7 @@ export const gemma3: Architecture = {
 };
 
 function windowKeys(config: ConfigReader): KeyValue[] {
-  const pattern = config.number("sliding_window_pattern") ?? config.number("_sliding_window_pattern") ?? defaults.pattern;
+  const pattern = config.optionalCount("sliding_window_pattern") ?? config.optionalCount("_sliding_window_pattern") ?? defaults.pattern;
   const localTheta =
     config.section("rope_parameters")?.section("sliding_attention")?.number("rope_theta") ??
     config.number("rope_local_base_freq") ??

@@ -13,8 +13,8 @@ function ropeDimensions(config: ConfigReader): number {
 function originalContext(config: ConfigReader): number {
   const { values } = config.rope();
   return (
-    config.number("original_max_position_embeddings") ??
-    values.number("original_max_position_embeddings") ??
+    config.optionalCount("original_max_position_embeddings") ??
+    values.optionalCount("original_max_position_embeddings") ??
     config.count("max_position_embeddings")
   );
 }
@@ -57,7 +57,7 @@ export const phi3: Architecture = {
       keyValue("phi3.rope.scaling.original_context_length", "u32", originalContext(config)),
       keyValue("phi3.rope.dimension_count", "u32", ropeDimensions(config)),
       // llama.cpp tells Phi-4 from others by a window of 0.
-      keyValue("phi3.attention.sliding_window", "u32", config.number("sliding_window") ?? 0),
+      keyValue("phi3.attention.sliding_window", "u32", config.optionalCount("sliding_window") ?? 0),
     ];
     if (longFactors(config)) keys.push(keyValue("phi3.rope.scaling.attn_factor", "f32", attentionFactor(config)));
     return keys;

@@ -33,7 +33,7 @@ export function ropeKeys(architecture: string, config: ConfigReader): KeyValue[]
     case "linear":
       return [keyValue(key("type"), "string", "linear"), keyValue(key("factor"), "f32", values.needed("factor"))];
     case "yarn": {
-      const original = values.number("original_max_position_embeddings") ?? config.count("max_position_embeddings");
+      const original = values.optionalCount("original_max_position_embeddings") ?? config.count("max_position_embeddings");
       return [
         keyValue(key("type"), "string", "yarn"),
         keyValue(key("factor"), "f32", values.needed("factor")),

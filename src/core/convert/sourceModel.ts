@@ -30,6 +30,8 @@ export interface SourceModel {
   readonly architecture?: string;
   /** The model's chat template, in Jinja. */
   readonly chatTemplate?: string;
+  /** How the model's makers sample from it. */
+  readonly sampling?: { readonly temperature?: number; readonly top_k?: number; readonly top_p?: number };
   /** What the caller should tell the user: parts that the runtime will treat otherwise. */
   readonly notes: readonly string[];
 }

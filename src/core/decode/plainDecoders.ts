@@ -86,6 +86,8 @@ export const plainDecoders: Readonly<Record<string, Decode>> = {
   F6_E2M3: packed6(() => minifloatTable(minifloats.F6_E2M3)),
   F6_E3M2: packed6(() => minifloatTable(minifloats.F6_E3M2)),
   F4: packed4(() => minifloatTable(minifloats.F4)),
+  INT4: packed4(() => Float32Array.from({ length: 16 }, (_, code) => (code < 8 ? code : code - 16))),
+  UINT4: packed4(() => Float32Array.from({ length: 16 }, (_, code) => code)),
   I8: typed(Int8Array),
   U8: typed(Uint8Array),
   I16: typed(Int16Array),

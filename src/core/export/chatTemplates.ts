@@ -9,8 +9,8 @@ export interface ChatFormat {
   readonly stop: readonly string[];
 }
 
-/** The most particular first. */
-const formats: readonly ChatFormat[] = [
+/** Those that are known, the most particular first. */
+export const chatFormats: readonly ChatFormat[] = [
   {
     id: "llama3",
     marks: ["<|start_header_id|>", "<|eot_id|>"],
@@ -66,5 +66,5 @@ const formats: readonly ChatFormat[] = [
 
 /** The conversation format of a Jinja chat template, or undefined for one that is not known. */
 export function chatFormatOf(jinja: string): ChatFormat | undefined {
-  return formats.find(({ marks }) => marks.every((mark) => jinja.includes(mark)));
+  return chatFormats.find(({ marks }) => marks.every((mark) => jinja.includes(mark)));
 }

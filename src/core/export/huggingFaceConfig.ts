@@ -23,14 +23,14 @@ const fp8Dynamic = {
   },
 };
 
-/** How transformers says that bitsandbytes loads NF4 weights. */
-const nf4 = {
+/** How transformers says that bitsandbytes loads 4-bit weights. */
+const bitsandbytes4 = (type: string): object => ({
   quant_method: "bitsandbytes",
   load_in_4bit: true,
   load_in_8bit: false,
   _load_in_4bit: true,
   _load_in_8bit: false,
-  bnb_4bit_quant_type: "nf4",
+  bnb_4bit_quant_type: type,
   bnb_4bit_use_double_quant: false,
   bnb_4bit_compute_dtype: "bfloat16",
   bnb_4bit_quant_storage: "uint8",
@@ -38,9 +38,13 @@ const nf4 = {
   llm_int8_has_fp16_weight: false,
   llm_int8_skip_modules: null,
   llm_int8_threshold: 6,
-};
+});
 
-const configurations: Readonly<Record<string, object>> = { fp8: fp8Dynamic, nf4 };
+const configurations: Readonly<Record<string, object>> = {
+  fp8: fp8Dynamic,
+  nf4: bitsandbytes4("nf4"),
+  fp4: bitsandbytes4("fp4"),
+};
 
 /**
  * The config.json of a checkpoint, saying how its weights are stored now.

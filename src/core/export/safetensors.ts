@@ -3,16 +3,22 @@ import { UsageError } from "../errors";
 import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
 import { findSplitScheme, splitSchemes } from "../quant/split/registry";
 import type { ConstantPart, SplitMatrix, SplitPart, SplitScheme } from "../quant/split/splitScheme";
-import type { TensorPlan, WritePlan } from "../recipe/preflight";
+import type { FilePlan, TensorPlan, WritePlan } from "../recipe/preflight";
 import { tensorCategory } from "../recipe/tensorCategory";
 import { ggufName } from "../recipe/tensorNames";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
 import { quantizedConfig } from "./huggingFaceConfig";
+import { groupShards, shardIndexFile, shardPaths } from "./safetensorsShards";
 
 /** Float types a checkpoint can be written in throughout, by their names on the command line. */
 const plainTypes = ["F32", "F16", "BF16"];
+
+/** Everything a checkpoint can be written in as safetensors. */
+export function safetensorsTypes(): string[] {
+  return [...plainTypes, ...splitSchemes.map(({ id }) => id)];
+}
 
 export interface SafetensorsInput {
   checkpoint: Checkpoint;
@@ -24,6 +30,8 @@ export interface SafetensorsInput {
   companions?: NonNullable<WritePlan["sidecars"]>;
   /** Path of the configuration's file; as `companions`. */
   config?: string;
+  /** Bytes of tensor data in one file; absent for one file. */
+  splitBytes?: number;
 }
 
 /** A value of another float type becomes one of this; integers and such stay what they are. */
@@ -44,11 +52,37 @@ function isLinear({ name, shape }: TensorInfo): boolean {
  *
  * @throws UsageError `unknown-type`, `unreadable-tensor`; FormatError `safetensors.cannot-store`
  */
-export function planSafetensors({ checkpoint, type, out, companions = [], config }: SafetensorsInput): WritePlan {
+export function planSafetensors({ checkpoint, type, out, companions = [], config, splitBytes }: SafetensorsInput): WritePlan {
   const plain = plainTypes.find((name) => name === type.toUpperCase());
   const split = findSplitScheme(type);
   if (!plain && !split) throw unknownType(type);
   const drafts = checkpoint.tensors.map((info) => draftOf(checkpoint, info, plain, split));
+  const shards = groupShards(drafts, ({ entries }) => entries.reduce((sum, entry) => sum + partBytes(entry), 0), splitBytes);
+  const names = shardPaths(out, shards.length);
+  const files = shards.map((shard, index) => filePlan(names[index]!, shard));
+  const tensors = files.flatMap((file) => file.tensors);
+  const values = checkpoint.tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  const stored = tensors.reduce((sum, { bytes }) => sum + bytes, 0);
+  const entriesByFile = shards.map((shard) => shard.flatMap(({ entries }) => entries.map(({ name }) => name)));
+  const sidecars = [
+    ...(shards.length > 1 ? [shardIndexFile(out, names, entriesByFile, stored)] : []),
+    ...(config === undefined ? [] : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split) }]),
+    ...companions,
+  ];
+  return {
+    files,
+    tensors,
+    sidecars,
+    bytes: [...files.map(({ layout }) => layout.bytes), ...sidecars.map(({ bytes }) => bytes.length)].reduce(
+      (sum, bytes) => sum + bytes,
+      0,
+    ),
+    bitsPerWeight: values > 0 ? (8 * stored) / values : 0,
+  };
+}
+
+/** One file: its tensors with the places that the layout gives to them and their parts. */
+function filePlan(name: string, drafts: readonly Draft[]): FilePlan {
   const layout = layOutSafetensors(
     drafts.flatMap(({ entries }) => entries),
     { format: "pt" },
@@ -61,17 +95,7 @@ export function planSafetensors({ checkpoint, type, out, companions = [], config
     const rest = constants.map((constant, i) => ({ at: places[2 + i]!, tensor: constant }));
     return [{ at: places[0]!, tensor: own }, ...rest];
   });
-  const tensors = placed.map(({ tensor }) => tensor);
-  const values = checkpoint.tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
-  const configs = config === undefined ? [] : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split) }];
-  const sidecars = [...configs, ...companions];
-  return {
-    files: [{ name: out, layout: { ...layout, offsets: placed.map(({ at }) => at) }, tensors }],
-    tensors,
-    sidecars,
-    bytes: layout.bytes + sidecars.reduce((sum, { bytes }) => sum + bytes.length, 0),
-    bitsPerWeight: values > 0 ? (8 * tensors.reduce((sum, { bytes }) => sum + bytes, 0)) / values : 0,
-  };
+  return { name, layout: { ...layout, offsets: placed.map(({ at }) => at) }, tensors: placed.map(({ tensor }) => tensor) };
 }
 
 interface Draft {

@@ -1,3 +1,4 @@
+import type { FloatLosses } from "./floatLosses";
 import type { Accumulator } from "./accumulator";
 
 /** Sums over pairs of a finite value x and its approximation y; e = x − y. */
@@ -19,6 +20,8 @@ export interface ErrorTotals {
   squareY: number;
   /** The same under the weights of an importance matrix, where there is one for the tensor. */
   weighted?: WeightedTotals;
+  /** Of values that were stored in a float type. */
+  losses?: FloatLosses;
 }
 
 /** Sums under importance weights w. */
@@ -43,6 +46,8 @@ export interface ValueErrors {
   /** √(Σw·e² / Σw), and that relative to √(Σw·x² / Σw): what an importance matrix says matters. */
   weightedRmse?: number | null;
   weightedRelativeRmse?: number | null;
+  overflow?: number;
+  underflow?: number;
 }
 
 /** Totals of nothing. */
@@ -68,6 +73,11 @@ export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTot
     total.product += other.product;
     total.squareX += other.squareX;
     total.squareY += other.squareY;
+    if (other.losses) {
+      const losses = (total.losses ??= { overflow: 0, underflow: 0 });
+      losses.overflow += other.losses.overflow;
+      losses.underflow += other.losses.underflow;
+    }
     if (!other.weighted) return;
     const weighted = (total.weighted ??= { weight: 0, square: 0, squareX: 0 });
     weighted.weight += other.weighted.weight;
@@ -76,12 +86,12 @@ export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTot
   }
 
   state(): ErrorTotals {
-    const { weighted } = this.total;
-    return { ...this.total, ...(weighted ? { weighted: { ...weighted } } : {}) };
+    const { weighted, losses } = this.total;
+    return { ...this.total, ...(losses ? { losses: { ...losses } } : {}), ...(weighted ? { weighted: { ...weighted } } : {}) };
   }
 
   result(): ValueErrors {
-    const { count, absolute, square, largest, within5, product, squareX, squareY, weighted } = this.total;
+    const { count, absolute, square, largest, within5, product, squareX, squareY, weighted, losses } = this.total;
     if (count === 0) {
       return { mae: null, rmse: null, maxError: null, relativeRmse: null, sqnrDb: null, within5: null, cosine: null };
     }
@@ -96,6 +106,7 @@ export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTot
       within5: within5 / count,
       cosine: norms > 0 ? product / norms : null,
       ...(weighted ? weightedFigures(weighted) : {}),
+      ...losses,
     };
   }
 }

@@ -48,6 +48,9 @@ export interface ErrorFigures {
   weightedRmse?: number | null;
   /** √(Σw·e² / Σw·x²). */
   weightedRelativeRmse?: number | null;
+  /** Finite values too large for a float type, and values other than 0 that became 0; of float types only. */
+  overflow?: number;
+  underflow?: number;
   bitsPerWeight: number;
   bytes: number;
   /** Identifier of the scheme that was used in place of the one asked for. */

@@ -54,7 +54,9 @@ function rangeOf(source: Float32Array, from: number, to: number, scheme: AffineS
     if (value < low) low = value;
     if (value > high) high = value;
   }
-  return low <= high ? affineRange(low, high, scheme.bits, scheme.symmetric) : affineRange(0, 0, scheme.bits, scheme.symmetric);
+  const whole = low <= high ? { low, high } : { low: 0, high: 0 };
+  const chosen = scheme.chooseRange?.(whole, scheme.tensorSums!(source.subarray(from, to), whole)) ?? whole;
+  return affineRange(chosen.low, chosen.high, scheme.bits, scheme.symmetric);
 }
 
 /**

@@ -1,6 +1,8 @@
 import { UsageError } from "../errors";
 import { findDType } from "../tensor/dtype";
 import { parseAffine } from "./affine";
+import { parseBinary, ternary } from "./binary";
+import { parseBlockwise } from "./bitsandbytes";
 import { nearestNames } from "./editDistance";
 import { floatSchemes } from "./float";
 import { iq1m } from "./ggml/iq/iq1m";
@@ -28,7 +30,10 @@ import { q6K } from "./ggml/q6K";
 import { q8_0 } from "./ggml/q8_0";
 import { tq1_0 } from "./ggml/tq1_0";
 import { tq2_0 } from "./ggml/tq2_0";
-import type { AffineScheme, ByteScheme, Scheme } from "./scheme";
+import { parseHqq } from "./hqq";
+import { llmInt8 } from "./llmInt8";
+import { mxSchemes } from "./mx";
+import type { AffineScheme, BlockwiseScheme, ByteScheme, FloatScheme, HqqScheme, Scheme, ValueScheme } from "./scheme";
 
 const ggmlSchemes: readonly ByteScheme[] = [
   ...[q8_0, q6K, q5K, q5_1, q5_0, q4K, q4_1, q4_0, iq4nl, nvfp4, iq4xs, mxfp4],
@@ -44,6 +49,9 @@ const listedAffine = [
   "int8-channel",
   "int8-sym-channel",
   "int4",
+  "int4-p99.9",
+  "int4-mse",
+  "int4-kl",
   "int4-channel",
   "int4-g128",
   "int4-g64",
@@ -53,9 +61,19 @@ const listedAffine = [
   "int2-g64",
 ];
 
-const listed: readonly Scheme[] = [...byteSchemes, ...listedAffine.map((id) => parseAffine(id)!)];
+const valueSchemes: readonly ValueScheme[] = [...mxSchemes, llmInt8, ternary];
 
-const byName = new Map<string, Scheme>(byteSchemes.map((scheme) => [scheme.id.toLowerCase(), scheme]));
+/** What composed names stand for. */
+function parseName(id: string): Scheme | undefined {
+  return parseAffine(id) ?? parseBlockwise(id) ?? parseHqq(id) ?? parseBinary(id);
+}
+
+/** The composed names offered in lists beside the affine ones. */
+const listedNames = ["nf4", "nf4-dq", "fp4", "fp4-dq", "dynamic8", "hqq8-g64", "hqq4-g64", "hqq3-g64", "hqq2-g64", "binary", "binary-g128"];
+
+const listed: readonly Scheme[] = [...byteSchemes, ...[...listedAffine, ...listedNames].map((id) => parseName(id)!), ...valueSchemes];
+
+const byName = new Map<string, Scheme>([...byteSchemes, ...valueSchemes].map((scheme) => [scheme.id.toLowerCase(), scheme]));
 
 /** Every scheme offered to users, widest first within its family. */
 export function listSchemes(): readonly Scheme[] {
@@ -63,12 +81,13 @@ export function listSchemes(): readonly Scheme[] {
 }
 
 /**
- * The scheme called `id`, in any case. Affine names are composed (`int5-sym-g64`), see {@link parseAffine}.
+ * The scheme called `id`, in any case. Names with parameters are composed (`int5-sym-g64`, `nf4-b128-dq`), see
+ * {@link parseAffine}, {@link parseBlockwise}, {@link parseHqq} and {@link parseBinary}.
  *
  * @throws UsageError `unknown-type`, naming the nearest known names
  */
 export function findScheme(id: string): Scheme {
-  const scheme = byName.get(id.toLowerCase()) ?? parseAffine(id);
+  const scheme = byName.get(id.toLowerCase()) ?? parseName(id);
   if (scheme) return scheme;
   const nearest = nearestNames(
     id,
@@ -82,13 +101,11 @@ export function findScheme(id: string): Scheme {
   });
 }
 
-/** Types that quantize elsewhere and whose sizes are known here, but whose quantizer is not here. */
-const elsewhere = /^(nf4|fp4|llm-int8|hqq[1-8]|binary|ternary)(-|$)/i;
 /** llama-quantize's names of mixtures, which give each tensor a type of its own. */
 const mixture = /^i?q\d_(k_)?(xxs|xs|s|m|l)$/i;
 
 function whyUnknown(id: string): string {
-  if (findDType(id.toUpperCase())?.family === "block" || elsewhere.test(id)) return `The quantizer of "${id}" is not built in.`;
+  if (findDType(id.toUpperCase())?.family === "block") return `The quantizer of "${id}" is not built in.`;
   if (mixture.test(id)) return `"${id}" is a mixture of quantization types, not one.`;
   return `There is no quantization type "${id}".`;
 }
@@ -96,6 +113,25 @@ function whyUnknown(id: string): string {
 /** True for schemes whose stored bytes are defined. */
 export function isByteScheme(scheme: Scheme): scheme is ByteScheme {
   return "quantizeRows" in scheme;
+}
+
+/** True for schemes known by what they make of values. */
+export function isValueScheme(scheme: Scheme): scheme is ValueScheme {
+  return "fakeQuantize" in scheme;
+}
+
+/** True for codes into a table with a scale a block. */
+export function isBlockwiseScheme(scheme: Scheme): scheme is BlockwiseScheme {
+  return "book" in scheme;
+}
+
+/** True for plain floating-point storage. */
+export function isFloatScheme(scheme: Scheme): scheme is FloatScheme {
+  return "overflowFrom" in scheme;
+}
+
+export function isHqqScheme(scheme: Scheme): scheme is HqqScheme {
+  return "hqqBits" in scheme;
 }
 
 export function isAffineScheme(scheme: Scheme): scheme is AffineScheme {

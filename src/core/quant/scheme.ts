@@ -1,4 +1,7 @@
-export type SchemeFamily = "affine" | "float" | "codebook" | "ggml" | "binary";
+import type { BinRange } from "../measure/histogram";
+import type { Codebook } from "./codebook";
+
+export type SchemeFamily = "affine" | "integer" | "float" | "codebook" | "ggml" | "binary";
 
 /** Why a scheme cannot store a tensor, and what stores it instead (as llama-quantize would choose). */
 export interface Inapplicable {
@@ -23,6 +26,14 @@ export interface Scheme {
   /** Exact bytes for a tensor of this shape: codes, scales and zero-points. */
   bytes(shape: readonly number[]): number;
   applicable(shape: readonly number[]): true | Inapplicable;
+  /**
+   * Sums that are taken over the whole tensor before any of it is quantized; those of parts add up. Present where what
+   * becomes of one part depends on all the others: a mean over the tensor, a histogram, when a search stops.
+   *
+   * @param source a part of the tensor, cut where the scheme allows it to be
+   * @param range least and greatest finite value of the tensor, the wrong way round where there is none
+   */
+  tensorSums?(source: Float32Array, range: BinRange): number[];
 }
 
 /** A scheme whose stored bytes are defined: ggml types and plain floats. */
@@ -39,11 +50,55 @@ export interface ByteScheme extends Scheme {
   dequantizeRows(source: Uint8Array, columns: number, target: Float32Array): void;
 }
 
+/** Plain floating-point storage. */
+export interface FloatScheme extends ByteScheme {
+  readonly family: "float";
+  /** Least magnitude that is rounded beyond the largest finite value. */
+  readonly overflowFrom: number;
+}
+
+/**
+ * A scheme known by what it makes of values, for types whose parts are stored as several tensors (codes, scales, tables):
+ * dequantized float32 values, equal to the real system's.
+ */
+export interface ValueScheme extends Scheme {
+  /** Where a tensor may be cut without changing a result: after every so many values of it, flattened, or between rows. */
+  readonly cut: number | "row";
+  /**
+   * Quantizes and dequantizes a part of a tensor. Values that are not finite take no part in scales.
+   *
+   * @param sums of the whole tensor by {@link tensorSums}; empty for schemes without
+   */
+  fakeQuantize(source: Float32Array, columns: number, target: Float32Array, sums: readonly number[]): void;
+}
+
+/** Codes into a table, scaled by the largest magnitude of each block of the flattened tensor: bitsandbytes' types. */
+export interface BlockwiseScheme extends ValueScheme {
+  readonly family: "codebook";
+  readonly book: Codebook;
+  /** Whether the blocks' largest magnitudes are quantized too, around their mean over the tensor: see `nestAbsmax`. */
+  readonly nested: boolean;
+}
+
+/** HQQ: integer codes with a scale and a searched zero for each group of the flattened tensor. */
+export interface HqqScheme extends ValueScheme {
+  readonly family: "integer";
+  readonly hqqBits: number;
+  /** Whether the zeros are searched, in passes that end for the whole tensor at once: see `hqqPasses`. */
+  readonly optimized: boolean;
+}
+
 export type Granularity = { kind: "tensor" } | { kind: "channel" } | { kind: "group"; size: number };
 
 /** Integer codes with a scale and, if asymmetric, a zero-point: the textbook scheme (design: formats §9). */
 export interface AffineScheme extends Scheme {
   readonly family: "affine";
+  /**
+   * The range that codes cover, where it is not from the least to the greatest value.
+   *
+   * @param sums of the whole tensor by {@link tensorSums}
+   */
+  chooseRange?(range: BinRange, sums: readonly number[]): BinRange;
   /** 2 to 16. */
   readonly bits: number;
   readonly symmetric: boolean;

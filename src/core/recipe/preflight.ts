@@ -1,3 +1,5 @@
+import { UsageError } from "../errors";
+import { limits } from "../limits";
 import type { SourceModel, SourceTensor } from "../convert/sourceModel";
 import { type GgufLayout, layOutGguf, tensorBytes } from "../formats/gguf/writer/header";
 import { type KeyValue, keyValue, withKeys } from "../formats/gguf/writer/keyValue";
@@ -62,7 +64,7 @@ const quantizationVersion = 2;
  * What writing a model as GGUF makes of each of its tensors, and the exact size of the result.
  *
  * @param name of the output file
- * @throws FormatError `gguf.cannot-store`
+ * @throws FormatError `gguf.cannot-store`; UsageError `too-many-files`
  */
 export function planGguf(model: SourceModel, name: string, options: PlanOptions): WritePlan {
   const { fileType, importance = false, splitBytes } = options;
@@ -80,6 +82,7 @@ export function planGguf(model: SourceModel, name: string, options: PlanOptions)
     return { name: tensorName, shape, from, type, bytes, reason: rule, source, ...(extra ? { fallback: extra } : {}) };
   });
   const parts: GgufPart<TensorPlan>[] = splitGguf(name, keyValues, tensors, model.alignment, splitBytes);
+  if (parts.length > limits.shards) throw tooManyFiles(parts.length);
   const files = parts.map((part) => ({
     name: part.name,
     layout: layOutGguf(part.keyValues, part.tensors, model.alignment),
@@ -99,4 +102,12 @@ export function planGguf(model: SourceModel, name: string, options: PlanOptions)
 function nominalBytes(type: string, shape: readonly number[]): number {
   const dtype = findDType(type);
   return dtype ? Math.round((countValues(shape) / dtype.blockSize) * dtype.blockBytes) : 0;
+}
+
+function tooManyFiles(count: number): UsageError {
+  return new UsageError("too-many-files", `The output would be split into ${count} files`, {
+    expected: `at most ${limits.shards}`,
+    found: String(count),
+    hint: "Allow larger files.",
+  });
 }

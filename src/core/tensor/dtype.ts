@@ -24,6 +24,8 @@ function block(id: string, blockSize: number, blockBytes: number): DType {
 
 const all: readonly DType[] = [
   ...plain("boolean", 8, "BOOL"),
+  // ONNX and TFLite: the first value in the low nibble, two's complement where signed.
+  ...plain("integer", 4, "UINT4", "INT4"),
   ...plain("integer", 8, "U8", "I8"),
   ...plain("integer", 16, "U16", "I16"),
   ...plain("integer", 32, "U32", "I32"),

@@ -8,6 +8,7 @@ import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
 import { openSample } from "./openSample";
 import { openWith } from "./openWith";
+import { quantize } from "./quantize";
 import { refreshCheckpoints } from "./refreshCheckpoints";
 import { reload } from "./reload";
 import { cancelScan, scan } from "./scan";
@@ -22,6 +23,7 @@ export const commands: readonly Command[] = [
   scan,
   cancelScan,
   compareTypes,
+  quantize,
   estimateSize,
   exportReport,
   reload,

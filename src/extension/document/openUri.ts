@@ -29,7 +29,8 @@ function beside(uri: vscode.Uri, name: string): vscode.Uri {
   }
 }
 
-function folderOf(uri: vscode.Uri): Folder {
+/** The folder a file lies in, where a checkpoint's configuration and tokenizer are. */
+export function folderOf(uri: vscode.Uri): Folder {
   const folder = vscode.Uri.joinPath(uri, "..");
   // By range where there is a disk; everything else can only be read whole.
   if (uri.scheme === "file") return new NodeFolder(folder.fsPath);

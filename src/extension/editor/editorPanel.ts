@@ -1,18 +1,20 @@
 import * as vscode from "vscode";
 import { listSchemes } from "../../core/quant/registry";
-import type { EditorSettings, InitializeResult, SchemeChoice } from "../../protocol/editor";
+import type { EditorAction, EditorSettings, InitializeResult, SchemeChoice } from "../../protocol/editor";
 import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
 import { readSettings, smallCheckpointBytes } from "../settings";
 import { pageHtml } from "./pageHtml";
 import { saveFile } from "./saveFile";
-import { type EditorAction, EditorSession, type SessionHost } from "./editorSession";
+import { EditorSession, type SessionHost } from "./editorSession";
 import { isRpcMessage } from "./rpcChannel";
 import { webviewStrings } from "./webviewStrings";
 
 const commandOfAction: Record<EditorAction, string> = {
+  compareTypes: "quantscope.compareTypes",
   estimate: "quantscope.estimateSize",
+  quantize: "quantscope.quantize",
   exportReport: "quantscope.exportReport",
   openAsText: "quantscope.openAsText",
   showLog: "quantscope.showLog",

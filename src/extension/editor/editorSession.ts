@@ -1,20 +1,25 @@
 import { limits } from "../../core/limits";
 import { matrixShape } from "../../core/tensor/tensorInfo";
-import type { PreviewInput, PreviewReport } from "../../jobs/contract";
-import { type EditorSettings, editorProtocol, type InitializeResult, type SchemeChoice } from "../../protocol/editor";
+import type { ErrorsInput, PreviewInput, PreviewReport } from "../../jobs/contract";
+import {
+  type EditorAction,
+  editorActions,
+  type EditorSettings,
+  editorProtocol,
+  type InitializeResult,
+  type SchemeChoice,
+  type TypesReport,
+} from "../../protocol/editor";
 import type { EditorState } from "../../protocol/editorState";
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import type { MeasuringEngine } from "../document/measuringEngine";
 import { DisposableStore } from "../emitter";
+import { comparedTypes } from "./comparedTypes";
 import { isEditorState } from "./editorStateCheck";
 import { metadataElements, metadataPage } from "./metadataRows";
 import { invalid, type PageHost, PageSession } from "./pageSession";
 import { copiedCharacters, savedContent } from "./savedContent";
 import { integer, oneOf, optionalIndices, text } from "./params";
-
-const actions = ["estimate", "exportReport", "openAsText", "showLog", "reload"] as const;
-/** Buttons of the page that the host carries out. */
-export type EditorAction = (typeof actions)[number];
 
 /** What a page can ask of the editor around it. */
 export interface SessionHost extends PageHost {
@@ -42,6 +47,8 @@ export class EditorSession extends PageSession {
   private contentLife = new AbortController();
   private contentEvents = new DisposableStore();
   private previewLife = new AbortController();
+  /** What types do, of the tensors that were asked for: kept while the content is the same. */
+  private readonly measuredTypes = new Map<number, TypesReport>();
 
   constructor(
     private readonly document: CheckpointDocument,
@@ -77,6 +84,7 @@ export class EditorSession extends PageSession {
       return content.measurements.detail(tensor, signal);
     });
     this.answer(p.preview, (params, signal) => this.preview(params, signal));
+    this.answer(p.types, (params, signal) => this.types(params, signal));
     this.answer(p.values, (params, signal) => this.values(params, signal));
     this.answer(p.block, (params, signal) => this.block(params, signal));
     this.answer(p.heatmap, (params, signal) => this.heatmap(params, signal));
@@ -98,7 +106,7 @@ export class EditorSession extends PageSession {
     this.answer(p.cancelScan, () => this.ready().measurements.cancelScan());
     this.answer(p.copy, (params) => this.host.copy(text(params, "text", copiedCharacters)));
     this.answer(p.save, (params) => this.save(params));
-    this.answer(p.action, (params) => this.host.act(oneOf(params, "name", actions)));
+    this.answer(p.action, (params) => this.host.act(oneOf(params, "name", editorActions)));
     this.connection.onNotification(p.saveState, (state: unknown) => {
       if (isEditorState(state)) this.host.saveState(state);
     });
@@ -118,6 +126,7 @@ export class EditorSession extends PageSession {
     this.contentEvents.dispose();
     this.contentLife = new AbortController();
     this.contentEvents = new DisposableStore();
+    this.measuredTypes.clear();
     const settings = this.host.settings();
     if (!content) throw new Error("The document is closed.");
     if (content.kind === "failed") return { kind: "failed", diagnostic: content.diagnostic, settings };
@@ -164,6 +173,28 @@ export class EditorSession extends PageSession {
       },
     };
     return engine.preview(input, { signal: wanted, progress: () => undefined });
+  }
+
+  private async types(params: Record<string, unknown>, signal: AbortSignal): Promise<TypesReport> {
+    const { content, tensor } = this.tensor(params);
+    const known = this.measuredTypes.get(tensor);
+    if (known) return known;
+    const types = comparedTypes(content.checkpoint.tensors[tensor]!.shape);
+    if (types.length === 0) return { types: {}, share: 1 };
+    const engine = await this.host.engine();
+    const input: ErrorsInput = {
+      checkpoint: content.checkpoint,
+      tensors: [tensor],
+      types,
+      onSampled: ({ tensors: [row], share }) => {
+        if (row && !signal.aborted)
+          this.notify(() => this.connection.sendNotification(editorProtocol.typesSampled, { tensor, report: { types: row.types, share } }));
+      },
+    };
+    const { tensors, skipped } = await engine.errors(input, { signal, progress: () => undefined });
+    const report = { types: tensors[0]?.types ?? invalid(skipped[0]?.reason ?? "the tensor cannot be read"), share: 1 };
+    if (!signal.aborted) this.measuredTypes.set(tensor, report);
+    return report;
   }
 
   private async values(params: Record<string, unknown>, signal: AbortSignal) {

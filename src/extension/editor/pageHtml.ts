@@ -12,7 +12,7 @@ function escapeAttribute(value: string): string {
 }
 
 /** A page of the extension: the name of its script and style sheet. */
-export type PageName = "editor" | "errors";
+export type PageName = "editor" | "errors" | "preflight";
 
 /**
  * The document that a page starts from. It holds no data: the page asks for that. Scripts run only with the nonce, styles,

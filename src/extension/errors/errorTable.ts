@@ -6,7 +6,7 @@ import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { ErrorsReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
 import { type ImportanceMatrix, importanceOf } from "../../jobs/importanceMatrix";
-import type { ErrorsRun, ErrorTensor, Exclusions, TypeErrors } from "../../protocol/errors";
+import type { ErrorsRun, ErrorTensor, Exclusions, FigureBatch, TypeErrors } from "../../protocol/errors";
 import { type Disposable, Emitter } from "../emitter";
 import type { JobList } from "../jobs/jobList";
 import { errorTensors } from "./errorTensors";
@@ -48,13 +48,14 @@ export class ErrorTable implements Disposable {
   private controller: AbortController | undefined;
   private readonly life = new AbortController();
   private readonly places: ReadonlyMap<string, number>;
-  private readonly touched = new Set<Column>();
+  /** Columns and places of rows with figures that were not told. */
+  private readonly touched = { columns: new Set<Column>(), rows: new Set<number>() };
   private timer: NodeJS.Timeout | undefined;
-  private readonly figuresEmitter = new Emitter<TypeErrors[]>();
+  private readonly figuresEmitter = new Emitter<FigureBatch>();
   private readonly runEmitter = new Emitter<ErrorsRun>();
   private readonly changeEmitter = new Emitter<void>();
 
-  /** Columns with new figures. At most five times a second. */
+  /** New figures. At most five times a second. */
   readonly onDidMeasure = this.figuresEmitter.event;
   readonly onDidChangeRun = this.runEmitter.event;
   /** Types or the importance matrix are others. */
@@ -112,7 +113,7 @@ export class ErrorTable implements Disposable {
   exclusions(type: string): Exclusions | undefined {
     const column = this.columns.find((candidate) => candidate.type === type);
     const kept = this.columns.find((candidate) => candidate.type === keptAs);
-    if (!column?.total || !kept?.total || column === kept) return undefined;
+    if (!column?.isDone || !kept?.isDone || !column.total || column === kept) return undefined;
     const square = (figures: ErrorFigures | null, weights: number): number => (figures?.rmse ?? 0) ** 2 * weights;
     const tensors = this.tensors.map(({ parameters }, place) => ({
       weights: parameters,
@@ -177,6 +178,7 @@ export class ErrorTable implements Disposable {
   private async runJob(columns: readonly Column[], controller: AbortController): Promise<void> {
     const startedAt = Date.now();
     let share: number | undefined;
+    const measured = new Set<string>();
     const isCurrent = (): boolean => this.controller === controller && !this.life.signal.aborted;
     const running = (doneBytes: number, totalBytes: number): void => {
       if (isCurrent())
@@ -204,10 +206,12 @@ export class ErrorTable implements Disposable {
             ...(this.matrix ? { importance: importanceOf(this.matrix, this.checkpoint) } : {}),
             onSampled: (sampled: Pick<ErrorsReport, "tensors" | "total"> & { share: number }) => {
               share = sampled.share;
-              if (isCurrent()) this.take(columns, sampled, true);
+              if (isCurrent()) this.take(columns, sampled, true, sampled.tensors);
             },
             onTensor: (row: ErrorsReport["tensors"][number]) => {
-              if (isCurrent()) this.takeRow(columns, row);
+              if (!isCurrent()) return;
+              this.takeRow(columns, row);
+              measured.add(row.name);
             },
           };
           return engine.errors(input, {
@@ -221,7 +225,9 @@ export class ErrorTable implements Disposable {
         describe: (done) => this.host.text.measured(columns.length, done.elapsedMs),
       });
       if (!isCurrent()) return;
-      this.take(columns, report, false);
+      // Nothing is told twice: a large table takes megabytes.
+      const rest = report.tensors.filter(({ name }) => !measured.has(name));
+      this.take(columns, report, false, rest);
       this.end({ kind: "done", elapsedMs: report.elapsedMs });
     } catch (error) {
       if (!isCurrent()) return;
@@ -235,13 +241,20 @@ export class ErrorTable implements Disposable {
     }
   }
 
-  private take(columns: readonly Column[], report: Pick<ErrorsReport, "tensors" | "total">, isSampled: boolean): void {
+  private take(
+    columns: readonly Column[],
+    { total }: Pick<ErrorsReport, "total">,
+    isSampled: boolean,
+    rows: ErrorsReport["tensors"],
+  ): void {
     for (const column of columns) {
-      column.total = report.total[column.type] ?? null;
+      column.total = total[column.type] ?? null;
       column.isSampled = isSampled;
       column.isDone = !isSampled;
+      this.touched.columns.add(column);
     }
-    for (const row of report.tensors) this.takeRow(columns, row);
+    for (const row of rows) this.takeRow(columns, row);
+    this.timer ??= setTimeout(() => this.flush(), batchInterval);
   }
 
   private takeRow(columns: readonly Column[], { name, types }: ErrorsReport["tensors"][number]): void {
@@ -249,17 +262,24 @@ export class ErrorTable implements Disposable {
     if (place === undefined) return;
     for (const column of columns) {
       column.rows[place] = types[column.type] ?? null;
-      this.touched.add(column);
+      this.touched.columns.add(column);
     }
+    this.touched.rows.add(place);
     this.timer ??= setTimeout(() => this.flush(), batchInterval);
   }
 
   private flush(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const batch = [...this.touched].filter((column) => this.columns.includes(column)).map((column) => this.typeErrors(column));
-    this.touched.clear();
-    if (batch.length > 0 && !this.life.signal.aborted) this.figuresEmitter.fire(batch);
+    const columns = [...this.touched.columns].filter((column) => this.columns.includes(column));
+    const rows = [...this.touched.rows].map((tensor) => ({
+      tensor,
+      figures: Object.fromEntries(columns.map(({ type, rows: figures }) => [type, figures[tensor] ?? null] as const)),
+    }));
+    this.touched.columns.clear();
+    this.touched.rows.clear();
+    if (columns.length === 0 || this.life.signal.aborted) return;
+    this.figuresEmitter.fire({ types: columns.map(({ type, total, isSampled }) => ({ type, total, isSampled })), rows });
   }
 
   private end(run: ErrorsRun): void {

@@ -1,15 +1,14 @@
 import * as vscode from "vscode";
 import { findScheme, listSchemes } from "../../core/quant/registry";
-import { loadImportance } from "../../jobs/importanceMatrix";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
-import { sourceOf } from "../document/openUri";
 import { schemeChoices } from "../editor/editorPanel";
 import { pageHtml } from "../editor/pageHtml";
 import { isRpcMessage } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
+import { askImportance } from "../quantize/importanceFile";
 import type { Services } from "../services";
 import { ErrorTable } from "./errorTable";
 import { ErrorsSession, type ErrorsHost } from "./errorsSession";
@@ -122,19 +121,8 @@ export class ErrorsPanel implements vscode.Disposable {
 
   private async chooseImportance(table: ErrorTable, remove: boolean): Promise<void> {
     if (remove) return table.setImportance(undefined);
-    const [file] =
-      (await vscode.window.showOpenDialog({
-        title: vscode.l10n.t("Choose an importance matrix"),
-        defaultUri: vscode.Uri.joinPath(this.uri, ".."),
-        filters: { [vscode.l10n.t("Importance matrix")]: ["dat", "gguf", "imatrix"], [vscode.l10n.t("All files")]: ["*"] },
-      })) ?? [];
-    if (!file) return;
-    const checkpoint = await sourceOf(file).open();
-    try {
-      table.setImportance(await loadImportance(checkpoint));
-    } finally {
-      await checkpoint.close();
-    }
+    const matrix = await askImportance(this.uri);
+    if (matrix) table.setImportance(matrix);
   }
 }
 

@@ -88,7 +88,7 @@ export class ErrorsSession extends PageSession {
     const table = this.host.table();
     if (content?.kind === "failed") return { kind: "failed", diagnostic: content.diagnostic, ...this.host.page() };
     if (!table) throw new Error("The document is closed.");
-    this.events.add(table.onDidMeasure((types) => this.notify(() => this.connection.sendNotification(errorsProtocol.figures, { types }))));
+    this.events.add(table.onDidMeasure((batch) => this.notify(() => this.connection.sendNotification(errorsProtocol.figures, batch))));
     this.events.add(table.onDidChangeRun((run) => this.notify(() => this.connection.sendNotification(errorsProtocol.run, run))));
     this.events.add(table.onDidChange(() => this.tableChanged()));
     return {

@@ -1,4 +1,4 @@
-import { isAffineScheme } from "../../core/quant/registry";
+import { isAffineScheme, isValueScheme } from "../../core/quant/registry";
 import type { Scheme } from "../../core/quant/scheme";
 import { findDType } from "../../core/tensor/dtype";
 import { mostChunkValues } from "./workspace";
@@ -13,9 +13,10 @@ export interface CutRule {
 
 /** @param shape of a tensor to which the scheme is applicable */
 export function cutRule(scheme: Scheme, shape: readonly number[]): CutRule {
+  const columns = Math.max(1, shape.at(-1) ?? 1);
+  if (isValueScheme(scheme)) return { unit: scheme.cut === "row" ? columns : scheme.cut, longRows: false };
   if (!isAffineScheme(scheme)) return { unit: scheme.blockSize, longRows: false };
   if (scheme.granularity.kind === "tensor") return { unit: 1, longRows: false };
-  const columns = Math.max(1, shape.at(-1) ?? 1);
   return { unit: columns, longRows: columns > mostChunkValues };
 }
 
@@ -27,6 +28,26 @@ export function commonUnit(dtype: string, rules: readonly CutRule[]): number {
 /** Whether a scheme has one range for the whole tensor. */
 export function needsTensorRange(scheme: Scheme): boolean {
   return isAffineScheme(scheme) && scheme.granularity.kind === "tensor";
+}
+
+/**
+ * Parts of a list whose cut rules go together: chunks that suit all of a part hold no more values than there is room for.
+ * Nearly always one part.
+ */
+export function fittingGroups<T extends { rule: CutRule }>(dtype: string, all: readonly T[]): T[][] {
+  const groups: T[][] = [];
+  for (const one of all) {
+    const group = groups.find(
+      (known) =>
+        commonUnit(
+          dtype,
+          [...known, one].map(({ rule }) => rule),
+        ) <= mostChunkValues,
+    );
+    if (group) group.push(one);
+    else groups.push([one]);
+  }
+  return groups;
 }
 
 export function leastCommonMultiple(a: number, b: number): number {

@@ -4,11 +4,12 @@ import { findScheme, isAffineScheme } from "../../core/quant/registry";
 import type { AffineScheme, Scheme } from "../../core/quant/scheme";
 import { findDType } from "../../core/tensor/dtype";
 import { matrixShape } from "../../core/tensor/tensorInfo";
-import { commonUnit, type CutRule, cutRule, leastCommonMultiple, needsTensorRange } from "./cutRule";
+import { commonUnit, type CutRule, cutRule, fittingGroups, leastCommonMultiple, needsTensorRange } from "./cutRule";
 import { clearSlots, readSlot } from "./errorSlots";
 import { emptyRange, rangeOf } from "./rangeTask";
 import { groupRun, oneRangeRun, type RunContext, schemeRun } from "./schemeRun";
 import { forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
+import { sumsOf, type TensorSums } from "./sumsTask";
 import { weightedRun } from "./weightedRun";
 
 /** Pieces of a tensor whose errors are wanted, cut as the schemes' cut rules allow. */
@@ -20,6 +21,8 @@ export interface ErrorsPiece {
   schemes: string[];
   /** Least and greatest value of the whole tensor; when absent, found here from the slices: all of it, or a sample. */
   range?: BinRange;
+  /** Sums over the whole tensor; when absent, taken here, likewise. */
+  sums?: TensorSums;
   /** Importance weights of the columns, for each slice; slices then are whole rows of one matrix. */
   importance?: Float32Array[];
 }
@@ -40,7 +43,7 @@ interface Wanted {
   sums: ErrorSums;
 }
 
-function pieceErrors({ slices, shape, schemes, range, importance }: ErrorsPiece, environment: TaskEnvironment): ErrorTotals[] {
+function pieceErrors({ slices, shape, schemes, range, sums: known, importance }: ErrorsPiece, environment: TaskEnvironment): ErrorTotals[] {
   const wanted = schemes.map((id): Wanted => {
     const scheme = findScheme(id);
     return { scheme, rule: cutRule(scheme, shape), sums: new ErrorSums() };
@@ -48,14 +51,24 @@ function pieceErrors({ slices, shape, schemes, range, importance }: ErrorsPiece,
   const { columns } = matrixShape(shape);
   const needsRange = range === undefined && wanted.some(({ scheme }) => needsTensorRange(scheme));
   const tensorRange = needsRange ? rangeOfAll(slices, environment) : (range ?? emptyRange);
-  const context = { columns, range: tensorRange };
-  slices.forEach((slice, place) => {
-    addChunks(
-      wanted.filter(({ rule }) => !rule.longRows),
-      slice,
-      importance ? { ...context, importance: importance[place]! } : context,
+  const sums =
+    known ??
+    sumsOf(
+      slices,
+      shape,
+      wanted.map(({ scheme }) => scheme),
+      tensorRange,
       environment,
     );
+  const context = { columns, range: tensorRange, sums };
+  slices.forEach((slice, place) => {
+    const weighted = importance ? { ...context, importance: importance[place]! } : context;
+    for (const group of fittingGroups(
+      slice.dtype,
+      wanted.filter(({ rule }) => !rule.longRows),
+    )) {
+      addChunks(group, slice, weighted, environment);
+    }
     for (const { scheme, rule, sums } of wanted) {
       if (rule.longRows && isAffineScheme(scheme)) addLongRows(scheme, sums, slice, columns, environment);
     }

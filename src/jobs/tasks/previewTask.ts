@@ -8,6 +8,7 @@ import { clearSlots, readSlot } from "./errorSlots";
 import { momentSums } from "./momentSums";
 import { schemeRun } from "./schemeRun";
 import { forEachChunk, type Slice, type TaskEnvironment } from "./slice";
+import type { TensorSums } from "./sumsTask";
 
 /** One scheme on parts of a tensor, as a picture. */
 export interface PreviewTask {
@@ -17,6 +18,8 @@ export interface PreviewTask {
   scheme: string;
   /** Least and greatest value of the tensor. */
   range: BinRange;
+  /** Sums over the whole tensor, of schemes that need any. */
+  sums: TensorSums;
   /** Where the bins begin and end. */
   binRange: BinRange;
   bins: number;
@@ -33,12 +36,12 @@ export interface PreviewPart {
 }
 
 export function runPreview(task: PreviewTask, environment: TaskEnvironment): PreviewPart {
-  const { slices, shape, range, bins } = task;
+  const { slices, shape, range, sums, bins } = task;
   const { low, high } = task.binRange;
   const { workspace } = environment;
   const { kernels, x, y, scratch } = workspace;
   const scheme = findScheme(task.scheme);
-  const run = schemeRun(scheme, environment, { columns: matrixShape(shape).columns, range });
+  const run = schemeRun(scheme, environment, { columns: matrixShape(shape).columns, range, sums });
   const before = new Moments();
   const after = new Moments();
   const beforeCounts = workspace.words(workspace.bins, bins).fill(0);
@@ -51,12 +54,12 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
       const found = momentSums(workspace, count);
       before.add(found);
       if (found.finite < count) leaveOut(workspace.floats(x, count), workspace.floats(y, count));
-      const sums = momentSums(workspace, count, y);
-      after.add(sums);
+      const changed = momentSums(workspace, count, y);
+      after.add(changed);
       kernels.histogram(x, count, low, high, bins, workspace.bins, scratch);
       kernels.binErrors(x, y, count, low, high, bins, workspace.binSums);
       // Dequantized values may lie a little outside; they belong to the outermost bins, not nowhere.
-      if (sums.min < low || sums.max > high) clamp(workspace.floats(y, count), low, high);
+      if (changed.min < low || changed.max > high) clamp(workspace.floats(y, count), low, high);
       kernels.histogram(y, count, low, high, bins, workspace.binsAfter, scratch);
     });
   }

@@ -1,9 +1,14 @@
+import { floatLosses } from "../../core/measure/floatLosses";
 import type { BinRange } from "../../core/measure/histogram";
-import { isAffineScheme, isByteScheme } from "../../core/quant/registry";
-import type { AffineScheme, ByteScheme, Scheme } from "../../core/quant/scheme";
+import { isAffineScheme, isBlockwiseScheme, isByteScheme, isFloatScheme, isHqqScheme, isValueScheme } from "../../core/quant/registry";
+import type { AffineScheme, ByteScheme, Scheme, ValueScheme } from "../../core/quant/scheme";
 import { findDecodeKernel } from "../../kernels/blockKernels";
+import { blockwiseRun } from "./blockwiseRun";
+import { addLosses } from "./errorSlots";
+import { hqqRun } from "./hqqRun";
 import { schemeQuantizer } from "./schemeQuantizer";
 import type { TaskEnvironment } from "./slice";
+import type { TensorSums } from "./sumsTask";
 
 /**
  * Quantizes and dequantizes the first `count` values at `workspace.x`, adding the errors to result slot `slot`.
@@ -18,6 +23,8 @@ export interface RunContext {
   columns: number;
   /** Least and greatest finite value of the tensor, for schemes with one range for all of it. */
   range: BinRange;
+  /** Sums over the whole tensor, of the schemes that need any. */
+  sums: TensorSums;
   /** Importance weights of the columns; chunks then are whole rows. */
   importance?: Float32Array;
 }
@@ -26,10 +33,15 @@ export interface RunContext {
 export function schemeRun(scheme: Scheme, environment: TaskEnvironment, context: RunContext): SchemeRun {
   if (isAffineScheme(scheme)) {
     const { granularity } = scheme;
-    if (granularity.kind === "tensor") return oneRangeRun(scheme, environment, context.range);
+    if (granularity.kind === "tensor") {
+      return oneRangeRun(scheme, environment, scheme.chooseRange?.(context.range, context.sums[scheme.id] ?? []) ?? context.range);
+    }
     return groupRun(scheme, environment, context.columns, granularity.kind === "channel" ? context.columns : granularity.size);
   }
   if (isByteScheme(scheme)) return byteRun(scheme, environment, context);
+  if (isBlockwiseScheme(scheme) && scheme.book.values.length === 16) return blockwiseRun(scheme, environment, context);
+  if (isHqqScheme(scheme)) return hqqRun(scheme, environment, context);
+  if (isValueScheme(scheme)) return valueRun(scheme, environment, context);
   throw new RangeError(`${scheme.id} cannot be measured`);
 }
 
@@ -60,6 +72,32 @@ function byteRun(scheme: ByteScheme, environment: TaskEnvironment, { columns, im
     const stored = quantize(count, importance ? columns : count, importance);
     if (decode) decode(codes, count, decoded);
     else scheme.dequantizeRows(stored, count, workspace.floats(decoded, count));
+    kernels.errors(x, decoded, count, workspace.outSlot(slot));
+    if (!isFloatScheme(scheme)) return;
+    addLosses(workspace, slot, floatLosses(workspace.floats(x, count), workspace.floats(decoded, count), scheme.overflowFrom));
+  };
+}
+
+/** Values between two looks at whether the job was cancelled: some milliseconds of the slowest of these schemes. */
+const valueStep = 2 ** 15;
+
+/** A scheme known by what it makes of values. */
+function valueRun(scheme: ValueScheme, { workspace, control }: TaskEnvironment, { columns, sums }: RunContext): SchemeRun {
+  const { kernels, x } = workspace;
+  const unit = scheme.cut === "row" ? columns : scheme.cut;
+  const step = Math.max(1, Math.floor(valueStep / unit)) * unit;
+  return (count, slot, y) => {
+    const decoded = y === 0 ? workspace.y : y;
+    for (let start = 0; start < count; start += step) {
+      control.check();
+      const values = Math.min(step, count - start);
+      scheme.fakeQuantize(
+        workspace.floats(x + 4 * start, values),
+        columns,
+        workspace.floats(decoded + 4 * start, values),
+        sums[scheme.id] ?? [],
+      );
+    }
     kernels.errors(x, decoded, count, workspace.outSlot(slot));
   };
 }

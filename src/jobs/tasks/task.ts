@@ -9,6 +9,7 @@ import type { HistogramTask } from "./histogramTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { QuantizeTask } from "./quantizeTask";
 import type { RangeTask } from "./rangeTask";
+import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
 
 /** The work a worker can do on one file, by kind, and what comes back. Everything here can be cloned. */
@@ -16,6 +17,7 @@ export interface TaskKinds {
   scan: { task: ScanTask; result: ScanResult[] };
   histogram: { task: HistogramTask; result: number[] };
   range: { task: RangeTask; result: BinRange };
+  sums: { task: SumsTask; result: TensorSums };
   errors: { task: ErrorsTask; result: ErrorTotals[][] };
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };

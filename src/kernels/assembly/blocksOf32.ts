@@ -29,6 +29,14 @@ export function firstOfMagnitude(x: usize, magnitude: f32): f32 {
   return load<f32>(x);
 }
 
+/**
+ * What codes are limited to. A block of denormal numbers has an infinite inverse; what C then makes of its products is 0
+ * on x86-64.
+ */
+export function limitOf(inverse: f32, top: i32): v128 {
+  return i8x16.splat(abs(inverse) == Infinity ? 0 : <i8>top);
+}
+
 /** min(top, trunc((v − min) · inverse + bias)) of 16 values, as bytes. */
 export function truncatedCodes(x: usize, min: v128, inverse: v128, bias: v128, top: v128): v128 {
   const codes = packUnsigned(

@@ -2,6 +2,7 @@
 // runtime, no garbage collector, no statics. Address 0 stands for "none", so nothing may be kept there.
 export { affine, affineGroups } from "./affine";
 export { binErrors } from "./binErrors";
+export { dequantizeBlocks4, quantizeBlocks4 } from "./blockwise4";
 export { decodeBF16 } from "./decodeBF16";
 export { decodeF16 } from "./decodeF16";
 export { decodeIQ4_NL } from "./decodeIQ4_NL";
@@ -19,6 +20,7 @@ export { decodeQ8_0 } from "./decodeQ8_0";
 export { errors } from "./errors";
 export { firstNonFinite } from "./firstNonFinite";
 export { histogram } from "./histogram";
+export { hqqGroups } from "./hqq";
 export { moments } from "./moments";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
 export { quantizeBF16 } from "./quantizeBF16";

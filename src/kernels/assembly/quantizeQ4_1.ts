@@ -1,5 +1,5 @@
 import { quantizeByImportance } from "./blocksByImportance";
-import { highestOf32, lowestOf32, storeNibbles, truncatedCodes } from "./blocksOf32";
+import { highestOf32, limitOf, lowestOf32, storeNibbles, truncatedCodes } from "./blocksOf32";
 import { f32ToF16 } from "./half";
 
 /**
@@ -12,13 +12,14 @@ export function quantizeQ4_1(x: usize, n: i32, target: usize, scratch: usize, im
     return;
   }
   const bias = f32x4.splat(0.5);
-  const top = i8x16.splat(15);
   for (let end = x + ((<usize>n) << 2); x < end; x += 128, target += 20) {
     const low = lowestOf32(x);
     const range = highestOf32(x) - low;
     // Zeros of both signs have no range, whatever sign their difference has.
     const d: f32 = range > 0 ? range / 15 : 0;
-    const inverse = f32x4.splat(d != 0 ? <f32>1 / d : 0);
+    const inverseD: f32 = d != 0 ? <f32>1 / d : 0;
+    const inverse = f32x4.splat(inverseD);
+    const top = limitOf(inverseD, 15);
     const min = f32x4.splat(low);
     store<u16>(target, f32ToF16(d));
     store<u16>(target, f32ToF16(low), 2);

@@ -1,5 +1,5 @@
 import { quantizeByImportance } from "./blocksByImportance";
-import { extremeOf32, storeFiveBits, truncatedCodes } from "./blocksOf32";
+import { extremeOf32, limitOf, storeFiveBits, truncatedCodes } from "./blocksOf32";
 import { f32ToF16 } from "./half";
 
 /**
@@ -13,10 +13,11 @@ export function quantizeQ5_0(x: usize, n: i32, target: usize, scratch: usize, im
   }
   const zero = f32x4.splat(0);
   const bias = f32x4.splat(16.5);
-  const top = i8x16.splat(31);
   for (let end = x + ((<usize>n) << 2); x < end; x += 128, target += 22) {
     const d = extremeOf32(x) / -16;
-    const inverse = f32x4.splat(d != 0 ? <f32>1 / d : 0);
+    const inverseD: f32 = d != 0 ? <f32>1 / d : 0;
+    const inverse = f32x4.splat(inverseD);
+    const top = limitOf(inverseD, 31);
     store<u16>(target, f32ToF16(d));
     storeFiveBits(truncatedCodes(x, zero, inverse, bias, top), truncatedCodes(x + 64, zero, inverse, bias, top), target + 2);
   }

@@ -20,7 +20,9 @@ export function quantizeQ8_0(x: usize, n: i32, target: usize): void {
     const m2 = highest(f32x4.abs(v4), f32x4.abs(v5));
     const m3 = highest(f32x4.abs(v6), f32x4.abs(v7));
     const d = maxF32(highest(highest(m0, m1), highest(m2, m3))) / 127;
-    const inverse = f32x4.splat(d != 0 ? <f32>1 / d : 0);
+    const inverseD: f32 = d != 0 ? <f32>1 / d : 0;
+    // A block of denormal numbers has an infinite inverse; what C then makes of its products is 0 on x86-64.
+    const inverse = f32x4.splat(inverseD != Infinity ? inverseD : 0);
     store<u16>(target, f32ToF16(d));
     v128.store(target, packSigned(code(v0, inverse), code(v1, inverse), code(v2, inverse), code(v3, inverse)), 2);
     v128.store(target, packSigned(code(v4, inverse), code(v5, inverse), code(v6, inverse), code(v7, inverse)), 18);

@@ -2,12 +2,10 @@
 // sequential within a sub-block, but sub-blocks are independent, so every lane does exactly ggml's scalar order of
 // operations, divisions included, and the bytes come out the same.
 //
-// Areas of 64 vectors each, as byte offsets from `VALUES`, so that one address reaches all of a vector's companions.
-// Vector i of group g (four sub-blocks of `length` values) is vector g · length + i.
+// Areas of 64 vectors each, the values first: as byte offsets from there, so that one address reaches all of a vector's
+// companions. Vector i of group g (four sub-blocks of `length` values) is vector g · length + i.
 
-/** The values. */
-export const VALUES: usize = 0;
-/** Their weights. */
+/** Weights of the values. */
 export const WEIGHTS: usize = 1024;
 /** Weight · value. */
 export const PRODUCTS: usize = 2048;

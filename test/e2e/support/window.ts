@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { type Browser, openBrowser } from "../../host/browser.mjs";
 import { installExtension, type Server, startServer, workbenchUrl } from "../../host/vscodeServer.mjs";
+import { separateWebviewOrigins } from "../../host/webviewOrigins.mjs";
 import { Workbench } from "../../host/workbench.mjs";
 import { at } from "../../../scripts/lib/paths.mjs";
 import { installedFolder, vsixFile } from "../../../scripts/lib/vsix.mjs";
@@ -19,8 +20,12 @@ export interface TestWindow {
 /** A command that is known once the extension's contributions are. */
 const anyCommand = "Quantscope: Open Sample Checkpoint";
 
-/** Starts VS Code on a folder. Checkpoints are not scanned by themselves unless `settings` say so. */
-export async function openWindow(folder: string, settings: Record<string, unknown> = {}): Promise<TestWindow> {
+/**
+ * Starts VS Code on a folder. Checkpoints are not scanned by themselves unless `settings` say so.
+ *
+ * @param ownOrigins an origin for each webview, for measurements; content security policies are not enforced then
+ */
+export async function openWindow(folder: string, settings: Record<string, unknown> = {}, ownOrigins = false): Promise<TestWindow> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "quantscope-e2e-"));
   let server: Server | undefined;
   let browser: Browser | undefined;
@@ -35,10 +40,11 @@ export async function openWindow(folder: string, settings: Record<string, unknow
       extensionsDir: extensionsFolder(scratch),
       settings: { "quantscope.scanOnOpen": "never", "workbench.colorTheme": "Default Dark Modern", ...settings },
     });
-    browser = await openBrowser();
+    browser = await openBrowser({ permissive: ownOrigins });
     const { page } = browser;
     const workbench = new Workbench(page);
     const url = workbenchUrl(server, { folder });
+    if (ownOrigins) await separateWebviewOrigins(page, server.authority);
     await page.goto(url);
     await workbench.ready();
     await workbench.extensionReady(anyCommand);

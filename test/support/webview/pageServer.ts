@@ -9,8 +9,12 @@ const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/
 /** Hash of the empty style element that the toolkit inserts, as the extension's own page allows it. */
 const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
+/** The pages that are built. */
+export const pageNames = ["editor", "errors", "preflight"] as const;
+export type PageName = (typeof pageNames)[number];
+
 /** The document of a webview, with the policy of the extension; `'self'` stands where VS Code has its own source. */
-function html(): string {
+function html(page: PageName): string {
   const nonce = randomBytes(16).toString("base64");
   const policy = [
     "default-src 'none'",
@@ -23,11 +27,11 @@ function html(): string {
   ].join("; ");
   return `<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>Quantscope</title>
-<link rel="stylesheet" href="editor-style.css"></head>
-<body data-testid="quantscope-editor"><div id="root"></div><script type="module" nonce="${nonce}" src="editor.js"></script></body></html>`;
+<link rel="stylesheet" href="${page}-style.css"></head>
+<body data-testid="quantscope-${page}"><div id="root"></div><script type="module" nonce="${nonce}" src="${page}.js"></script></body></html>`;
 }
 
-/** Serves the built page on loopback. */
+/** Serves the built pages on loopback, each under its name. */
 export class PageServer {
   private constructor(
     private readonly server: Server,
@@ -39,7 +43,8 @@ export class PageServer {
     const server = createServer((request, response) => {
       const name = path.basename(new URL(request.url ?? "/", "http://page").pathname);
       const file = path.join(built, name);
-      if (name === "") response.setHeader("Content-Type", "text/html; charset=utf-8").end(html());
+      const page = pageNames.find((candidate) => candidate === name);
+      if (page) response.setHeader("Content-Type", "text/html; charset=utf-8").end(html(page));
       else if (existsSync(file))
         response.setHeader("Content-Type", types[path.extname(name)] ?? "application/octet-stream").end(readFileSync(file));
       else response.writeHead(name === "favicon.ico" ? 204 : 404).end();

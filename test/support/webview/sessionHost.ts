@@ -70,7 +70,8 @@ export class SessionPageHost implements PageHost {
   }
 }
 
-function diskSource(file: string): CheckpointSource {
+/** A checkpoint on the disk, as the document opens it. */
+export function diskSource(file: string): CheckpointSource {
   const folder = path.dirname(file);
   return {
     uri: `file://${file}`,

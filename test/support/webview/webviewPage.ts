@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Message } from "vscode-jsonrpc";
-import { PageServer } from "./pageServer";
+import { type PageName, PageServer } from "./pageServer";
 import { applyTheme, readTheme, type ThemeName } from "./themes";
 
 /** The extension's side of a page: gets its messages, and posts to it once attached. */
@@ -13,13 +13,15 @@ export interface PageHost {
 }
 
 export interface OpenOptions {
+  /** Which page; the editor unless told otherwise. */
+  page?: PageName;
   theme?: ThemeName;
   width?: number;
   height?: number;
   reducedMotion?: boolean;
 }
 
-/** Chromium and the server of the built page, for the tests of one `describe`. */
+/** Chromium and the server of the built pages, for the tests of one `describe`. */
 export class WebviewBrowser {
   private browser!: Browser;
   private server!: PageServer;
@@ -43,7 +45,7 @@ export class WebviewBrowser {
     return browser;
   }
 
-  /** Opens the editor in a window of its own; resolves when the page shows something. */
+  /** Opens a page in a window of its own; resolves when the page shows something. */
   async page(host: PageHost, options: OpenOptions = {}): Promise<WebviewPage> {
     const { width = 1400, height = 900, reducedMotion = false } = options;
     const context = await this.browser.newContext({
@@ -51,7 +53,7 @@ export class WebviewBrowser {
       reducedMotion: reducedMotion ? "reduce" : "no-preference",
       locale: "en-US",
     });
-    const page = await WebviewPage.create(context, this.server.url, host, options.theme ?? "dark-modern");
+    const page = await WebviewPage.create(context, `${this.server.url}${options.page ?? "editor"}`, host, options.theme ?? "dark-modern");
     this.open.push(page);
     return page;
   }
@@ -68,7 +70,7 @@ export class WebviewBrowser {
   }
 }
 
-/** One editor in the browser, with everything around it that VS Code would give. */
+/** One page in the browser, with everything around it that VS Code would give. */
 export class WebviewPage {
   /** Refusals of the content security policy, uncaught errors, and errors written to the console. */
   readonly problems: string[] = [];

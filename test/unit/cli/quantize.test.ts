@@ -62,7 +62,7 @@ describe("`quantize`", function () {
 
   it("writes a Modelfile beside the weights for Ollama", async () => {
     const written = await cliJson<Written>("quantize", sample, "--to", "ollama", "--type", "Q4_K_M", "--out", at("tiny.gguf"));
-    assert.equal(readFileSync(written.modelfile!, "utf8"), "FROM ./tiny.gguf\n");
+    assert.equal(readFileSync(written.modelfile!, "utf8"), "FROM ./tiny.gguf\nPARAMETER temperature 0.8\nPARAMETER top_k 40\n");
     assert.equal(written.command, `ollama create tiny -f ${at("tiny.Modelfile")}`);
   });
 

@@ -58,6 +58,7 @@ describe("a Hugging Face checkpoint on its way to GGUF", () => {
     await refused(convert([embedding], { head_dim: 3 }), "config.bad-heads");
     await refused(convert([embedding], { hidden_size: "8" }), "config.missing-key");
     await refused(convert([embedding], { num_hidden_layers: 0.5 }), "config.missing-key");
+    await refused(convert([embedding], { num_key_value_heads: -1 }), "config.missing-key");
     await refused(convert([embedding], { rope_scaling: { rope_type: "other", factor: 2 } }), "unknown-rope");
     await refused(convert([tensor("model.embed_tokens.weight", 5_000_000, 0)]), "convert.too-many-tokens");
   });

@@ -10,7 +10,11 @@ import { openBytes } from "../../support/openBytes";
 
 /** The keys of a vocabulary as a reader of the file finds them. */
 async function keysOf(files: Partial<ModelFiles>, size: number, config: Record<string, unknown> = {}): Promise<Record<string, unknown>> {
-  const { keyValues } = vocabularyOf({ tokenizerConfig: {}, addedTokens: {}, ...files }, new ConfigReader(config), size);
+  const { keyValues } = vocabularyOf(
+    { tokenizerConfig: {}, generationConfig: {}, addedTokens: {}, ...files },
+    new ConfigReader(config),
+    size,
+  );
   const checkpoint = await openBytes(layOutGguf(keyValues, [], 32).header);
   const entries = checkpoint.metadata.map(async ({ key, value, read, length }) => [
     key.replace("tokenizer.ggml.", ""),
@@ -89,7 +93,7 @@ describe("the vocabulary of a Hugging Face checkpoint", () => {
 
   it("says that there is none", async () => {
     assert.deepEqual(await keysOf({}, 3), { model: "none" });
-    assert.equal(vocabularyOf({ tokenizerConfig: {}, addedTokens: {} }, new ConfigReader({}), 3).notes.length, 1);
+    assert.equal(vocabularyOf({ tokenizerConfig: {}, generationConfig: {}, addedTokens: {} }, new ConfigReader({}), 3).notes.length, 1);
   });
 
   it("does not write tokens that the embedding has no row for", async () => {
@@ -119,7 +123,7 @@ describe("the vocabulary of a Hugging Face checkpoint", () => {
     const config = new ConfigReader({});
     const refuse = (tokenizer: Record<string, unknown>, code: string): void =>
       assert.throws(
-        () => vocabularyOf({ tokenizer, tokenizerConfig: {}, addedTokens: {} }, config, 2),
+        () => vocabularyOf({ tokenizer, tokenizerConfig: {}, generationConfig: {}, addedTokens: {} }, config, 2),
         (error) => (error instanceof FormatError || error instanceof UsageError) && error.code === code,
       );
     refuse({}, "tokenizer.bad");

@@ -1,5 +1,5 @@
 import { CancelledError } from "../../../src/core/errors";
-import type { TensorStats } from "../../../src/core/measure/reports";
+import type { ErrorFigures, TensorStats } from "../../../src/core/measure/reports";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import type { DocumentHost } from "../../../src/extension/document/checkpointDocument";
 import type { CheckpointSource } from "../../../src/extension/document/checkpointSource";
@@ -7,7 +7,7 @@ import type { MeasuringEngine } from "../../../src/extension/document/measuringE
 import type { MeasuredTensors, StatsCache, StatsKey } from "../../../src/extension/document/statsCache";
 import type { FileStamp } from "../../../src/extension/fileStamp";
 import { JobList } from "../../../src/extension/jobs/jobList";
-import type { JobContext, PreviewInput, PreviewReport, StatsInput } from "../../../src/jobs/contract";
+import type { ErrorsInput, ErrorsReport, JobContext, PreviewInput, PreviewReport, StatsInput } from "../../../src/jobs/contract";
 
 /** A checkpoint without bytes: `count` tensors of 4 × 8 values, each of 128 bytes. */
 export function fakeCheckpoint(count: number, onClose: () => void = () => undefined): Checkpoint {
@@ -46,6 +46,13 @@ export function fakeStats(name: string): TensorStats {
     percentiles: { "50": 0 },
     histogram: { min: -1, max: 1, counts: [16, 16] },
   };
+}
+
+/** What a type does to a tensor of 4 × 8 values; `relativeRmse` tells figures apart. */
+export function fakeErrors(relativeRmse: number, patch: Partial<ErrorFigures> = {}): ErrorFigures {
+  const rmse = relativeRmse / 2;
+  const others = { mae: 0.8 * rmse, maxError: 3 * rmse, sqnrDb: -20 * Math.log10(relativeRmse), within5: 0.5, cosine: 1 };
+  return { rmse, relativeRmse, ...others, bitsPerWeight: 4.5, bytes: 18, ...patch };
 }
 
 export function fakePreview(scheme: string, sampled: boolean): PreviewReport {
@@ -94,6 +101,16 @@ export class FakeEngine implements MeasuringEngine {
   preview(input: PreviewInput, { signal }: JobContext): Promise<PreviewReport> {
     this.previews.push({ input, signal });
     return Promise.resolve(fakePreview(input.scheme, true));
+  }
+
+  /** Inputs of error measurements, each with what it was run with. The test answers. */
+  readonly errorRuns: { input: ErrorsInput; context: JobContext; done(report: ErrorsReport): void; fail(error: Error): void }[] = [];
+
+  errors(input: ErrorsInput, context: JobContext): Promise<ErrorsReport> {
+    return new Promise((resolve, reject) => {
+      this.errorRuns.push({ input, context, done: resolve, fail: reject });
+      context.signal.addEventListener("abort", () => reject(new CancelledError()), { once: true });
+    });
   }
 
   values = (input: { row: number; rows: number; column: number; columns: number }) =>

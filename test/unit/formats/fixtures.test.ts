@@ -76,6 +76,18 @@ describe("files written by the real libraries", () => {
     }
   });
 
+  it("TFLite: names, types, shapes and every byte", async function () {
+    const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
+    const files = readFixtureIndex(root, "tflite");
+    assert.ok(files.length >= 2);
+    for (const file of files) {
+      const checkpoint = await openPath(path.join(root, file.path));
+      await checkTensors(checkpoint, file.tensors ?? []);
+      assert.deepEqual(checkpoint.warnings, [], file.path);
+      await checkpoint.close();
+    }
+  });
+
   it("GGUF: names, types, shapes, keys, arrays and every byte", async function () {
     this.timeout(60_000);
     const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));

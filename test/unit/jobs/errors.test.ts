@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ErrorSums } from "../../../src/core/measure/errorSums";
 import { affineReconstruct } from "../../../src/core/quant/affineArithmetic";
 import { parseAffine } from "../../../src/core/quant/affine";
-import { findScheme, isByteScheme, listSchemes } from "../../../src/core/quant/registry";
+import { findScheme, isByteScheme, isValueScheme, listSchemes } from "../../../src/core/quant/registry";
 import { outErrors as at } from "../../../src/kernels/layout";
 import { errors } from "../../../src/kernels/plain/errors";
 import { sample } from "../../support/distributions";
@@ -25,9 +25,13 @@ function expected(id: string, x: Float32Array, columns: number) {
   const affine = parseAffine(id);
   if (affine) return figuresOf(x, affineReconstruct(x, columns, affine).values);
   const scheme = findScheme(id);
+  const y = new Float32Array(x.length);
+  if (isValueScheme(scheme)) {
+    scheme.fakeQuantize(x, columns, y, scheme.tensorSums?.(x, { low: 0, high: 0 }) ?? []);
+    return figuresOf(x, y);
+  }
   assert.ok(isByteScheme(scheme));
   const stored = new Uint8Array(scheme.bytes([x.length / columns, columns]));
-  const y = new Float32Array(x.length);
   scheme.quantizeRows(x, columns, stored);
   scheme.dequantizeRows(stored, columns, y);
   return figuresOf(x, y);
@@ -64,6 +68,35 @@ describe("the errors job", () => {
   it("cuts large tensors only where the schemes allow", async () => {
     await check([1100, 1024], sample("outliers", 1_126_400, 2), ["int8", "int4-channel", "int4-g128", "Q8_0", "bf16"]);
     await check([1300, 1001], sample("normal", 1_301_300, 3), ["int8-sym", "int4-g100", "int5-sym-channel", "f16"]);
+  });
+
+  it("gives schemes that depend on the whole tensor the same as if it were in one piece", async () => {
+    await check([1100, 1024], sample("outliers", 1_126_400, 2), [
+      "nf4-dq",
+      "ternary",
+      "binary",
+      "llm-int8",
+      "int4-kl",
+      "int4-sym-mse",
+      "int4-p99.9",
+    ]);
+    await check([1300, 1001], sample("normal", 1_301_300, 3), ["nf4", "nf4-dq", "ternary", "binary-g100", "int4-channel"]);
+  });
+
+  it("counts what a float type cannot hold", async () => {
+    const x = Float32Array.of(65_519, 65_520, -1e6, 1e-8, 3e-8, 0, -0, NaN, Infinity, 465, 3.4e38, 1e-40);
+    const types = ["f16", "bf16", "fp8-e4m3", "f32", "int8"];
+    const report = await engine().errors({ checkpoint: await checkpointOf([f32("x", [12], x)]), types }, quiet());
+    const { f16, bf16, int8, ...rest } = report.tensors[0]!.types;
+    assert.deepEqual([f16!.overflow, f16!.underflow], [3, 2]);
+    assert.deepEqual([bf16!.overflow, bf16!.underflow], [1, 0]);
+    assert.deepEqual([rest["fp8-e4m3"]!.overflow, rest["fp8-e4m3"]!.underflow], [5, 3]);
+    assert.deepEqual([rest.f32!.overflow, rest.f32!.underflow], [0, 0]);
+    assert.ok(!("overflow" in int8!));
+  });
+
+  it("ends a search over the whole tensor where it would end in one piece", async () => {
+    await check([100, 1024], sample("heavy tails", 102_400, 7), ["hqq4-g64", "hqq2-g64", "hqq8-g64-rtn"]);
   });
 
   it("measures rows that are longer than a chunk", async () => {

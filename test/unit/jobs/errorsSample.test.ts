@@ -15,7 +15,7 @@ describe("the errors job", () => {
     ]);
     const sampled: SampledErrors[] = [];
     const done: string[] = [];
-    const types = ["Q3_K", "Q2_K", "int4-g128", "int8"];
+    const types = ["MXFP4", "NVFP4", "int4-g128", "int8"];
     const input = {
       checkpoint,
       types,

@@ -77,7 +77,7 @@ describe("the preview job", () => {
     const stats = tensors[0]!;
     let refine: (report: PreviewReport) => void = () => undefined;
     const refined = new Promise<PreviewReport>((resolve) => (refine = resolve));
-    const first = await engine().preview({ checkpoint, tensor: 0, scheme: "Q6_K", bins, stats, onRefined: refine }, quiet());
+    const first = await engine().preview({ checkpoint, tensor: 0, scheme: "MXFP4", bins, stats, onRefined: refine }, quiet());
     assert.equal(first.sampled, true);
     assert.ok(first.share > 0 && first.share < 1);
     const counted = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
@@ -93,7 +93,7 @@ describe("the preview job", () => {
     const { tensors } = await engine().stats({ checkpoint }, quiet());
     const controller = new AbortController();
     const failed = new Promise<unknown>((resolve, reject) => {
-      const input = { checkpoint, tensor: 0, scheme: "Q3_K", bins, stats: tensors[0]!, onRefined: reject, onRefinementFailed: resolve };
+      const input = { checkpoint, tensor: 0, scheme: "MXFP4", bins, stats: tensors[0]!, onRefined: reject, onRefinementFailed: resolve };
       void engine()
         .preview(input, { signal: controller.signal, progress: () => undefined })
         .then(() => controller.abort(), reject);

@@ -3,7 +3,14 @@ import { existsSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { findScheme } from "../../../src/core/quant/registry";
-import { optionalViewType, treeItemKinds, viewIds, viewType } from "../../../src/extension/identifiers";
+import {
+  errorsPanelType,
+  optionalViewType,
+  preflightPanelType,
+  treeItemKinds,
+  viewIds,
+  viewType,
+} from "../../../src/extension/identifiers";
 import { settingDefaults } from "../../../src/extension/settingDefaults";
 import { collect, literalArguments, manifest, root, sorted, sources } from "./manifestSource";
 
@@ -48,8 +55,9 @@ describe("manifest: commands", () => {
         : undefined,
     );
     const settings = Object.keys(contributes.configuration.properties);
-    // `quantscope.checkpoint` names the editor and a status bar item, `quantscope.jobs` another, `quantscope.editorStates` a storage key.
-    const names = new Set([...contributed, ...settings, viewType, ...Object.values<string>(viewIds), "quantscope.editorStates"]);
+    const views = [viewType, errorsPanelType, preflightPanelType, ...Object.values<string>(viewIds)];
+    // `quantscope.checkpoint` also names a status bar item, `quantscope.jobs` another; the others are a storage key and a picture.
+    const names = new Set([...contributed, ...settings, ...views, "quantscope.editorStates", "quantscope.svg"]);
     assert.deepEqual(
       run.filter((name) => !names.has(name)),
       [],
@@ -201,7 +209,7 @@ describe("manifest: settings", () => {
 });
 
 describe("manifest: activation", () => {
-  it("starts nothing by itself: VS Code derives the events from what is contributed", () => {
-    assert.deepEqual(manifest.activationEvents, []);
+  it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
+    assert.deepEqual(manifest.activationEvents, [`onWebviewPanel:${errorsPanelType}`]);
   });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../src/core/errors";
 import { editDistance, nearestNames } from "../../../src/core/quant/editDistance";
-import { findScheme, isAffineScheme, isByteScheme, listSchemes } from "../../../src/core/quant/registry";
+import { findScheme, isAffineScheme, isByteScheme, isValueScheme, listSchemes } from "../../../src/core/quant/registry";
 import { findDType, storedBytes } from "../../../src/core/tensor/dtype";
 
 describe("scheme registry", () => {
@@ -9,7 +9,8 @@ describe("scheme registry", () => {
     for (const scheme of listSchemes()) {
       assert.equal(findScheme(scheme.id).id, scheme.id);
       assert.equal(findScheme(scheme.id.toUpperCase()).id, scheme.id);
-      assert.notEqual(isByteScheme(scheme), isAffineScheme(scheme), scheme.id);
+      const kinds = [isByteScheme(scheme), isAffineScheme(scheme), isValueScheme(scheme)];
+      assert.equal(kinds.filter(Boolean).length, 1, scheme.id);
     }
     assert.equal(new Set(listSchemes().map(({ id }) => id.toLowerCase())).size, listSchemes().length);
   });
@@ -49,7 +50,7 @@ describe("scheme registry", () => {
     for (const [name, why] of [
       ["Q8_K", /quantizer of "Q8_K" is not built in/],
       ["q8_1", /quantizer of "q8_1" is not built in/],
-      ["nf4-b64", /quantizer of "nf4-b64" is not built in/],
+      ["nf4-b63", /There is no quantization type "nf4-b63"/],
       ["Q4_K_M", /"Q4_K_M" is a mixture/],
       ["Q4_KK", /There is no quantization type "Q4_KK"/],
     ] as const) {

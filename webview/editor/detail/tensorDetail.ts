@@ -10,6 +10,7 @@ import { tabStrip } from "../../ui/tabs";
 import { StoreElement } from "../storeElement";
 import "../histogram/histogramTab";
 import "../metadata/metadataTab";
+import "../types/typesTab";
 import "../values/valuesTab";
 
 /** The right pane: the selected tensor and the views of it. */
@@ -28,6 +29,7 @@ export class TensorDetail extends StoreElement {
     const labels: [DetailTab, string][] = [
       ["histogram", t("Histogram")],
       ["values", t("Values")],
+      ["types", t("Types")],
       ["metadata", t("Metadata")],
     ];
     return html`${row && snapshot ? this.renderTitle(row, snapshot) : nothing}
@@ -71,6 +73,7 @@ export class TensorDetail extends StoreElement {
 
   private renderTab(tab: DetailTab): TemplateResult {
     if (tab === "values") return html`<qs-values-tab .store=${this.store}></qs-values-tab>`;
+    if (tab === "types") return html`<qs-types-tab .store=${this.store}></qs-types-tab>`;
     if (tab === "metadata") return html`<qs-metadata-tab .store=${this.store}></qs-metadata-tab>`;
     return html`<qs-histogram-tab .store=${this.store}></qs-histogram-tab>`;
   }

@@ -17,6 +17,8 @@ export interface ModelFiles {
   readonly tokenizerConfig: JsonRecord;
   /** added_tokens.json: text to number. */
   readonly addedTokens: JsonRecord;
+  /** generation_config.json. */
+  readonly generationConfig: JsonRecord;
   /** chat_template.jinja, else the one in tokenizer_config.json. */
   readonly chatTemplate?: string;
 }
@@ -28,6 +30,7 @@ export async function readModelFiles(folder: Folder): Promise<ModelFiles> {
     tokenizer: await readJson(folder, "tokenizer.json"),
     sentencePiece: await readBytes(folder, "tokenizer.model"),
     tokenizerConfig,
+    generationConfig: (await readJson(folder, "generation_config.json")) ?? {},
     addedTokens: (await readJson(folder, "added_tokens.json")) ?? {},
     chatTemplate: (await readText(folder, "chat_template.jinja")) ?? templateOf(tokenizerConfig.chat_template),
   };

@@ -14,7 +14,8 @@ function unsignedE4M3(value: number): number {
   const exponent = (pattern >>> 23) - 127 + 7;
   if (exponent <= 0) return Math.min(7, Math.trunc(Math.fround(Math.fround(float[0]! * 512) + 0.5)));
   const code = (exponent << 3) + ((pattern >>> 20) & 7) + ((pattern >>> 19) & 1);
-  return exponent >= 15 ? 0x7e : Math.min(code, 0x7e);
+  // From 256 on there is only the largest, also where rounding gets there.
+  return code >= 15 << 3 ? 0x7e : code;
 }
 
 /** NVFP4: 4-bit floats under an 8-bit float for 16 values, which maps the largest magnitude to 6. */

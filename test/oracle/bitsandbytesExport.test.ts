@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { nf4 } from "../../src/core/quant/split/nf4";
+import { findSplitScheme } from "../../src/core/quant/split/registry";
 import type { InspectReport } from "../../src/jobs/inspect";
 import { cliJson } from "../support/cli";
 import { readSafetensorsHeader } from "../support/references";
@@ -26,20 +26,23 @@ function generated(seed: number, count: number): Float32Array {
   });
 }
 
-describe("NF4 as bitsandbytes stores it", function () {
+describe("4-bit weights as bitsandbytes stores them", function () {
   this.timeout(60_000);
   const at = temporaryFolder();
 
-  it("gives the codes and scales of bitsandbytes' own quantizer", function () {
-    const file = sharedOrSkip(this, "vectors/other_golden.json");
-    const golden = (JSON.parse(readFileSync(file, "utf8")) as { bitsandbytes: { nf4: { packed_u8: string; absmax_f32: string } } })
-      .bitsandbytes.nf4;
-    const values = generated(4242, 32 * 256);
-    const [codes, scales] = [new Uint8Array(values.length / 2), new Uint8Array((4 * values.length) / 64)];
-    nf4.quantize(values, 256, "F32", codes, scales);
-    assert.equal(Buffer.from(codes).toString("hex"), golden.packed_u8);
-    assert.equal(Buffer.from(scales).toString("hex"), golden.absmax_f32);
-  });
+  for (const id of ["nf4", "fp4"] as const) {
+    it(`gives the codes and scales of bitsandbytes' own quantizer: ${id}`, function () {
+      const file = sharedOrSkip(this, "vectors/other_golden.json");
+      const { bitsandbytes } = JSON.parse(readFileSync(file, "utf8")) as {
+        bitsandbytes: Record<string, { packed_u8: string; absmax_f32: string }>;
+      };
+      const values = generated(4242, 32 * 256);
+      const [codes, scales] = [new Uint8Array(values.length / 2), new Uint8Array((4 * values.length) / 64)];
+      findSplitScheme(id)!.quantize(values, 256, "F32", codes, scales);
+      assert.equal(Buffer.from(codes).toString("hex"), bitsandbytes[id]!.packed_u8);
+      assert.equal(Buffer.from(scales).toString("hex"), bitsandbytes[id]!.absmax_f32);
+    });
+  }
 
   it("writes the sample with the codes that bitsandbytes gave it, and what is read back is near the original", async function () {
     const reference = sharedOrSkip(this, "fixtures/quantized/bnb-nf4-dq/model.safetensors");

@@ -1,0 +1,81 @@
+import { stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
+import { UsageError } from "../../core/errors";
+import type { TensorPlan } from "../../core/recipe/preflight";
+import type { Checkpoint } from "../../core/tensor/checkpoint";
+import { findDType } from "../../core/tensor/dtype";
+import { freeBytes } from "../../io/freeSpace";
+import { checkPrepared, type PreparedWrite } from "../../jobs/prepareWrite";
+import type { PreflightPicture, PreflightRow } from "../../protocol/preflight";
+import { notificationText } from "../errorText";
+
+/** What a page shows besides what is planned. */
+export interface PreflightSetting {
+  /** File type or scheme. */
+  type: string;
+  /** The file whose replacement the user agreed to in a dialog. */
+  agreed: string;
+  /** Localized: what quantizing what is quantized already means. */
+  requantized: string;
+  locale: string;
+  strings: Record<string, string>;
+}
+
+/** Everything the pre-flight page shows. Looks at the disk, and changes nothing. */
+export async function preflightPicture(
+  checkpoint: Checkpoint,
+  prepared: PreparedWrite,
+  { type, agreed, requantized, locale, strings }: PreflightSetting,
+): Promise<PreflightPicture> {
+  const { plan, notes, ollama, folder } = prepared;
+  const files = [
+    ...plan.files.map(({ name, layout }) => ({ path: name, bytes: layout.bytes })),
+    ...(plan.sidecars ?? []).map(({ name, bytes }) => ({ path: name, bytes: bytes.length })),
+    ...(ollama ? [{ path: ollama.path, bytes: Buffer.byteLength(ollama.text) }] : []),
+  ];
+  const there = await Promise.all(files.map(({ path }) => exists(path)));
+  const free = await freeBytes(dirname(resolve(folder ?? files[0]!.path)));
+  const { refusal, isQuantized } = objection(prepared);
+  return {
+    name: checkpoint.name,
+    type,
+    files,
+    replaced: files.flatMap(({ path }, place) => (there[place] && path !== agreed ? [path] : [])),
+    bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+    sourceBytes: checkpoint.tensors.reduce((sum, { bytes }) => sum + bytes, 0),
+    bitsPerWeight: plan.bitsPerWeight,
+    ...(free === undefined ? {} : { freeBytes: free }),
+    rows: plan.tensors.map(rowOf),
+    notes: [...(isQuantized ? [requantized] : []), ...notes],
+    ...(refusal === undefined ? {} : { refusal }),
+    locale,
+    strings,
+  };
+}
+
+function rowOf({ name, shape, from, type: to, bytes, reason: rule, fallback, split }: TensorPlan): PreflightRow {
+  const isQuantized = split !== undefined || findDType(to)?.family === "block";
+  return { name, shape: [...shape], from, to, bytes, isQuantized, rule, ...(fallback ? { fallback } : {}) };
+}
+
+/** Quantizing twice is a warning here, since the user sees it before deciding; everything else stands in the way. */
+function objection(prepared: PreparedWrite): { refusal?: string; isQuantized: boolean } {
+  const failure = (allowRequantize: boolean): UsageError | undefined => {
+    try {
+      checkPrepared(prepared, allowRequantize);
+      return undefined;
+    } catch (error) {
+      if (error instanceof UsageError) return error;
+      throw error;
+    }
+  };
+  const refusal = failure(true);
+  return { ...(refusal ? { refusal: notificationText(refusal) } : {}), isQuantized: failure(false)?.code === "requantize" };
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}

@@ -1,0 +1,128 @@
+import type { SourceModel } from "../../core/convert/sourceModel";
+import { UsageError } from "../../core/errors";
+import { ggmlTypeId } from "../../core/formats/gguf/ggmlTypes";
+import { findSplitScheme } from "../../core/quant/split/registry";
+import { fileTypes, findFileType } from "../../core/recipe/fileTypes";
+import { parseOverride } from "../../core/recipe/overrides";
+import type { TypeOverride } from "../../core/recipe/recipe";
+import { findDType } from "../../core/tensor/dtype";
+import type { ImportanceMatrix } from "../../jobs/importanceMatrix";
+import type { WriteRequest } from "../../jobs/prepareWrite";
+import type { WriteFormat } from "../../jobs/writeFormat";
+
+/** How a file type is taken: by the rules of llama.cpp, or one type for all weight matrices. */
+export type Scope = "recipe" | "pure" | "keepEnds" | "overrides";
+
+/** What is chosen to write: a file type or scheme; or a size, for which types are found; or what another page found. */
+export type ChosenType =
+  | { readonly kind: "named"; readonly name: string }
+  | { readonly kind: "size" }
+  | { readonly kind: "preset"; readonly name: string; readonly pure: boolean; readonly keep: readonly string[] };
+
+/** Everything the steps ask, as far as it was answered. */
+export interface QuantizeChoices {
+  format?: WriteFormat;
+  type?: ChosenType;
+  /** Bytes that the file may take. */
+  targetSize?: number;
+  matrix?: ImportanceMatrix;
+  scope?: Scope;
+  /** Lines of `PATTERN=TYPE`, separated by spaces or commas. */
+  overrides?: string;
+  /** A folder with configuration and tokenizer, or the weights alone. */
+  layout?: "folder" | "file";
+  /** Path. */
+  out?: string;
+}
+
+export type QuantizeStep = "format" | "type" | "size" | "method" | "scope" | "overrides" | "layout" | "destination";
+
+/** The questions that make sense after what was chosen, in their order. */
+export function stepsOf({ format, type, scope }: QuantizeChoices): QuantizeStep[] {
+  if (format === "safetensors") return ["format", "type", "layout", "destination"];
+  if (type?.kind === "size") return ["format", "type", "size", "method", "destination"];
+  const isQuantized = type === undefined || findDType(findFileType(type.name)?.base ?? "")?.family === "block";
+  if (!isQuantized) return ["format", "type", "destination"];
+  if (type?.kind === "preset") return ["format", "type", "method", "destination"];
+  return ["format", "type", "method", "scope", ...(scope === "overrides" ? (["overrides"] as const) : []), "destination"];
+}
+
+/** What a caller of the command knows already. */
+export interface QuantizePreset {
+  readonly format?: WriteFormat;
+  readonly type?: ChosenType & { kind: "preset" };
+  /** Path: nothing is asked then. */
+  readonly out?: string;
+}
+
+/**
+ * A type of the Errors page as a file type: that whose every matrix gets it. Undefined for a type that no file can be written
+ * in.
+ *
+ * @param type a file type, a ggml type, or a scheme of safetensors
+ * @param keep names of tensors that get 8 bits instead
+ */
+export function presetOf(type: string, keep: readonly string[]): Pick<QuantizePreset, "format" | "type"> | undefined {
+  const upper = type.toUpperCase();
+  const based = fileTypes.filter(({ base }) => base === upper);
+  const found = based.find(({ name }) => name === upper) ?? based.at(-1);
+  if (found) return { type: { kind: "preset", name: found.name, pure: true, keep } };
+  const mixture = findFileType(upper);
+  if (mixture) return { type: { kind: "preset", name: mixture.name, pure: false, keep } };
+  const scheme = findSplitScheme(type);
+  return scheme && { format: "safetensors", type: { kind: "preset", name: scheme.id, pure: false, keep: [] } };
+}
+
+/** What kept tensors get. */
+const keptAs = "Q8_0";
+
+/** All that was chosen, as the jobs take it. @throws UsageError `bad-override`, `usage` */
+export function requestOf(choices: QuantizeChoices, model: SourceModel | undefined): WriteRequest {
+  const { format: to, type, targetSize, matrix, scope, out } = choices;
+  if (to === undefined || type === undefined || out === undefined) throw new UsageError("usage", "Not everything was chosen.");
+  if (to === "safetensors") return { to, type: type.kind === "size" ? undefined : type.name, out };
+  const steps = stepsOf(choices);
+  const shared = { to, out, ...(matrix && steps.includes("method") ? { matrix } : {}) };
+  if (type.kind === "size") return { ...shared, targetSize };
+  if (type.kind === "preset") return { ...shared, type: type.name, pure: type.pure, overrides: keptOverrides(type.keep, model) };
+  if (!steps.includes("scope")) return { ...shared, type: type.name };
+  return {
+    ...shared,
+    type: type.name,
+    pure: scope === "pure",
+    overrides: scope === "overrides" ? overridesOf(choices.overrides ?? "") : scope === "keepEnds" ? endOverrides(model) : [],
+  };
+}
+
+/** @throws UsageError `bad-override` */
+export function overridesOf(text: string): TypeOverride[] {
+  return text
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map(parseOverride);
+}
+
+/** Tensors of the checkpoint, by the names they get. */
+function keptOverrides(keep: readonly string[], model: SourceModel | undefined): TypeOverride[] {
+  const kept = new Set(keep);
+  const found = model?.tensors.filter(({ name, origin }) => kept.has(origin ?? name)) ?? [];
+  return found.map(({ name }) => exactly(name, keptAs));
+}
+
+/** Token embedding and output matrix in the type they have. */
+function endOverrides(model: SourceModel | undefined): TypeOverride[] {
+  const ends = model?.tensors.filter(({ name }) => name === "token_embd.weight" || name === "output.weight") ?? [];
+  return ends.map(({ name, from }) => exactly(name, ggmlTypeId(from) === undefined ? "F16" : from));
+}
+
+function exactly(name: string, type: string): TypeOverride {
+  return { pattern: new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`), type, text: `${name}=${type}` };
+}
+
+/** The name that is offered for the output: `model-Q4_K_M.gguf`. */
+export function outputName(checkpoint: string, { format, type, layout }: QuantizeChoices): string {
+  const stem = checkpoint.replace(/(\.safetensors|\.bin)?\.index\.json$|\.(safetensors|gguf|pt|pth|bin|ckpt|npz|npy|onnx)$/i, "");
+  const name = `${stem}-${type === undefined || type.kind === "size" ? "fit" : type.name}`;
+  if (format !== "safetensors") return `${name}.gguf`;
+  return layout === "folder" ? name : `${name}.safetensors`;
+}

@@ -1,0 +1,151 @@
+import { basename, join } from "node:path";
+import { openModel } from "../core/convert/openModel";
+import type { SourceModel } from "../core/convert/sourceModel";
+import { UsageError } from "../core/errors";
+import { companionFiles } from "../core/export/companions";
+import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
+import { planSafetensors } from "../core/export/safetensors";
+import type { Folder } from "../core/file";
+import { type KeyValue, keyValue } from "../core/formats/gguf/writer/keyValue";
+import { checkPlan } from "../core/recipe/checkPlan";
+import type { FileType } from "../core/recipe/fileTypes";
+import { fileTypeOf } from "../core/recipe/overrides";
+import { planGguf, type PlanOptions, type WritePlan } from "../core/recipe/preflight";
+import type { TypeOverride } from "../core/recipe/recipe";
+import type { Checkpoint } from "../core/tensor/checkpoint";
+import type { JobContext } from "./contract";
+import type { Engine } from "./engine";
+import type { ImportanceMatrix } from "./importanceMatrix";
+import type { WriteFormat } from "./writeFormat";
+
+/** What is written. */
+export interface WriteSource {
+  readonly checkpoint: Checkpoint;
+  /** Where its configuration and tokenizer lie. */
+  readonly folder: Folder;
+  /** The checkpoint as GGUF, where that is known already. */
+  readonly model?: SourceModel;
+}
+
+/** As what, and where. */
+export interface WriteRequest {
+  readonly to: WriteFormat;
+  /** A file type such as `Q4_K_M`, or for safetensors `F16`, `fp8`, `nf4`; absent with `targetSize`. */
+  readonly type?: string;
+  /** Path of the file, or for safetensors also of a folder. */
+  readonly out: string;
+  readonly overrides?: readonly TypeOverride[];
+  readonly pure?: boolean;
+  /** Bytes of tensor data in one file; absent for one file. */
+  readonly splitBytes?: number;
+  /** Bytes that the whole file may take. */
+  readonly targetSize?: number;
+  readonly matrix?: ImportanceMatrix;
+}
+
+/** What makes an Ollama model of a file. */
+export interface OllamaOutput {
+  readonly path: string;
+  readonly text: string;
+  readonly command: string;
+}
+
+/** All that is to be known before a checkpoint is written. */
+export interface PreparedWrite {
+  readonly plan: WritePlan;
+  /** Of a GGUF file. */
+  readonly fileType?: FileType;
+  readonly importance?: (tensor: string) => Float32Array | undefined;
+  readonly ollama?: OllamaOutput;
+  /** Folder that is made if it is not there. */
+  readonly folder?: string;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Plans a file to the byte, and writes nothing. With a target size this measures errors, which takes a while.
+ *
+ * @throws UsageError for types, models and sizes that make no sense; FormatError for a model whose files are broken
+ */
+export function prepareWrite(engine: Engine, source: WriteSource, request: WriteRequest, context: JobContext): Promise<PreparedWrite> {
+  return request.to === "safetensors" ? prepareSafetensors(source, request) : prepareGguf(engine, source, request, context);
+}
+
+async function prepareGguf(engine: Engine, source: WriteSource, request: WriteRequest, context: JobContext): Promise<PreparedWrite> {
+  const { to, out, matrix } = request;
+  const model = source.model ?? (await openModel(source.checkpoint, source.folder));
+  const { fileType, plan } = await planModel(engine, source.checkpoint, model, request, context);
+  return {
+    plan,
+    fileType,
+    importance: matrix?.byGgufName,
+    ...(to === "ollama" ? { ollama: ollamaOutput(model, fileType, out) } : {}),
+    notes: model.notes,
+  };
+}
+
+/** The plan for the type asked for, or for the types that fit the size. @throws UsageError `usage` without either */
+async function planModel(engine: Engine, checkpoint: Checkpoint, model: SourceModel, request: WriteRequest, context: JobContext) {
+  const { type, out: name, targetSize, matrix, overrides, pure, splitBytes } = request;
+  const options: Omit<PlanOptions, "fileType"> = {
+    overrides,
+    pure,
+    splitBytes,
+    importance: matrix !== undefined,
+    keyValues: matrix && importanceKeys(matrix),
+  };
+  if (targetSize === undefined) {
+    if (type === undefined) throw new UsageError("usage", "Give a --type, or a --target-size to choose types for");
+    const fileType = fileTypeOf(type);
+    return { fileType, plan: planGguf(model, name, { ...options, fileType }) };
+  }
+  const fitted = await engine.fitToSize({ checkpoint, model, bytes: targetSize, name, options, importance: matrix?.byGgufName }, context);
+  return { fileType: fitted.fileType, plan: planGguf(model, name, { ...options, ...fitted }) };
+}
+
+/** What llama-quantize says of the importance matrix in the file it writes. */
+function importanceKeys({ name, dataset, entries, chunks }: ImportanceMatrix): KeyValue[] {
+  return [
+    keyValue("quantize.imatrix.file", "string", name),
+    ...(dataset === undefined ? [] : [keyValue("quantize.imatrix.dataset", "string", dataset)]),
+    keyValue("quantize.imatrix.entries_count", "u32", entries),
+    ...(chunks === undefined ? [] : [keyValue("quantize.imatrix.chunks_count", "u32", chunks)]),
+  ];
+}
+
+/** @throws UsageError `not-for-ollama` */
+function ollamaOutput(model: SourceModel, fileType: FileType, out: string): OllamaOutput {
+  const why = whyNotOllama(fileType);
+  if (why !== undefined) {
+    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${why}`, {
+      found: fileType.name,
+      hint: "Choose a type such as Q4_K_M or Q8_0.",
+    });
+  }
+  const stem = out.replace(/\.gguf$/i, "");
+  const path = `${stem}.Modelfile`;
+  const text = modelfile({ gguf: basename(out), chatTemplate: model.chatTemplate, parameters: model.sampling });
+  return { path, text, command: createCommand(basename(stem).toLowerCase(), path) };
+}
+
+/** One file of weights, or a folder with configuration and tokenizer for loaders. */
+async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
+  const { type, out, splitBytes } = request;
+  if (type === undefined) throw new UsageError("usage", "Give a --type to write");
+  const wanted = { checkpoint, type, splitBytes };
+  if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
+  const found = await companionFiles(folder);
+  const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
+  const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
+  return { plan, folder: out, notes: [] };
+}
+
+/**
+ * Refuses what llama-quantize refuses as well.
+ *
+ * @throws UsageError `requantize`, `needs-importance`
+ */
+export function checkPrepared({ plan, fileType, importance }: PreparedWrite, allowRequantize: boolean): void {
+  if (!fileType) return;
+  checkPlan(plan, { fileType: fileType.name, hasImportance: (name) => importance?.(name) !== undefined, allowRequantize });
+}

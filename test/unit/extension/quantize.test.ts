@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { openModel } from "../../../src/core/convert/openModel";
+import type { SourceModel } from "../../../src/core/convert/sourceModel";
+import { fileTypes } from "../../../src/core/recipe/fileTypes";
+import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
+import { NumberText } from "../../../src/extension/numberText";
+import { preflightPicture } from "../../../src/extension/quantize/preflightPicture";
+import { outputName, presetOf, type QuantizeChoices, requestOf, stepsOf } from "../../../src/extension/quantize/quantizeChoices";
+import { typeOptions } from "../../../src/extension/quantize/typeOptions";
+import { writeProgress } from "../../../src/extension/quantize/writeProgress";
+import { preflightMarkdown } from "../../../src/extension/report/preflightMarkdown";
+import { folderOf, openPath } from "../../../src/io/openPath";
+import { prepareWrite } from "../../../src/jobs/prepareWrite";
+import type { Engine } from "../../../src/jobs/engine";
+
+const sample = path.join(__dirname, "..", "..", "..", "media", "sample");
+const named = (name: string) => ({ kind: "named" as const, name });
+const numbers = new NumberText("en");
+
+describe("quantize: the questions", () => {
+  it("are those that make sense after what was chosen", () => {
+    assert.deepEqual(stepsOf({}), ["format", "type", "method", "scope", "destination"]);
+    assert.deepEqual(stepsOf({ format: "gguf", type: named("F16") }), ["format", "type", "destination"]);
+    assert.deepEqual(stepsOf({ format: "safetensors", type: named("nf4") }), ["format", "type", "layout", "destination"]);
+    assert.deepEqual(stepsOf({ format: "gguf", type: { kind: "size" } }), ["format", "type", "size", "method", "destination"]);
+    const byPattern: QuantizeChoices = { format: "ollama", type: named("Q4_K_M"), scope: "overrides" };
+    assert.deepEqual(stepsOf(byPattern), ["format", "type", "method", "scope", "overrides", "destination"]);
+    assert.deepEqual(stepsOf({ format: "gguf", ...presetOf("Q4_K", []) }), ["format", "type", "method", "destination"]);
+  });
+
+  it("offer a name that says what is in the file", () => {
+    assert.equal(outputName("model.safetensors", { format: "gguf", type: named("Q4_K_M") }), "model-Q4_K_M.gguf");
+    assert.equal(outputName("model.safetensors.index.json", { format: "ollama", type: { kind: "size" } }), "model-fit.gguf");
+    assert.equal(outputName("tiny-llama", { format: "safetensors", type: named("fp8"), layout: "folder" }), "tiny-llama-fp8");
+    assert.equal(outputName("tiny.gguf", { format: "safetensors", type: named("F16"), layout: "file" }), "tiny-F16.safetensors");
+  });
+});
+
+describe("quantize: types of the Errors page", () => {
+  it("are the file types that give them to every matrix", () => {
+    const nameOf = (type: string) => presetOf(type, [])?.type?.name;
+    assert.deepEqual(["Q4_K", "q3_k", "Q8_0", "IQ3_S", "IQ2_S", "MXFP4"].map(nameOf), [
+      "Q4_K_S",
+      "Q3_K_S",
+      "Q8_0",
+      "IQ3_S",
+      "IQ2_M",
+      "MXFP4_MOE",
+    ]);
+    for (const { base } of fileTypes) {
+      const found = presetOf(base, [])?.type;
+      assert.equal(fileTypes.find(({ name }) => name === found?.name)?.base, base);
+      assert.equal(found?.pure, true);
+    }
+    assert.deepEqual(presetOf("Q4_K_M", ["a"])?.type, { kind: "preset", name: "Q4_K_M", pure: false, keep: ["a"] });
+    assert.equal(presetOf("NF4", [])?.format, "safetensors");
+    assert.equal(presetOf("int4-g128", []), undefined);
+  });
+});
+
+describe("quantize: what is asked for", () => {
+  let checkpoint: Checkpoint;
+  let model: SourceModel;
+  before(async () => {
+    checkpoint = await openPath(sample);
+    model = await openModel(checkpoint, await folderOf(sample));
+  });
+  after(() => checkpoint.close());
+
+  const planOf = async (choices: QuantizeChoices) => {
+    const request = requestOf({ format: "gguf", out: "/x/out.gguf", ...choices }, model);
+    const context = { signal: new AbortController().signal, progress: () => undefined };
+    // Only a target size needs the engine.
+    return prepareWrite(undefined as unknown as Engine, { checkpoint, folder: await folderOf(sample), model }, request, context);
+  };
+  const typeIn = ({ plan }: Awaited<ReturnType<typeof planOf>>, tensor: string) => plan.tensors.find(({ name }) => name === tensor)?.type;
+
+  it("becomes one type for everything but what is kept, by the names of the checkpoint", async () => {
+    const prepared = await planOf({ ...presetOf("Q4_K", ["model.layers.1.mlp.down_proj.weight", "model.norm.weight", "none"]) });
+    assert.equal(typeIn(prepared, "blk.1.ffn_down.weight"), "Q8_0");
+    assert.equal(typeIn(prepared, "blk.2.ffn_down.weight"), "Q4_K");
+    assert.equal(typeIn(prepared, "output_norm.weight"), "F32");
+  });
+
+  it("keeps embeddings and output in their type, takes patterns, or one type without rules", async () => {
+    const ends = await planOf({ type: named("Q4_K_M"), scope: "keepEnds" });
+    assert.deepEqual(
+      ["token_embd.weight", "output.weight", "blk.0.attn_q.weight"].map((name) => typeIn(ends, name)),
+      ["BF16", "BF16", "Q4_K"],
+    );
+    const patterns = await planOf({ type: named("Q4_0"), scope: "overrides", overrides: "attn_v=Q8_0, ffn_down=q6_k" });
+    assert.deepEqual(
+      ["blk.3.attn_v.weight", "blk.3.attn_q.weight"].map((name) => typeIn(patterns, name)),
+      ["Q8_0", "Q4_0"],
+    );
+    const pure = await planOf({ type: named("Q4_K_M"), scope: "pure" });
+    assert.equal(typeIn(pure, "blk.0.attn_v.weight"), "Q4_K");
+    assert.equal(typeIn(await planOf({ type: named("F16"), scope: "pure" }), "output.weight"), "F16");
+  });
+
+  it("is refused where something is missing", () => {
+    assert.throws(() => requestOf({ format: "gguf", type: named("Q4_0") }, model), { code: "usage" });
+    assert.throws(() => requestOf({ format: "gguf", out: "x", type: named("Q4_0"), scope: "overrides", overrides: "attn" }, model), {
+      code: "bad-override",
+    });
+  });
+
+  it("is offered with exactly the size it gets, and with the reason where it cannot be had", async () => {
+    const options = typeOptions("gguf", checkpoint, model);
+    assert.deepEqual(
+      options.map(({ name }) => name),
+      fileTypes.map(({ name }) => name),
+    );
+    for (const option of options.filter(({ needsImportance }) => !needsImportance)) {
+      const { plan } = await planOf({ type: named(option.name), scope: "recipe" });
+      assert.equal(option.bytes, plan.bytes, option.name);
+    }
+    assert.equal(options.find(({ name }) => name === "IQ1_S")?.needsImportance, true);
+    const forOllama = typeOptions("ollama", checkpoint, model);
+    assert.match(forOllama.find(({ name }) => name === "IQ4_XS")?.reason ?? "", /Ollama/);
+    assert.equal(forOllama.find(({ name }) => name === "Q4_K_M")?.reason, undefined);
+    const scheme = typeOptions("safetensors", checkpoint, model).find(({ name }) => name === "nf4");
+    assert.ok(scheme?.bytes !== undefined && scheme.bytes < 5e6);
+  });
+
+  it("is shown before it is written, with what will be replaced and what stands in the way", async () => {
+    const setting = { type: "Q2_K_S", agreed: "", requantized: "again", locale: "en", strings: {} };
+    const weights = path.join(sample, "model.safetensors");
+    const refused = await preflightPicture(checkpoint, await planOf({ type: named("Q2_K_S"), out: weights }), setting);
+    assert.match(refused.refusal ?? "", /importance matrix/);
+    assert.deepEqual(refused.replaced, [weights]);
+    assert.deepEqual(
+      (await preflightPicture(checkpoint, await planOf({ type: named("Q4_0"), out: weights }), { ...setting, agreed: weights })).replaced,
+      [],
+    );
+    assert.ok((refused.freeBytes ?? 0) > 0);
+    const text = {
+      title: (name: string, type: string) => `${name} as ${type}`,
+      size: (bytes: string, bits: string) => `${bytes}, ${bits}`,
+      columns: ["Tensor", "Rule", "From", "To", "Bytes"],
+    };
+    const document = preflightMarkdown(refused, numbers, text).split("\n");
+    assert.equal(document[0], "# model.safetensors as Q2\\_K\\_S");
+    assert.equal(document.filter((line) => line.startsWith("| ")).length, refused.rows.length + 2);
+    assert.ok(document.includes("| output.weight | output matrix | BF16 | Q6_K | 430,080 |"));
+  });
+
+  it("says so where the weights are quantized already, and lets the user decide", async () => {
+    const { plan } = await planOf({ type: named("Q8_0"), scope: "recipe" });
+    const twice = {
+      ...plan,
+      tensors: plan.tensors.map((tensor) => ({ ...tensor, type: "Q4_0", source: { ...tensor.source, dtype: "Q8_0" } })),
+    };
+    const fileType = fileTypes.find(({ name }) => name === "Q4_0");
+    const setting = { type: "Q4_0", agreed: "", requantized: "again", locale: "en", strings: {} };
+    const shown = await preflightPicture(checkpoint, { plan: twice, fileType, notes: ["a note"] }, setting);
+    assert.deepEqual([shown.refusal, shown.notes], [undefined, ["again", "a note"]]);
+  });
+});
+
+describe("quantize: progress", () => {
+  it("says speed and time left once they are no guesses", () => {
+    assert.deepEqual(writeProgress(0, 0, 5000, numbers), { percent: 0 });
+    assert.deepEqual(writeProgress(50, 100, 500, numbers), { percent: 50 });
+    assert.deepEqual(writeProgress(2.5e8, 1e9, 2000, numbers), { percent: 25, speed: "125 MB/s", left: "6 s" });
+    assert.equal(writeProgress(1e9, 1e12, 10_000, numbers).left, "2 h 47 min");
+    assert.equal(writeProgress(1e9, 2e9, 120_000, numbers).left, "2 min");
+    assert.deepEqual(writeProgress(3, 2, 2000, numbers), { percent: 100, speed: "2 B/s", left: "0 s" });
+  });
+});

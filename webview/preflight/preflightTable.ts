@@ -1,0 +1,141 @@
+import { VirtualizerController } from "@tanstack/lit-virtual";
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import type { PreflightRow } from "../../src/protocol/preflight";
+import { bytes, count, shape } from "../ui/format";
+import { t } from "../ui/l10n";
+import { LightElement } from "../ui/lightElement";
+import { styles } from "../ui/styles";
+
+const rowHeight = 22;
+const headerHeight = 24;
+
+interface Column {
+  label(): string;
+  text(row: PreflightRow): string;
+  /** What the cell says in full. */
+  title?(row: PreflightRow): string;
+  numeric?: boolean;
+}
+
+const columns: readonly Column[] = [
+  { label: () => t("Tensor"), text: ({ name }) => name, title: ({ name }) => name },
+  { label: () => t("Shape"), text: (row) => shape(row.shape) },
+  { label: () => t("From"), text: ({ from }) => from },
+  { label: () => t("To"), text: ({ to, fallback }) => (fallback ? `${to} *` : to), title: toTitle },
+  { label: () => t("Bytes"), text: (row) => bytes(row.bytes), title: (row) => t("{0} bytes", count(row.bytes)), numeric: true },
+  { label: () => t("Rule"), text: ({ rule }) => rule, title: ({ rule }) => rule },
+];
+
+function toTitle({ to, fallback }: PreflightRow): string {
+  return fallback ? t("in place of {0}, which adds {1} bytes", fallback.wanted, count(fallback.extraBytes)) : to;
+}
+
+/** All tensors of the output. A grid: one tab stop, arrows move by cell, Ctrl+C copies the cell. */
+@customElement("qs-preflight-table")
+export class PreflightTable extends LightElement {
+  @property({ attribute: false }) rows: readonly PreflightRow[] = [];
+  /** Of the rows that are shown. */
+  @property({ attribute: false }) places: readonly number[] = [];
+  @query(".preflight-grid") private readonly grid!: HTMLElement;
+  @state() private cell = { row: 0, column: 0 };
+  private readonly virtualizer = new VirtualizerController<HTMLElement, HTMLElement>(this, {
+    count: 0,
+    estimateSize: () => rowHeight,
+    overscan: 10,
+    scrollMargin: headerHeight,
+    scrollPaddingStart: headerHeight,
+    getScrollElement: () => this.grid ?? null,
+  });
+
+  protected override willUpdate(): void {
+    const virtualizer = this.virtualizer.getVirtualizer();
+    if (virtualizer.options.count !== this.places.length) virtualizer.setOptions({ ...virtualizer.options, count: this.places.length });
+    const last = Math.max(0, this.places.length - 1);
+    if (this.cell.row > last) this.cell = { ...this.cell, row: last };
+  }
+
+  override render(): TemplateResult {
+    if (this.places.length === 0) return html`<div class="state"><p>${t("No tensors fit.")}</p></div>`;
+    const virtualizer = this.virtualizer.getVirtualizer();
+    return html`<div
+      class="preflight-grid"
+      role="grid"
+      tabindex="0"
+      aria-label=${t("What becomes of each tensor")}
+      aria-rowcount=${this.places.length + 1}
+      aria-colcount=${columns.length}
+      aria-activedescendant=${this.cellId(this.cell.row, this.cell.column)}
+      @keydown=${this.onKeyDown}
+    >
+      <div role="rowgroup" class="preflight-head">
+        <div role="row" aria-rowindex="1" class="preflight-row">
+          ${columns.map(({ label, numeric }) => html`<div role="columnheader" class=${numeric ? "num" : ""}>${label()}</div>`)}
+        </div>
+      </div>
+      <div role="rowgroup" class="preflight-body" ${styles({ height: `${virtualizer.getTotalSize()}px` })}>
+        ${virtualizer.getVirtualItems().map((item) => this.renderRow(item.index, item.start - headerHeight))}
+      </div>
+    </div>`;
+  }
+
+  private renderRow(index: number, top: number): TemplateResult | typeof nothing {
+    const row = this.rows[this.places[index] ?? -1];
+    if (!row) return nothing;
+    return html`<div
+      role="row"
+      class="preflight-row ${row.isQuantized ? "" : "muted"}"
+      aria-rowindex=${index + 2}
+      ${styles({ transform: `translateY(${top}px)` })}
+    >
+      ${columns.map(
+        (column, place) =>
+          html`<div
+            role=${place === 0 ? "rowheader" : "gridcell"}
+            id=${this.cellId(index, place)}
+            class="${column.numeric ? "num" : ""} ${this.cell.row === index && this.cell.column === place ? "active" : ""}"
+            title=${column.title?.(row) ?? nothing}
+            @click=${() => (this.cell = { row: index, column: place })}
+          >
+            ${column.text(row)}
+          </div>`,
+      )}
+    </div>`;
+  }
+
+  private cellId(row: number, column: number): string {
+    return `plan-${row}-${column}`;
+  }
+
+  private readonly onKeyDown = (event: KeyboardEvent): void => {
+    const { row, column } = this.cell;
+    const [lastRow, lastColumn] = [this.places.length - 1, columns.length - 1];
+    const page = Math.max(1, Math.floor((this.grid.clientHeight - headerHeight) / rowHeight) - 1);
+    const jumps = event.ctrlKey || event.metaKey;
+    const moves: Record<string, { row: number; column: number }> = {
+      ArrowDown: { row: Math.min(lastRow, row + 1), column },
+      ArrowUp: { row: Math.max(0, row - 1), column },
+      ArrowRight: { row, column: Math.min(lastColumn, column + 1) },
+      ArrowLeft: { row, column: Math.max(0, column - 1) },
+      PageDown: { row: Math.min(lastRow, row + page), column },
+      PageUp: { row: Math.max(0, row - page), column },
+      Home: jumps ? { row: 0, column: 0 } : { row, column: 0 },
+      End: jumps ? { row: lastRow, column: lastColumn } : { row, column: lastColumn },
+    };
+    const move = moves[event.key];
+    if (move) {
+      this.cell = move;
+      this.virtualizer.getVirtualizer().scrollToIndex(move.row, { align: "auto" });
+    } else if (event.key === "c" && jumps) this.copyCell();
+    else return;
+    event.preventDefault();
+  };
+
+  private copyCell(): void {
+    const row = this.rows[this.places[this.cell.row] ?? -1];
+    const column = columns[this.cell.column];
+    if (!row || !column) return;
+    const detail = column.numeric ? String(row.bytes) : column.text(row);
+    this.dispatchEvent(new CustomEvent("copy-cell", { detail, bubbles: true }));
+  }
+}
