@@ -81,10 +81,8 @@ export const limits = {
   hdf5TextBytes: 4 * 2 ** 20,
   /** Bytes of the weights of a compressed .keras archive, which are unpacked into memory. */
   kerasInflatedBytes: 512 * 2 ** 20,
-  /** Characters of all names of an ONNX, TensorFlow Lite or HDF5 file: paths repeat what the file has once. */
+  /** Characters of all names of an ONNX or HDF5 file: paths repeat what the file has once. */
   nameCharacters: 2 ** 27,
-  /** Entries of metadata that describe single tensors: scales and zero points of a TensorFlow Lite model. */
-  tensorMetadata: 100_000,
   /** Bytes of a text in an ONNX model that is kept: names, descriptions, metadata. */
   onnxTextBytes: 2 ** 20,
   /** Graphs in nodes of graphs of an ONNX model; real ones have below 5. */
@@ -95,6 +93,8 @@ export const limits = {
   onnxPieces: 65_536,
   /** Key-value pairs and operator sets of an ONNX model. */
   onnxMetadata: 10_000,
+  /** Bytes of all names of a TFLite file: tensors can share one. */
+  tfliteNameBytes: 2 ** 27,
   /** Diagnostics kept for one checkpoint; the rest are counted, not listed. */
   diagnostics: 1_000,
   /** Tokens of a vocabulary that is written; the largest real ones have below 300,000. */

@@ -12,7 +12,7 @@ import { bytesOfWords, randomHalves, randomWords } from "../support/packedWriter
 import { patternBytes, type WrittenTensor, writeSafetensors } from "../support/safetensorsWriter";
 import { writeNpy } from "../support/npyWriter";
 import { sharedPath } from "../support/shared";
-import { f32s, i64s, table, u32, u64, writeTflite } from "../support/tfliteWriter";
+import { writeTflite } from "../support/tfliteWriter";
 import { counting, pickle, pickledTensor, writeLegacyTorch, writeTorch } from "../support/torchWriter";
 import { writeZip } from "../support/zipWriter";
 
@@ -84,10 +84,10 @@ function onnx(): Uint8Array {
 }
 
 function tflite(): Uint8Array {
-  const quantization = table({ 2: f32s(0.5, 0.25), 3: i64s(0n, 1n), 6: u32(1) });
-  const int4 = { name: "int4", shape: [3], type: 17, data: counting(3).subarray(0, 2), fields: { 4: quantization } };
-  const behind = { name: "behind", buffer: { 1: u64(900), 2: u64(8) } };
-  return writeTflite([[{ data: counting(2) }, int4, behind, { name: "computed" }], [{ data: counting(2) }]], counting(200));
+  return writeTflite([
+    { name: "a", type: 0, shape: [2, 2], data: patternBytes(16) },
+    { name: "b", type: 9, shape: [3], data: patternBytes(3), scales: [0.5, 1, 2] },
+  ]);
 }
 
 /** Importance matrices, of both kinds. */

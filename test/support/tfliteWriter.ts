@@ -1,101 +1,102 @@
-/** A value of a field of a flatbuffer. */
-export type Flat =
-  | { kind: "scalar"; bytes: Uint8Array }
-  | { kind: "vector"; bytes: Uint8Array; length: number }
-  | { kind: "tables"; items: readonly FlatFields[] }
-  | { kind: "table"; fields: FlatFields };
-
-/** The fields of a table, by their slots. */
-export type FlatFields = Readonly<Record<number, Flat>>;
-
-export const u8 = (value: number): Flat => ({ kind: "scalar", bytes: Uint8Array.of(value) });
-export const u32 = (value: number): Flat => ({ kind: "scalar", bytes: new Uint8Array(Uint32Array.of(value).buffer) });
-export const u64 = (value: number): Flat => ({ kind: "scalar", bytes: new Uint8Array(BigUint64Array.of(BigInt(value)).buffer) });
-export const table = (fields: FlatFields): Flat => ({ kind: "table", fields });
-export const tables = (...items: FlatFields[]): Flat => ({ kind: "tables", items });
-export const bytesOf = (bytes: Uint8Array | string): Flat => {
-  const content = typeof bytes === "string" ? new TextEncoder().encode(bytes) : bytes;
-  return { kind: "vector", bytes: content, length: content.length };
-};
-export const i32s = (...values: number[]): Flat => ({
-  kind: "vector",
-  bytes: new Uint8Array(Int32Array.from(values).buffer),
-  length: values.length,
-});
-export const f32s = (...values: number[]): Flat => ({
-  kind: "vector",
-  bytes: new Uint8Array(Float32Array.from(values).buffer),
-  length: values.length,
-});
-export const i64s = (...values: bigint[]): Flat => ({
-  kind: "vector",
-  bytes: new Uint8Array(BigInt64Array.from(values).buffer),
-  length: values.length,
-});
-
-export interface WrittenTflite {
-  name?: string;
-  shape?: readonly number[];
-  type?: number;
-  /** Content of its buffer; undefined for an empty one. */
-  data?: Uint8Array;
-  /** Further fields of the tensor. */
-  fields?: FlatFields;
-  /** Fields of its buffer instead of `data`. */
-  buffer?: FlatFields;
+/** A tensor of a TFLite model to write. */
+export interface TfliteTensor {
+  name: string;
+  /** Number of the schema's `TensorType`. */
+  type: number;
+  shape: readonly number[];
+  data: Uint8Array;
+  scales?: readonly number[];
 }
 
-/** A model with one subgraph for each list of tensors, each tensor with a buffer of its own; `tail` follows the flatbuffer. */
-export function writeTflite(subgraphs: readonly (readonly WrittenTflite[])[], tail: Uint8Array = new Uint8Array(0)): Uint8Array {
-  const buffers: FlatFields[] = [{}];
-  const graphs = subgraphs.map((tensors, index) => {
-    const rows = tensors.map(({ name = "w", shape = [2], type = 0, data, fields, buffer }): FlatFields => {
-      buffers.push(buffer ?? (data ? { 0: bytesOf(data) } : {}));
-      return { 0: i32s(...shape), 1: u8(type), 2: u32(buffers.length - 1), 3: bytesOf(name), ...fields };
+type Field = { bytes: Uint8Array } | { to: () => number };
+
+/** Writes what a table refers to after the table, since offsets of a flatbuffer point forward; each place is patched then. */
+class Writer {
+  private readonly out: number[] = [0, 0, 0, 0, ...new TextEncoder().encode("TFL3")];
+
+  table(fields: readonly (Field | undefined)[]): number {
+    const vtable = this.align();
+    const size = 4 + 2 * fields.length;
+    const table = vtable + size + (-size & 3);
+    let place = 4;
+    const places = fields.map((field) => {
+      const at = field ? place : 0;
+      if (field) place += "bytes" in field ? field.bytes.length + (-field.bytes.length & 3) : 4;
+      return at;
     });
-    return { 0: tables(...rows), 4: bytesOf(`graph${index}`) };
-  });
-  const written = writeFlatbuffer({ 0: u32(3), 2: tables(...graphs), 3: bytesOf("test"), 4: tables(...buffers) });
-  return Uint8Array.from([...written, ...tail]);
+    for (const value of [size, place, ...places]) this.out.push(value & 255, value >> 8);
+    this.align();
+    this.push(u32(table - vtable));
+    for (const field of fields) if (field) this.push("bytes" in field ? field.bytes : u32(0));
+    fields.forEach((field, i) => {
+      if (field && "to" in field) this.point(table + places[i]!, field.to());
+    });
+    return table;
+  }
+
+  vector(length: number, content: Uint8Array): number {
+    const at = this.align();
+    this.push(u32(length));
+    this.push(content);
+    return at;
+  }
+
+  tables(makers: readonly (() => number)[]): number {
+    const at = this.vector(makers.length, new Uint8Array(4 * makers.length));
+    makers.forEach((make, i) => this.point(at + 4 + 4 * i, make()));
+    return at;
+  }
+
+  point(from: number, to: number): void {
+    u32(to - from).forEach((byte, i) => (this.out[from + i] = byte));
+  }
+
+  bytes(): Uint8Array {
+    return Uint8Array.from(this.out);
+  }
+
+  private push(bytes: Uint8Array): void {
+    for (const byte of bytes) this.out.push(byte);
+    this.align();
+  }
+
+  private align(): number {
+    while (this.out.length % 4 !== 0) this.out.push(0);
+    return this.out.length;
+  }
 }
 
-function writeFlatbuffer(root: FlatFields): number[] {
-  const bytes: number[] = [0, 0, 0, 0, ...new TextEncoder().encode("TFL3")];
-  const patch = (at: number, value: number): void => {
-    bytes.splice(at, 4, ...new Uint8Array(Int32Array.of(value).buffer));
-  };
-  const writeTable = (fields: FlatFields): number => {
-    const slots = Object.keys(fields).map(Number);
-    const count = Math.max(-1, ...slots) + 1;
-    const vtable = bytes.length;
-    const entries = Array.from({ length: count }, (_, slot) => (fields[slot] ? 4 + 8 * slot : 0));
-    bytes.push(...new Uint8Array(Uint16Array.from([4 + 2 * count, 4 + 8 * count, ...entries]).buffer));
-    const position = bytes.length;
-    bytes.push(...new Array<number>(4 + 8 * count).fill(0));
-    patch(position, position - vtable);
-    for (const slot of slots) writeField(position + 4 + 8 * slot, fields[slot]!);
-    return position;
-  };
-  const writeField = (at: number, value: Flat): void => {
-    if (value.kind === "scalar") {
-      bytes.splice(at, value.bytes.length, ...value.bytes);
-      return;
-    }
-    if (value.kind === "table") {
-      patch(at, writeTable(value.fields) - at);
-      return;
-    }
-    const start = bytes.length;
-    patch(at, start - at);
-    const length = value.kind === "vector" ? value.length : value.items.length;
-    bytes.push(...new Uint8Array(Uint32Array.of(length).buffer));
-    if (value.kind === "vector") {
-      bytes.push(...value.bytes);
-      return;
-    }
-    bytes.push(...new Array<number>(4 * length).fill(0));
-    for (const [index, item] of value.items.entries()) patch(start + 4 + 4 * index, writeTable(item) - (start + 4 + 4 * index));
-  };
-  patch(0, writeTable(root));
-  return bytes;
+function u32(...values: number[]): Uint8Array {
+  return new Uint8Array(Uint32Array.from(values).buffer);
+}
+
+/** A model of one subgraph. Buffer 0 is empty, as the schema wants; each tensor has one of its own. */
+export function writeTflite(tensors: readonly TfliteTensor[]): Uint8Array {
+  const writer = new Writer();
+  const quantization = (scales: readonly number[]): Field => ({
+    to: () =>
+      writer.table([
+        undefined,
+        undefined,
+        { to: () => writer.vector(scales.length, new Uint8Array(Float32Array.from(scales).buffer)) },
+        { to: () => writer.vector(scales.length, new Uint8Array(8 * scales.length)) },
+      ]),
+  });
+  const tensor =
+    ({ name, type, shape, scales }: TfliteTensor, i: number) =>
+    (): number =>
+      writer.table([
+        { to: () => writer.vector(shape.length, u32(...shape)) },
+        { bytes: Uint8Array.of(type) },
+        { bytes: u32(i + 1) },
+        { to: () => writer.vector(name.length, new TextEncoder().encode(name)) },
+        scales && quantization(scales),
+      ]);
+  const buffers = [new Uint8Array(0), ...tensors.map(({ data }) => data)].map(
+    (data) => (): number => writer.table([{ to: () => writer.vector(data.length, data) }]),
+  );
+  const subgraph = (): number => writer.table([{ to: () => writer.tables(tensors.map(tensor)) }]);
+  const fields: Field[] = [{ bytes: u32(3) }, { bytes: u32(0) }, { to: () => writer.tables([subgraph]) }, { bytes: u32(0) }];
+  writer.point(0, writer.table([...fields, { to: () => writer.tables(buffers) }]));
+  return writer.bytes();
 }

@@ -1,5 +1,6 @@
 import type { FileRef } from "../fileRef";
-import type { ValueSource } from "./tensorInfo";
+import { findDType } from "./dtype";
+import { countValues, type ValueSource } from "./tensorInfo";
 
 /** Elements of less than a byte: how many bits, and which byte of which `DType` each code stands for. */
 interface SmallElement {
@@ -32,18 +33,21 @@ const smallElements: ReadonlyMap<string, SmallElement> = new Map([
   ],
 ]);
 
-/** Bits of an element of a type smaller than a byte; undefined for all other types. */
-export function smallBits(dtype: string): number | undefined {
-  return smallElements.get(dtype)?.bits;
+/** Bits of an element of a type: also of those that are smaller than a byte. Undefined for a type that we do not know. */
+export function elementBits(dtype: string): number | undefined {
+  const known = findDType(dtype);
+  return smallElements.get(dtype)?.bits ?? (known && (8 * known.blockBytes) / known.blockSize);
 }
 
 /**
- * Where the values of a tensor of small elements are read, a byte each: undefined for types of whole bytes, which are read
- * as they are.
+ * Where the values of a tensor of small elements are read, a byte each. Undefined for types of whole bytes, and for tensors
+ * whose rows are whole bytes of a `DType`: these are read as they are.
  */
-export function unpackedSource(dtype: string, ref: FileRef, offset: number, values: number): ValueSource | undefined {
+export function unpackedSource(dtype: string, ref: FileRef, offset: number, shape: readonly number[]): ValueSource | undefined {
   const element = smallElements.get(dtype);
-  if (!element) return undefined;
+  const columns = shape[shape.length - 1] ?? 1;
+  if (!element || (findDType(dtype) && (columns * element.bits) % 8 === 0)) return undefined;
   const { bits, codes } = element;
-  return { dtype: element.dtype, ref: { kind: "unpacked", source: ref, offset, bits, codes, size: values }, offset: 0 };
+  const unpacked = { kind: "unpacked", source: ref, offset, bits, codes, size: countValues(shape) } as const;
+  return { dtype: element.dtype, ref: unpacked, offset: 0 };
 }

@@ -71,7 +71,7 @@ export class TensorPlacer {
       );
     }
     const ref = tensor.file === 0 ? this.file.ref : this.external.files[tensor.file]!.file?.ref;
-    const source = ref && unpackedSource(type.dtype, ref, tensor.offset, values);
+    const source = ref && unpackedSource(type.dtype, ref, tensor.offset, tensor.shape);
     return source ? { ...tensor, source } : tensor;
   }
 
@@ -122,7 +122,7 @@ export class TensorPlacer {
     }
     this.decodedBytes += expected;
     const ref = { kind: "memory", name: this.file.name, bytes } as const;
-    return { ...placed, source: unpackedSource(type.dtype, ref, 0, values) ?? { dtype: type.dtype, ref, offset: 0 } };
+    return { ...placed, source: unpackedSource(type.dtype, ref, 0, placed.shape) ?? { dtype: type.dtype, ref, offset: 0 } };
   }
 
   /** The values of pieces as they are read, or why there are none. */

@@ -1,121 +1,130 @@
 import { FormatError } from "../../errors";
-import { limits } from "../../limits";
-import type { PagedReader } from "../pagedReader";
-import { countBytes, quoteName, showUtf8 } from "../text";
+import type { RandomAccessFile } from "../../file";
+import { countBytes, countOf } from "../text";
 
-/** A vector of a flatbuffer: where its elements are. */
+const blockBytes = 65_536;
+const keptBlocks = 32;
+
+/** Elements of a flatbuffer, one after the other. */
 export interface FlatVector {
-  /** Byte of the first element in the file. */
-  readonly offset: number;
+  /** Byte offset of the first element. */
+  readonly start: number;
   readonly length: number;
 }
 
-/** Reads tables of a flatbuffer (flatbuffers.dev/internals) by range; what lies outside of the file is refused. */
-export class Flatbuffer {
-  constructor(private readonly reader: PagedReader) {}
+/** Reads a flatbuffer by range, in blocks of which a few are kept; every position is checked against the file's size. */
+export class FlatReader {
+  private readonly blocks = new Map<number, DataView>();
 
-  get bytes(): number {
-    return this.reader.file.size;
+  constructor(readonly file: RandomAccessFile) {}
+
+  /** `count` bytes at `at`. @throws FormatError `tflite.bad-offset` */
+  async view(at: number, count: number): Promise<DataView> {
+    if (!(at >= 0 && at + count <= this.file.size)) {
+      throw this.failure("tflite.bad-offset", at, `an offset within the file's ${countBytes(this.file.size)}`, countOf(at));
+    }
+    const index = Math.floor(at / blockBytes);
+    const from = at - index * blockBytes;
+    if (from + count <= blockBytes) {
+      const block = await this.block(index);
+      return new DataView(block.buffer, from, count);
+    }
+    const bytes = new Uint8Array(count);
+    await this.file.read(at, bytes);
+    return new DataView(bytes.buffer);
   }
 
-  /** The table that the u32 at `at` points to. @throws FormatError `tflite.out-of-bounds` like all others */
-  async tableAt(at: number): Promise<FlatTable> {
-    const position = await this.follow(at);
-    const vtable = position - (await this.view(position, 4)).getInt32(0, true);
-    const head = await this.view(vtable, 4);
-    const size = head.getUint16(0, true);
-    return new FlatTable(this, position, await this.view(vtable, Math.max(4, size)), head.getUint16(2, true));
+  async u32(at: number): Promise<number> {
+    return (await this.view(at, 4)).getUint32(0, true);
   }
 
-  /** Where the u32 at `at` points to: its value is relative to itself. */
-  async follow(at: number): Promise<number> {
-    return at + (await this.view(at, 4)).getUint32(0, true);
+  /** The vector to which the offset stored at `at` leads. @throws FormatError `tflite.bad-offset`, `tflite.bad-count` */
+  async vector(at: number, elementBytes: number): Promise<FlatVector> {
+    const position = at + (await this.u32(at));
+    const length = await this.u32(position);
+    const start = position + 4;
+    const most = Math.floor((this.file.size - start) / elementBytes);
+    if (length > most) throw this.failure("tflite.bad-count", position, `at most ${countOf(most)} elements`, countOf(length));
+    return { start, length };
   }
 
-  /** The vector that the u32 at `at` points to. Its elements are checked to be in the file, unless `isLoose`. */
-  async vectorAt(at: number, itemBytes: number, isLoose = false): Promise<FlatVector> {
-    const position = await this.follow(at);
-    const length = (await this.view(position, 4)).getUint32(0, true);
-    const offset = position + 4;
-    if (!isLoose && offset + length * itemBytes > this.bytes) throw this.outside(offset, length * itemBytes);
-    return { offset, length };
+  /** The table to which the offset stored at `at` leads. */
+  async table(at: number): Promise<FlatTable> {
+    return FlatTable.read(this, at + (await this.u32(at)));
   }
 
-  /** `count` bytes, which are in the file; `count` is at most 65,535. */
-  async view(offset: number, count: number): Promise<DataView> {
-    if (!(offset >= 0 && offset + count <= this.bytes)) throw this.outside(offset, count);
-    const bytes = await this.reader.take(offset, count);
-    return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  }
-
-  /** The text of a vector of bytes, cut to the length of names. */
-  async text({ offset, length }: FlatVector): Promise<string> {
-    return showUtf8(await this.reader.take(offset, Math.min(length, limits.nameLength)));
-  }
-
-  private outside(offset: number, count: number): FormatError {
-    return new FormatError("tflite.out-of-bounds", `${quoteName(this.reader.file.name)} points outside of itself`, {
-      file: this.reader.file.name,
-      offset: offset >= 0 ? offset : 0,
-      expected: `${countBytes(count)} within the ${countBytes(this.bytes)} of the file`,
-      found: `an end at byte ${offset + count}`,
-      hint: "The file is damaged, or its download was interrupted. Download it again.",
+  failure(code: string, offset: number, expected: string, found: string): FormatError {
+    return new FormatError(code, `The structure of "${this.file.name}" leads nowhere`, {
+      file: this.file.name,
+      // What leads outside is told by the nearest place in the file.
+      offset: Math.max(0, Math.min(offset, this.file.size)),
+      expected,
+      found,
+      hint: "The file is damaged, or was cut short. Download it again.",
     });
+  }
+
+  private async block(index: number): Promise<DataView> {
+    const kept = this.blocks.get(index);
+    if (kept) return kept;
+    const start = index * blockBytes;
+    const bytes = new Uint8Array(Math.min(blockBytes, this.file.size - start));
+    await this.file.read(start, bytes);
+    const [oldest] = this.blocks.keys();
+    if (oldest !== undefined && this.blocks.size >= keptBlocks) this.blocks.delete(oldest);
+    const block = new DataView(bytes.buffer);
+    this.blocks.set(index, block);
+    return block;
   }
 }
 
-/** One table: its fields by their slots, in the order of the schema. Absent fields have their default. */
+/** A table of a flatbuffer: fields found through its vtable, absent ones undefined. */
 export class FlatTable {
-  constructor(
-    private readonly buffer: Flatbuffer,
-    /** Byte of the file at which it begins. */
-    readonly position: number,
-    private readonly vtable: DataView,
-    private readonly objectBytes: number,
+  private constructor(
+    private readonly reader: FlatReader,
+    private readonly position: number,
+    private readonly fields: readonly number[],
   ) {}
 
+  /** @throws FormatError when the table or its vtable lies outside the file */
+  static async read(reader: FlatReader, position: number): Promise<FlatTable> {
+    const vtable = position - (await reader.view(position, 4)).getInt32(0, true);
+    const bytes = (await reader.view(vtable, 2)).getUint16(0, true);
+    if (bytes < 4 || bytes % 2 !== 0) throw reader.failure("tflite.bad-table", vtable, "an even size of at least 4", String(bytes));
+    const view = await reader.view(vtable, bytes);
+    const fields = Array.from({ length: (bytes - 4) / 2 }, (_, slot) => view.getUint16(4 + 2 * slot, true));
+    return new FlatTable(reader, position, fields);
+  }
+
+  /** Byte offset of the field in a slot, undefined when the table has none. */
+  place(slot: number): number | undefined {
+    const field = this.fields[slot] ?? 0;
+    return field === 0 ? undefined : this.position + field;
+  }
+
+  async u32(slot: number, absent = 0): Promise<number> {
+    const at = this.place(slot);
+    return at === undefined ? absent : this.reader.u32(at);
+  }
+
   async u8(slot: number): Promise<number> {
-    return (await this.scalar(slot, 1))?.getUint8(0) ?? 0;
+    const at = this.place(slot);
+    return at === undefined ? 0 : (await this.reader.view(at, 1)).getUint8(0);
   }
 
-  async u32(slot: number): Promise<number> {
-    return (await this.scalar(slot, 4))?.getUint32(0, true) ?? 0;
-  }
-
-  async i32(slot: number): Promise<number> {
-    return (await this.scalar(slot, 4))?.getInt32(0, true) ?? 0;
-  }
-
-  /** A u64 as a number, rounded beyond 2^53. */
   async u64(slot: number): Promise<number> {
-    return Number((await this.scalar(slot, 8))?.getBigUint64(0, true) ?? 0n);
+    const at = this.place(slot);
+    return at === undefined ? 0 : Number((await this.reader.view(at, 8)).getBigUint64(0, true));
+  }
+
+  /** @param elementBytes of one element */
+  async vector(slot: number, elementBytes: number): Promise<FlatVector> {
+    const at = this.place(slot);
+    return at === undefined ? { start: 0, length: 0 } : this.reader.vector(at, elementBytes);
   }
 
   async table(slot: number): Promise<FlatTable | undefined> {
-    const at = this.field(slot, 4);
-    return at === undefined ? undefined : this.buffer.tableAt(at);
-  }
-
-  async vector(slot: number, itemBytes: number, isLoose = false): Promise<FlatVector | undefined> {
-    const at = this.field(slot, 4);
-    return at === undefined ? undefined : this.buffer.vectorAt(at, itemBytes, isLoose);
-  }
-
-  async text(slot: number): Promise<string> {
-    const vector = await this.vector(slot, 1);
-    return vector ? this.buffer.text(vector) : "";
-  }
-
-  private async scalar(slot: number, bytes: number): Promise<DataView | undefined> {
-    const at = this.field(slot, bytes);
-    return at === undefined ? undefined : this.buffer.view(at, bytes);
-  }
-
-  /** Byte of the file at which a field is. */
-  private field(slot: number, bytes: number): number | undefined {
-    const entry = 4 + 2 * slot;
-    if (entry + 2 > this.vtable.byteLength) return undefined;
-    const offset = this.vtable.getUint16(entry, true);
-    return offset === 0 || offset + bytes > this.objectBytes ? undefined : this.position + offset;
+    const at = this.place(slot);
+    return at === undefined ? undefined : this.reader.table(at);
   }
 }

@@ -1,49 +1,36 @@
 import type { MetadataEntry, MetadataValue } from "../../tensor/checkpoint";
-import type { Flatbuffer, FlatTable, FlatVector } from "./flatbuffer";
+import type { FlatReader, FlatTable, FlatVector } from "./flatbuffer";
 
-/** Slots of QuantizationParameters: real = scale · (q − zero point). */
-const slots = { scale: 2, zeroPoint: 3, dimension: 6 } as const;
-
-/** The scales and zero points of a tensor, as metadata: one of each, or one for each index of a dimension. */
-export async function quantizationEntries(tensor: string, table: FlatTable, buffer: Flatbuffer): Promise<MetadataEntry[]> {
-  const scales = await table.vector(slots.scale, 4);
-  if (!scales || scales.length === 0) return [];
-  const zeros = await table.vector(slots.zeroPoint, 8);
-  const entries = [await numbers(`${tensor}: scale`, "f32", scales, (offset) => readScale(buffer, offset), 4)];
-  if (zeros && zeros.length > 0) {
-    entries.push(await numbers(`${tensor}: zero_point`, "i64", zeros, (offset) => readZero(buffer, offset), 8));
-  }
-  if (scales.length > 1) {
-    entries.push({ key: `${tensor}: quantized_dimension`, type: "i32", value: await table.i32(slots.dimension) });
-  }
-  return entries;
+/** Scales, zero points and axis of a quantized tensor as metadata: real value = scale · (stored − zero point). */
+export async function quantizationEntries(name: string, reader: FlatReader, tensor: FlatTable): Promise<MetadataEntry[]> {
+  const table = await tensor.table(4);
+  if (!table) return [];
+  const scales = await table.vector(2, 4);
+  if (scales.length === 0) return [];
+  const zeros = await table.vector(3, 8);
+  const axis = await table.u32(6);
+  const f32 = (view: DataView): MetadataValue => view.getFloat32(0, true);
+  const i64 = (view: DataView): MetadataValue => view.getBigInt64(0, true);
+  return [
+    arrayEntry(`${name}.scale`, "f32", 4, scales, reader, f32),
+    arrayEntry(`${name}.zero_point`, "i64", 8, zeros, reader, i64),
+    ...(scales.length > 1 ? [{ key: `${name}.quantized_dimension`, type: "i32", value: axis }] : []),
+  ];
 }
 
-/** A vector of numbers as metadata: the number itself where there is one. */
-async function numbers(
+function arrayEntry(
   key: string,
-  type: string,
-  { offset, length }: FlatVector,
-  read: (offset: number) => Promise<MetadataValue>,
-  itemBytes: number,
-): Promise<MetadataEntry> {
-  if (length === 1) return { key, type, value: await read(offset) };
-  return {
-    key,
-    type: `array<${type}>`,
-    length,
-    read: async (start, count) => {
-      const values: MetadataValue[] = [];
-      for (let index = start; index < Math.min(start + count, length); index++) values.push(await read(offset + itemBytes * index));
-      return values;
-    },
+  element: string,
+  bytes: number,
+  vector: FlatVector,
+  reader: FlatReader,
+  decode: (view: DataView) => MetadataValue,
+): MetadataEntry {
+  const read = async (start: number, count: number): Promise<MetadataValue[]> => {
+    const end = Math.min(vector.length, start + count);
+    const values: MetadataValue[] = [];
+    for (let index = start; index < end; index++) values.push(decode(await reader.view(vector.start + index * bytes, bytes)));
+    return values;
   };
-}
-
-async function readScale(buffer: Flatbuffer, offset: number): Promise<number> {
-  return (await buffer.view(offset, 4)).getFloat32(0, true);
-}
-
-async function readZero(buffer: Flatbuffer, offset: number): Promise<bigint> {
-  return (await buffer.view(offset, 8)).getBigInt64(0, true);
+  return { key, type: `array<${element}>`, length: vector.length, read };
 }

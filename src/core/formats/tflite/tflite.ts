@@ -1,17 +1,16 @@
 import type { CheckpointFormat } from "../checkpointFormat";
 import { DiagnosticList } from "../diagnosticList";
 import { reportTruncation } from "../truncation";
-import { readTflite } from "./model";
+import { readTflite } from "./readModel";
 
-/** The file identifier of flatbuffers of this schema, at byte 4. */
 const identifier = "TFL3";
 
-/** TensorFlow Lite models, now LiteRT: a flatbuffer. */
+/** TensorFlow Lite's models: a flatbuffer with the weights inside, or after it. */
 export const tfliteFormat: CheckpointFormat = {
   id: "tflite",
   label: "TensorFlow Lite",
 
-  matches: (head) => [...identifier].every((character, index) => head[4 + index] === character.charCodeAt(0)),
+  matches: (head) => head.length >= 8 && String.fromCharCode(...head.subarray(4, 8)) === identifier,
 
   async open(file) {
     const diagnostics = new DiagnosticList();

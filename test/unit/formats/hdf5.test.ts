@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { unavailability } from "../../../src/core/tensor/availability";
+import { boxesOf } from "../../../src/core/views/hdf5";
+import { provideBuiltHdf5 } from "../../support/hdf5";
+import { writeHdf5 } from "../../support/hdf5Writer";
+import { codesOf, namesOf, openBytes, refusalOf, warningOf } from "../../support/openBytes";
+import { floatValues, valueBytes } from "../../support/tensorValues";
+import { writeZip } from "../../support/zipWriter";
+
+describe("HDF5", function () {
+  this.timeout(30_000);
+  before(provideBuiltHdf5);
+
+  const counted = Float32Array.from({ length: 600 }, (_, index) => index / 8);
+
+  it("lists datasets by their path, and attributes of the model", async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_attribute("keras_version", "3.0");
+      file.create_attribute("epochs", 7, null, "<i4");
+      file.create_group("model_weights").create_attribute("backend", "jax");
+      file.create_group("model_weights/dense").create_dataset({ name: "kernel:0", data: counted, shape: [20, 30] });
+      file.create_dataset({ name: "scalar", data: Float32Array.of(2.5), shape: [] });
+    });
+    const checkpoint = await openBytes(bytes, "m.h5");
+    assert.equal(checkpoint.format, "hdf5");
+    assert.deepEqual(namesOf(checkpoint), ["model_weights/dense/kernel:0", "scalar"]);
+    assert.deepEqual(floatValues(checkpoint, "model_weights/dense/kernel:0"), [...counted]);
+    assert.deepEqual(floatValues(checkpoint, "scalar"), [2.5]);
+    const metadata = Object.fromEntries(checkpoint.metadata.map(({ key, value }) => [key, value]));
+    assert.deepEqual(metadata, { keras_version: "3.0", epochs: 7, backend: "jax" });
+    assert.deepEqual(checkpoint.warnings, []);
+  });
+
+  it("reads any range of compressed chunks", async () => {
+    const shape = [20, 30];
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: "w", data: counted, shape, chunks: [7, 8], compression: "gzip" });
+    });
+    const checkpoint = await openBytes(bytes, "m.h5");
+    const [tensor] = checkpoint.tensors;
+    const source = tensor!.source!;
+    const all = new Uint8Array(counted.buffer);
+    assert.deepEqual(valueBytes(checkpoint, tensor!), all);
+    for (const [offset, length] of [
+      [3, 1],
+      [4 * 37, 4 * 100],
+      [4 * 599, 4],
+      [10, 2001],
+    ] as const) {
+      // prettier-ignore
+      const part = valueBytes(checkpoint, { ...tensor!, source: { ...source, offset } }, length);
+      assert.deepEqual(part, all.slice(offset, offset + length), `${length} from ${offset}`);
+    }
+  });
+
+  it("cuts a run of values into few boxes that follow each other", () => {
+    const shape = [3, 4, 5];
+    for (let first = 0; first < 60; first++) {
+      for (let end = first + 1; end <= 60; end++) {
+        const boxes = [...boxesOf(shape, first, end)];
+        assert.ok(boxes.length <= 5, `${boxes.length} from ${first} to ${end}`);
+        let at = first;
+        for (const box of boxes) {
+          assert.equal(box.first, at);
+          assert.equal(box.start[0]! * 20 + box.start[1]! * 5 + box.start[2]!, at);
+          assert.equal(box.count.reduce((product, count) => product * count, 1), box.values); // prettier-ignore
+          box.count.forEach((count, index) => assert.ok(box.start[index]! + count <= shape[index]!));
+          at += box.values;
+        }
+        assert.equal(at, end);
+      }
+    }
+  });
+
+  it("does not follow links, and says so", async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: "w", data: counted });
+      file.create_soft_link("/w", "again");
+      file.create_soft_link("/", "circle");
+      file.create_external_link("/etc/passwd", "/x", "outside");
+    });
+    const checkpoint = await openBytes(bytes, "m.h5");
+    assert.deepEqual(namesOf(checkpoint), ["w"]);
+    assert.equal(warningOf(checkpoint, "hdf5.links").found, "3 soft or external links");
+  });
+
+  it("lists groups that lead in circles only so far", async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_group("a").create_dataset({ name: "w", data: counted.subarray(0, 2) });
+      file.create_hard_link("/a", "a/a");
+    });
+    const checkpoint = await openBytes(bytes, "m.h5");
+    assert.deepEqual(codesOf(checkpoint), ["hdf5.too-much"]);
+    assert.ok(checkpoint.tensors.length > 10 && checkpoint.tensors.length < 100, `${checkpoint.tensors.length}`);
+  });
+
+  it("lists texts and compounds without reading them", async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: "texts", data: ["a", "b"] });
+    });
+    const checkpoint = await openBytes(bytes, "m.h5");
+    assert.deepEqual(checkpoint.tensors.map(({ dtype, shape }) => [dtype, shape]), [["STRING", [2]]]); // prettier-ignore
+    assert.equal(unavailability(checkpoint, checkpoint.tensors[0]!), "unknown-type");
+  });
+
+  it("refuses what is cut or damaged", async () => {
+    const bytes = await writeHdf5((file) => file.create_dataset({ name: "w", data: counted }));
+    assert.equal((await refusalOf(openBytes(bytes.subarray(0, bytes.length - 100), "m.h5"))).code, "hdf5.cannot-open");
+    assert.equal((await refusalOf(openBytes(bytes.subarray(0, 16), "m.h5"))).code, "hdf5.cannot-open");
+  });
+
+  it("finds the file in a .keras archive, stored and compressed", async () => {
+    const weights = await writeHdf5((file) => file.create_group("layers").create_dataset({ name: "w", data: counted }));
+    for (const deflate of [false, true]) {
+      const config = { name: "config.json", bytes: new TextEncoder().encode('{"class_name":"Sequential"}') };
+      const checkpoint = await openBytes(writeZip([config, { name: "model.weights.h5", bytes: weights, deflate }]), "m.keras");
+      assert.equal(checkpoint.format, "keras");
+      assert.deepEqual(floatValues(checkpoint, "layers/w"), [...counted]);
+      assert.deepEqual(checkpoint.metadata.map(({ key, value }) => [key, value]), [["config.json", '{"class_name":"Sequential"}']]); // prettier-ignore
+      assert.deepEqual(checkpoint.warnings, []);
+    }
+  });
+});
