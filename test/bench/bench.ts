@@ -1,6 +1,6 @@
 // `npm run bench`: measures against the real peers in one run, prints one table, writes bench/latest.json.
 //
-//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,editor] [--rounds N]
+//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,schemes,editor] [--rounds N]
 //
 // Exits with 1 if a bar does not hold. See the design's performance.md for how and why it is measured this way.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +13,7 @@ import { runKernelBench } from "./kernels";
 import { runMemoryBench } from "./memoryBench";
 import { runQuantizeBench } from "./quantizeBench";
 import { holds, type ResultRow, resultTable } from "./results";
+import { runSchemesBench } from "./schemesBench";
 import { runStatsBench } from "./statsBench";
 import { runThreadsBench } from "./threadsBench";
 
@@ -25,6 +26,7 @@ const parts: Readonly<Record<string, Part>> = {
   headers: runHeadersBench,
   memory: runMemoryBench,
   quantize: runQuantizeBench,
+  schemes: runSchemesBench,
   editor: runEditorBench,
 };
 

@@ -8,18 +8,22 @@ export interface BlockwiseCodes {
 
 /**
  * Quantizes blocks of the flattened tensor as bitsandbytes' CPU code does: v = x · (1 / max|x|) in float32, then the nearest
- * value of the code book. The last block may be short. Values that are not finite count as 0.
+ * value of the code book. The last block may be short; of 4 bits, it is divided by its largest magnitude, at least 1e-38. Values that
+ * are not finite count as 0. Source: bitsandbytes `backends/default/ops.py` (quantize_4bit, quantize_blockwise).
  */
 export function quantizeBlockwise(source: Float32Array, block: number, book: Codebook): BlockwiseCodes {
+  const divides = book.values.length === 16;
   const codes = new Uint8Array(source.length);
   const absmax = new Float32Array(Math.ceil(source.length / block));
   for (let b = 0; b < absmax.length; b++) {
     const end = Math.min(source.length, (b + 1) * block);
     const largest = largestMagnitude(source, b * block, end);
-    absmax[b] = largest;
-    const inverse = Math.fround(1 / Math.max(largest, Math.fround(1e-38)));
+    const divisor = Math.max(largest, Math.fround(1e-38));
+    const isDivided = divides && end - b * block < block;
+    absmax[b] = isDivided ? divisor : largest;
+    const inverse = Math.fround(1 / divisor);
     for (let i = b * block; i < end; i++) {
-      const value = Math.fround(source[i]! * inverse);
+      const value = Math.fround(isDivided ? source[i]! / divisor : source[i]! * inverse);
       codes[i] = nearestCode(book, Number.isFinite(source[i]) ? Math.min(1, Math.max(-1, value)) : 0);
     }
   }

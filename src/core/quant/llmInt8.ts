@@ -14,7 +14,8 @@ const unit = Math.fround(1 / 127);
  */
 export function quantizeInt8Row(row: Float32Array, codes: Int8Array): number {
   const largest = largestMagnitude(row, 0, row.length);
-  const factor = Math.fround(127 / largest);
+  // PyTorch divides a number by a tensor by way of the tensor's reciprocal.
+  const factor = Math.fround(127 * Math.fround(1 / largest));
   for (let i = 0; i < row.length; i++) {
     codes[i] = largest > 0 && Number.isFinite(row[i]) ? roundHalfEven(Math.fround(row[i]! * factor)) : 0;
   }

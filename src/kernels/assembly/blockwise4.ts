@@ -6,17 +6,26 @@ const ORDER: usize = 128;
 
 /**
  * bitsandbytes' 4-bit codes, one a byte, of `n` float32 in blocks of `block` (a multiple of 16; the last may be short): the
- * value of the book nearest to x · (1 / max(absmax, 1e−38)), the lower of two equally near. Values that are not finite count
+ * value of the book nearest to x · (1 / max(absmax, 1e−38)), in a short last block to x / max(absmax, 1e−38), the lower of two equally near. Values that are not finite count
  * as 0. Writes each block's largest magnitude to `absmax`.
  */
 export function quantizeBlocks4(x: usize, n: i32, block: i32, book: usize, codes: usize, absmax: usize): void {
   for (let left = n; left > 0; left -= block, absmax += 4) {
     const count = min(left, block);
     const largest = largestFinite(x, count);
+    const divisor = max<f32>(largest, 1e-38);
+    if (count < block) {
+      store<f32>(absmax, divisor);
+      for (const end = x + ((<usize>count) << 2); x < end; x += 4, codes++) {
+        const value = load<f32>(x);
+        const at = placeOf(isFiniteF32(value) ? value / divisor : 0, book);
+        store<u8>(codes, load<u8>(book + at, ORDER));
+      }
+      return;
+    }
     store<f32>(absmax, largest);
-    const inverse = <f32>1 / max<f32>(largest, 1e-38);
-    let i: i32 = 0;
-    for (; i + 16 <= count; i += 16, x += 64, codes += 16) {
+    const inverse = <f32>1 / divisor;
+    for (let i: i32 = 0; i < count; i += 16, x += 64, codes += 16) {
       const places = packUnsigned(
         place(v128.load(x), inverse, book),
         place(v128.load(x, 16), inverse, book),
@@ -24,10 +33,6 @@ export function quantizeBlocks4(x: usize, n: i32, block: i32, book: usize, codes
         place(v128.load(x, 48), inverse, book),
       );
       v128.store(codes, i8x16.swizzle(v128.load(book, ORDER), places));
-    }
-    for (; i < count; i++, x += 4, codes++) {
-      const at = i32x4.extract_lane(place(v128.load32_splat(x), inverse, book), 0);
-      store<u8>(codes, load<u8>(book + <usize>at, ORDER));
     }
   }
 }
@@ -40,6 +45,13 @@ export function dequantizeBlocks4(codes: usize, n: i32, block: i32, book: usize,
       store<f32>(y, load<f32>(book + ((<usize>load<u8>(codes)) << 2), VALUES) * scale);
     }
   }
+}
+
+/** How many of the 15 midpoints lie below a value. */
+function placeOf(value: f32, book: usize): usize {
+  let found: usize = 0;
+  for (let k: usize = 0; k < 60; k += 4) if (value > load<f32>(book + k)) found++;
+  return found;
 }
 
 /** How many of the 15 midpoints lie below each of four values. */

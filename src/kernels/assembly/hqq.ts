@@ -39,8 +39,15 @@ export function hqqGroups(x: usize, n: i32, size: i32, bits: i32, passes: i32, e
     // Sums of a group that is given back must not count: they are added when all of its passes are known to be small.
     const held = errors + ((<usize>passes) << 3);
     for (let pass: i32 = 0; pass < passes; pass++) {
-      zero = movedZero(x, end, scale, zero, top, errors == 0 ? 0 : held + ((<usize>pass) << 3));
-      if (zero != zero) return done;
+      const error = held + ((<usize>pass) << 3);
+      const moved = movedZero(x, end, scale, zero, top, errors == 0 ? 0 : error);
+      if (moved != moved) return done;
+      if (moved == zero) {
+        // Nothing changes any more, and neither does the error.
+        if (errors != 0) fillAfter(error, held + ((<usize>passes) << 3));
+        break;
+      }
+      zero = moved;
     }
     if (errors != 0) {
       for (let p = errors; p < held; p += 8) accumulate(p, load<f64>(p + (held - errors)));
@@ -54,6 +61,12 @@ export function hqqGroups(x: usize, n: i32, size: i32, bits: i32, passes: i32, e
     }
   }
   return n;
+}
+
+/** Repeats the float64 at `from` up to before `end`. */
+function fillAfter(from: usize, end: usize): void {
+  const value = load<f64>(from);
+  for (let p = from + 8; p < end; p += 8) store<f64>(p, value);
 }
 
 /** One pass: the group's zero moved, NaN where an error is too large. Writes Σ|x − x̂| to `error` unless it is 0. */

@@ -1,0 +1,111 @@
+import { spawn } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { createInterface } from "node:readline";
+import { nf4 } from "../../src/core/quant/codebook";
+import { hqqIterations, hqqPasses } from "../../src/core/quant/hqq";
+import { book4Bytes, writeBook4 } from "../../src/kernels/layout";
+import { sample } from "../support/distributions";
+import { KernelMemory } from "../support/kernelMemory";
+import { findPython } from "../support/python";
+import { raceRow, type ResultRow, timing } from "./results";
+
+const [rows, columns] = [2048, 2048];
+const values = rows * columns;
+const block = 64;
+
+interface Contest {
+  name: string;
+  /** Quantizes and dequantizes the matrix. */
+  ours: () => void;
+  library: "bitsandbytes" | "hqq";
+  /** Least ratio to the library. */
+  bar: number;
+  /** Seconds it took on the machine of the bars, where it is not here to be measured. */
+  known: number;
+}
+
+/** One matrix by kernels on one thread, against the Python libraries, each in a process that lives through all rounds. */
+export async function runSchemesBench(at: (name: string) => string, rounds: number): Promise<ResultRow[]> {
+  const data = sample("small normal", values);
+  const file = at("matrix.f32");
+  writeFileSync(file, new Uint8Array(data.buffer));
+  const found: ResultRow[] = [];
+  for (const contest of contests(data)) {
+    console.error(`schemes: ${contest.name}`);
+    found.push(await race(contest, file, rounds));
+  }
+  return found;
+}
+
+function contests(data: Float32Array): Contest[] {
+  const memory = new KernelMemory(1024);
+  const { kernels } = memory;
+  const [x, y] = [memory.place(data), memory.room(4 * values)];
+  const [codes, absmax] = [memory.room(values), memory.room((4 * values) / block)];
+  const book = memory.room(book4Bytes);
+  writeBook4(nf4, memory.bytes(book, book4Bytes));
+  const sums = memory.room(8 * 2 * hqqIterations);
+  const size = `${rows} × ${columns}`;
+  return [
+    {
+      name: `NF4 and back, ${size}`,
+      ours() {
+        kernels.quantizeBlocks4(x, values, block, book, codes, absmax);
+        kernels.dequantizeBlocks4(codes, values, block, book, absmax, y);
+      },
+      library: "bitsandbytes",
+      bar: 4,
+      known: 0.125,
+    },
+    {
+      name: `HQQ 4-bit g64 and back, ${size}`,
+      ours() {
+        const errors = memory.doubles(sums, 2 * hqqIterations).fill(0);
+        kernels.hqqGroups(x, values, block, 4, hqqIterations, sums, 0);
+        const passes = hqqPasses([...errors.subarray(0, hqqIterations)], values);
+        kernels.hqqGroups(x, values, block, 4, passes, sums, y);
+      },
+      library: "hqq",
+      bar: 2,
+      known: 0.65,
+    },
+  ];
+}
+
+async function race({ name, ours, library, bar, known }: Contest, file: string, rounds: number): Promise<ResultRow> {
+  const python = findPython(["torch", library]);
+  const peer = python === undefined ? undefined : await startPeer(python, library, file);
+  for (let i = 0; i < 3; i++) ours();
+  const [mine, theirs]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    const start = performance.now();
+    ours();
+    mine.push((performance.now() - start) / 1000);
+    if (peer) theirs.push(await peer.seconds());
+  }
+  peer?.close();
+  if (peer) return raceRow("schemes", name, mine, peer.name, theirs, { atLeast: bar });
+  console.log(`schemes: no Python with torch and ${library} here (set QUANTSCOPE_PYTHON to one); held against ${known} s instead`);
+  return { part: "schemes", name, unit: "s", ours: timing(mine), bar: { atMost: known / bar } };
+}
+
+async function startPeer(python: string, library: string, file: string) {
+  const script = path.join(__dirname, "schemesPeer.py");
+  const child = spawn(python, [script, library, file, String(rows), String(columns)], { stdio: ["pipe", "pipe", "inherit"] });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async <T>(): Promise<T> => {
+    const { value, done } = await lines.next();
+    if (done) throw new Error(`${library} ended early`);
+    return JSON.parse(value) as T;
+  };
+  const { version } = await answer<{ version: string }>();
+  return {
+    name: `${library} ${version}, 1 thread`,
+    async seconds(): Promise<number> {
+      child.stdin.write("\n");
+      return (await answer<{ seconds: number }>()).seconds;
+    },
+    close: () => child.stdin.end(),
+  };
+}
