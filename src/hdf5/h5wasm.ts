@@ -57,9 +57,12 @@ export function openPlace(library: Library, place: Hdf5Place, open: OpenSource):
       library,
       id,
       close: () => {
-        library.close_file(id);
-        remove(files, path);
-        source.close();
+        try {
+          library.close_file(id);
+        } finally {
+          remove(files, path);
+          source.close();
+        }
       },
     };
   } catch (error) {

@@ -36,7 +36,7 @@ const viewedBytes = 65_536;
 /** What was found where, what was expected, and what to do: complete, and short enough to be shown. */
 function checkFinding(finding: Diagnostic): void {
   const text = JSON.stringify(finding);
-  assert.match(finding.code, /^[a-z]+\.[a-z0-9-]+$/);
+  assert.match(finding.code, /^[a-z][a-z0-9]*\.[a-z0-9-]+$/);
   for (const part of [finding.message, finding.expected, finding.hint]) assert.ok(part && part.length < 1000, text);
   assert.ok(finding.found === undefined || finding.found.length < 1000, text);
   assert.ok(finding.offset === undefined || (Number.isSafeInteger(finding.offset) && finding.offset >= 0), text);

@@ -1,3 +1,4 @@
+import { FormatError } from "../errors";
 import type { Hdf5Ref } from "../fileRef";
 import { hdf5Slices } from "../formats/hdf5/library";
 import { checkRange, type ByteSource, type OpenSource } from "./byteSource";
@@ -12,7 +13,7 @@ export function openHdf5(ref: Hdf5Ref, open: OpenSource): ByteSource {
   const { shape, itemBytes } = ref;
   const values = shape.reduce((product, count) => product * count, 1);
   const step = tileValues(ref, values);
-  const slice = hdf5Slices().open(ref, open);
+  const slice = own(() => hdf5Slices().open(ref, open));
   let [first, tile] = [0, new Uint8Array(0)];
 
   const load = (start: number): void => {
@@ -20,7 +21,8 @@ export function openHdf5(ref: Hdf5Ref, open: OpenSource): ByteSource {
     const bytes = tile.length === count * itemBytes ? tile : new Uint8Array(count * itemBytes);
     tile = new Uint8Array(0);
     for (const box of boxesOf(shape, start, start + count)) {
-      slice.read(box.start, box.count, bytes.subarray((box.first - start) * itemBytes, (box.first - start + box.values) * itemBytes));
+      const part = bytes.subarray((box.first - start) * itemBytes, (box.first - start + box.values) * itemBytes);
+      own(() => slice.read(box.start, box.count, part));
     }
     [first, tile] = [start, bytes];
   };
@@ -39,6 +41,17 @@ export function openHdf5(ref: Hdf5Ref, open: OpenSource): ByteSource {
     },
     close: () => slice.close(),
   };
+}
+
+/** The library is a bundle by itself: what it throws is of a class of errors of its own, until here. */
+function own<T>(call: () => T): T {
+  try {
+    return call();
+  } catch (error) {
+    if (error instanceof FormatError || !(error instanceof Error) || error.name !== "FormatError") throw error;
+    const { code, message, fields } = error as FormatError;
+    throw new FormatError(code, message, fields);
+  }
 }
 
 /** Values of a tile: whole rows of chunks where they are not too large. */

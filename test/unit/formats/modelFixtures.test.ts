@@ -36,7 +36,11 @@ describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
     count.files++;
     assert.equal(checkpoint.format, file.format, file.path);
     const expected = file.tensors ?? [];
-    assert.deepEqual(checkpoint.tensors.map(({ name }) => name).sort(), expected.map(({ name }) => name).sort(), file.path);
+    assert.deepEqual(
+      checkpoint.tensors.map(({ name }) => name),
+      expected.map(({ name }) => name),
+      file.path,
+    );
     const own = new Map(checkpoint.tensors.map((tensor) => [tensor.name, tensor]));
     const stats = await engine().stats({ checkpoint }, quiet());
     const figures = new Map(stats.tensors.map((tensor) => [tensor.name, tensor]));
