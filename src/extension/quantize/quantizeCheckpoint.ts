@@ -11,7 +11,7 @@ import { toDiagnostic } from "../errorText";
 import type { Services } from "../services";
 import { askPreflight } from "./preflightPanel";
 import { preflightPicture } from "./preflightPicture";
-import { type QuantizeChoices, type QuantizePreset, requestOf } from "./quantizeChoices";
+import { type QuantizeChoices, type QuantizePreset, lostKept, requestOf } from "./quantizeChoices";
 import { QuantizeWizard } from "./quantizeWizard";
 import { runShown, writeShown } from "./writeJob";
 
@@ -37,7 +37,8 @@ export async function quantizeCheckpoint(services: Services, uri: vscode.Uri, pr
     const known = "reason" in model ? undefined : model;
     const prepared = await prepare(services, uri, checkpoint, known, requestOf(choices, known));
     if (preset.out !== undefined) checkPrepared(prepared, false);
-    else if (!(await askPreflight(services, await picture(checkpoint, prepared, choices)))) throw new CancelledError();
+    else if (!(await askPreflight(services, await picture(checkpoint, withNotes(prepared, lostKept(choices, known)), choices))))
+      throw new CancelledError();
     await checkUnchanged(stamps);
     await writeShown(services, uri, checkpoint, prepared);
   } finally {
@@ -76,6 +77,13 @@ function prepare(
     work: plan,
     describe: (prepared) => services.numbers.bytes(prepared.plan.bytes),
   });
+}
+
+/** What the user asked for and does not get is said before writing. */
+function withNotes(prepared: PreparedWrite, lost: number): PreparedWrite {
+  if (lost === 0) return prepared;
+  const note = vscode.l10n.t("Tensors to keep that have no place of their own in the file, and are not kept: {0}.", lost);
+  return { ...prepared, notes: [...prepared.notes, note] };
 }
 
 function picture(checkpoint: Checkpoint, prepared: PreparedWrite, { type, out, layout }: QuantizeChoices) {

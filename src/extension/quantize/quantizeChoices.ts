@@ -109,6 +109,13 @@ function keptOverrides(keep: readonly string[], model: SourceModel | undefined):
   return found.map(({ name }) => exactly(name, keptAs));
 }
 
+/** Tensors to keep that have no place of their own in the output, such as experts that are stored as one. */
+export function lostKept({ type }: QuantizeChoices, model: SourceModel | undefined): number {
+  if (type?.kind !== "preset") return 0;
+  const there = new Set(model?.tensors.map(({ name, origin }) => origin ?? name));
+  return type.keep.filter((name) => !there.has(name)).length;
+}
+
 /** Token embedding and output matrix in the type they have. */
 function endOverrides(model: SourceModel | undefined): TypeOverride[] {
   const ends = model?.tensors.filter(({ name }) => name === "token_embd.weight" || name === "output.weight") ?? [];

@@ -6,7 +6,7 @@ import { fileTypes } from "../../../src/core/recipe/fileTypes";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { NumberText } from "../../../src/extension/numberText";
 import { preflightPicture } from "../../../src/extension/quantize/preflightPicture";
-import { outputName, presetOf, type QuantizeChoices, requestOf, stepsOf } from "../../../src/extension/quantize/quantizeChoices";
+import { lostKept, outputName, presetOf, type QuantizeChoices, requestOf, stepsOf } from "../../../src/extension/quantize/quantizeChoices";
 import { typeOptions } from "../../../src/extension/quantize/typeOptions";
 import { writeProgress } from "../../../src/extension/quantize/writeProgress";
 import { preflightMarkdown } from "../../../src/extension/report/preflightMarkdown";
@@ -81,6 +81,7 @@ describe("quantize: what is asked for", () => {
     assert.equal(typeIn(prepared, "blk.1.ffn_down.weight"), "Q8_0");
     assert.equal(typeIn(prepared, "blk.2.ffn_down.weight"), "Q4_K");
     assert.equal(typeIn(prepared, "output_norm.weight"), "F32");
+    assert.equal(lostKept({ ...presetOf("Q4_K", ["model.norm.weight", "none"]) }, model), 1);
   });
 
   it("keeps embeddings and output in their type, takes patterns, or one type without rules", async () => {
