@@ -36,6 +36,11 @@ export class ErrorsPanel implements vscode.Disposable {
     panel.webview.html = pageHtml(panel.webview, pages, "errors", panel.title);
   }
 
+  /** What is measured; undefined before the page asked for it, and where there is nothing to measure. */
+  get measured(): ErrorTable | undefined {
+    return this.table;
+  }
+
   reveal(): void {
     this.panel.reveal();
   }
