@@ -39,13 +39,15 @@ describe("errors page", () => {
   it("is one page a checkpoint: asked for again, it comes to the front with what it has", async () => {
     const { api } = await quantscope();
     await measured();
-    const jobs = api.jobs().length;
+    // Opening an editor may scan.
+    const jobs = () => api.jobs().filter(({ title }) => title === "Errors").length;
+    const before = jobs();
     await openEditor(sampleFile());
     await measured();
     const pages = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label.startsWith("Errors:"));
     await until("the page in front", () => pages()[0]?.isActive);
     assert.equal(pages().length, 1);
-    assert.equal(api.jobs().length, jobs, "nothing had to be measured again");
+    assert.equal(jobs(), before, "nothing had to be measured again");
   });
 
   it("lets go of the checkpoint with its tab", async () => {
