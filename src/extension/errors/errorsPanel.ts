@@ -29,7 +29,9 @@ export class ErrorsPanel implements vscode.Disposable {
   ) {
     const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
     panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
-    panel.iconPath = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons", "quantscope.svg");
+    const icons = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons");
+    // A tab's picture does not take the colour of its text.
+    panel.iconPath = { light: vscode.Uri.joinPath(icons, "quantscope.svg"), dark: vscode.Uri.joinPath(icons, "quantscope-dark.svg") };
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.store.add(panel.onDidDispose(() => this.dispose()));
     this.store.add(share.document.onDidChange(() => this.contentChanged()));
