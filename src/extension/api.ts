@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { InitializeResult, ScanState } from "../protocol/editor";
+import type { ErrorsRun, TypeErrors } from "../protocol/errors";
 import type { JobEntry } from "./jobs/jobList";
 import type { CheckpointNode } from "./views/checkpointsView";
 
@@ -22,6 +23,15 @@ export interface QuantscopeApi {
   /** The rows of the Checkpoints view, described. */
   checkpointItems(parent?: CheckpointNode): Promise<{ node: CheckpointNode; item: vscode.TreeItem }[]>;
   jobItems(): vscode.TreeItem[];
+  /** What the Errors page of a checkpoint holds; undefined while there is none. */
+  errorTable(uri: vscode.Uri): Promise<ErrorsSummary | undefined>;
+}
+
+/** An Errors page as the tests see it. */
+export interface ErrorsSummary {
+  tensors: number;
+  types: Pick<TypeErrors, "type" | "total" | "isSampled">[];
+  run: ErrorsRun;
 }
 
 /** A document as the tests see it. */

@@ -21,6 +21,10 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
       return nodes.map((node) => ({ node, item: checkpoints.getTreeItem(node) }));
     },
     jobItems: () => jobsView.getChildren().map((job) => jobsView.getTreeItem(job)),
+    errorTable: async (uri) => {
+      const table = (await services.errorsPanels.find(uri))?.measured;
+      return table && { tensors: table.tensors.length, types: table.types, run: table.run };
+    },
   };
 }
 

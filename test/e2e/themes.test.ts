@@ -68,6 +68,18 @@ describe("the editor in every kind of theme", function () {
       await original.frame.locator('qs-figure-view .chart-focus[aria-label*="INT4"]').waitFor();
       await take("editor");
       await check("Histogram");
+      await original.tab("Types").click();
+      await original.frame.getByRole("img", { name: /against bits per weight/ }).waitFor();
+      await original.frame.locator("qs-types-tab .pill").waitFor({ state: "detached" });
+      await take("types");
+      await check("Types");
+      await original.tab("Histogram").click();
+      const errors = await workbench.showErrors("model.safetensors");
+      await errors.locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+      await errors.getByRole("heading", { name: "What to keep in Q8_0" }).waitFor();
+      await take("errors");
+      await check("Errors");
+      await workbench.showEditor("model.safetensors");
       await workbench.run("Quantscope: Estimate Size");
       await workbench.input.fill("7B");
       await workbench.picks.filter({ hasText: "28.0 GB" }).first().waitFor();

@@ -99,9 +99,27 @@ export class Workbench {
     }
   }
 
+  /** The tab of an editor, by its whole title. @param {string} name */
+  tab(name) {
+    return this.page.locator(".tabs-container .tab", { has: this.page.getByText(name, { exact: true }) });
+  }
+
+  /**
+   * Opens the Errors page of the active checkpoint, or brings it to the front, and waits until everything is measured.
+   * @param {string} name of the checkpoint
+   */
+  async showErrors(name) {
+    const tab = this.tab(`Errors: ${name}`);
+    if ((await tab.count()) > 0) await tab.click();
+    else await this.run("Quantscope: Compare Quantization Types");
+    const frame = this.page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
+    await frame.getByText("all values, exact").waitFor({ timeout: 120_000 });
+    return frame;
+  }
+
   /** Brings an open editor to the front. @param {string} name */
   async showEditor(name) {
-    await this.page.locator(".tabs-container .tab", { hasText: name }).click();
+    await this.tab(name).click();
     const editor = this.editor();
     await editor.frame.getByRole("heading", { level: 1, name }).waitFor();
     return editor;
@@ -175,7 +193,7 @@ export class CheckpointEditor {
     return this.grid.getByRole("columnheader", { name });
   }
 
-  /** @param {"Histogram" | "Values" | "Metadata"} name */
+  /** @param {"Histogram" | "Values" | "Types" | "Metadata"} name */
   tab(name) {
     return this.frame.getByRole("tab", { name });
   }

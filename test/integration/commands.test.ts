@@ -55,6 +55,12 @@ describe("commands", () => {
     assert.equal(api.documentState(sampleFile())?.kind, "ready");
   });
 
+  it("compare quantization types of a checkpoint", async () => {
+    const { api } = await quantscope();
+    await succeeds("compareTypes", sampleFile());
+    await until("the page's table", () => api.errorTable(sampleFile()));
+  });
+
   it("go to a tensor by name, and stay where they are when none is chosen", async () => {
     await openEditor(sampleFile());
     await succeeds("goToTensor", sampleFile(), "model.norm.weight");

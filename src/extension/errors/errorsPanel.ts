@@ -28,11 +28,18 @@ export class ErrorsPanel implements vscode.Disposable {
   ) {
     const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
     panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
-    panel.iconPath = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons", "quantscope.svg");
+    const icons = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons");
+    // A tab's picture does not take the colour of its text.
+    panel.iconPath = { light: vscode.Uri.joinPath(icons, "quantscope.svg"), dark: vscode.Uri.joinPath(icons, "quantscope-dark.svg") };
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
     this.store.add(panel.onDidDispose(() => this.dispose()));
     this.store.add(share.document.onDidChange(() => this.contentChanged()));
     panel.webview.html = pageHtml(panel.webview, pages, "errors", panel.title);
+  }
+
+  /** What is measured; undefined before the page asked for it, and where there is nothing to measure. */
+  get measured(): ErrorTable | undefined {
+    return this.table;
   }
 
   reveal(): void {

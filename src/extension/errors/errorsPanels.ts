@@ -27,6 +27,11 @@ export class ErrorsPanels implements vscode.Disposable {
     await this.attach(uri, panel);
   }
 
+  /** The open page of a checkpoint. */
+  async find(uri: vscode.Uri): Promise<ErrorsPanel | undefined> {
+    return this.panels.get(uri.toString());
+  }
+
   dispose(): void {
     this.registration.dispose();
     for (const panel of this.panels.values()) void panel.then((open) => open.dispose());
