@@ -8,7 +8,7 @@ import { type Disposable, DisposableStore } from "../emitter";
 import { notificationText } from "../errorText";
 import type { Services } from "../services";
 import { answerEstimate, type EstimateAnswer } from "./estimateAnswer";
-import { openEstimateTable } from "./estimateDocument";
+import { openEstimateTable } from "./estimateTableUri";
 import { shapesAt } from "./estimateSubject";
 import { nameAndExplanation, remarkableNote, sizeText } from "./estimateText";
 
