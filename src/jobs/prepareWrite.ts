@@ -67,21 +67,57 @@ export interface PreparedWrite {
  *
  * @throws UsageError for types, models and sizes that make no sense; FormatError for a model whose files are broken
  */
-export function prepareWrite(engine: Engine, source: WriteSource, request: WriteRequest, context: JobContext): Promise<PreparedWrite> {
+export async function prepareWrite(
+  engine: Engine,
+  source: WriteSource,
+  request: WriteRequest,
+  context: JobContext,
+): Promise<PreparedWrite> {
+  refuseIncomplete(source.checkpoint);
   return request.to === "safetensors" ? prepareSafetensors(source, request) : prepareGguf(engine, source, request, context);
+}
+
+/** Half a model loads nowhere. @throws UsageError `incomplete` */
+function refuseIncomplete({ files }: Checkpoint): void {
+  const missing = files.find(({ file }) => !file);
+  if (!missing) return;
+  throw new UsageError("incomplete", `"${missing.name}" is missing or cannot be read: the checkpoint is not whole`, {
+    file: missing.name,
+    expected: `all ${files.length} files of the checkpoint`,
+    found: `${files.filter(({ file }) => file).length} that can be read`,
+    hint: "Download the missing file into the folder of the others.",
+  });
 }
 
 async function prepareGguf(engine: Engine, source: WriteSource, request: WriteRequest, context: JobContext): Promise<PreparedWrite> {
   const { to, out, matrix } = request;
   const model = source.model ?? (await openModel(source.checkpoint, source.folder));
+  if (matrix) refuseForeignMatrix(matrix, model);
   const { fileType, plan } = await planModel(engine, source.checkpoint, model, request, context);
   return {
     plan,
     fileType,
     importance: matrix?.byGgufName,
     ...(to === "ollama" ? { ollama: ollamaOutput(model, fileType, out) } : {}),
-    notes: model.notes,
+    notes: [...model.notes, ...unmatchedOverrides(request.overrides ?? [], plan)],
   };
+}
+
+/** A pattern that matches nothing is a slip that would go unseen. */
+function unmatchedOverrides(overrides: readonly TypeOverride[], { tensors }: WritePlan): string[] {
+  const unmatched = overrides.filter(({ pattern }) => !tensors.some(({ name }) => pattern.test(name)));
+  return unmatched.map(({ text }) => `No tensor has a name that matches "${text}"`);
+}
+
+/** An importance matrix of another model would silently be no help at all. @throws UsageError `other-imatrix` */
+function refuseForeignMatrix({ name, entries, byGgufName }: ImportanceMatrix, { tensors }: SourceModel): void {
+  if (tensors.some((tensor) => byGgufName(tensor.name) !== undefined)) return;
+  throw new UsageError("other-imatrix", `"${name}" is the importance matrix of another model`, {
+    file: name,
+    expected: "weights for tensors of this checkpoint",
+    found: `${entries} entries, none of them for one of its ${tensors.length} tensors`,
+    hint: "Give the importance matrix that llama-imatrix wrote for this model.",
+  });
 }
 
 /** The plan for the type asked for, or for the types that fit the size. @throws UsageError `usage` without either */
@@ -132,12 +168,29 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
 async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
   const { type, out, splitBytes } = request;
   if (type === undefined) throw new UsageError("usage", "Give a --type to write");
+  refuseGgufOptions(request);
   const wanted = { checkpoint, type, splitBytes };
   if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
   const found = await companionFiles(folder);
   const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
   const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
   return { plan, folder: out, notes: [] };
+}
+
+/** @throws UsageError `only-for-gguf` */
+function refuseGgufOptions({ overrides = [], pure, targetSize, matrix }: WriteRequest): void {
+  const given = [
+    overrides.length > 0 && "--tensor-type",
+    pure && "--pure",
+    targetSize !== undefined && "--target-size",
+    matrix && "--imatrix",
+  ];
+  const [option] = given.filter((name) => typeof name === "string");
+  if (option !== undefined)
+    throw new UsageError("only-for-gguf", `${option} chooses types of llama.cpp: safetensors files have none`, {
+      found: option,
+      hint: "Leave it out, or write with --to gguf.",
+    });
 }
 
 /**

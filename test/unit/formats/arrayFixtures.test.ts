@@ -5,6 +5,7 @@ import type { TensorInfo } from "../../../src/core/tensor/tensorInfo";
 import { openPath } from "../../../src/io/openPath";
 import { readFixtureIndex, sha256, type FixtureFile, type FixtureTensor } from "../../support/fixtureIndex";
 import { checkFigures } from "../../support/fixtureFigures";
+import { expectedDType } from "../../support/fixtureTypes";
 import { refusalOf } from "../../support/openBytes";
 import { sharedOrSkip } from "../../support/shared";
 import { valueBytes } from "../../support/tensorValues";
@@ -12,15 +13,6 @@ import { engineOf, quiet } from "../jobs/harness";
 
 /** The reference hashed a copy, in which NumPy leaves the bytes between the fields undefined; in the file they are zero. */
 const undefinedPadding = new Set(["structured_padded"]);
-
-/** What the reference spells in another way, or does not say. */
-function expectedDType({ dtype, meta, layout, shape, nbytes }: FixtureTensor): string {
-  if (meta) return `${dtype} (meta)`;
-  if (layout) return `${dtype} (${layout})`;
-  // NumPy's letter code of extended precision, `f16`, read as if it were a count of bits.
-  const values = shape.reduce((product, count) => product * count, 1);
-  return dtype === "F16" && nbytes === 16 * values ? "F128" : dtype;
-}
 
 /** Bytes as the reference hashes them: of quantized tensors the integers, of structured ones each field little-endian. */
 function comparableBytes(checkpoint: Checkpoint, tensor: TensorInfo, { nbytes, fields }: FixtureTensor): Uint8Array {
