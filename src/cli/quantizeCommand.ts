@@ -26,6 +26,7 @@ export interface QuantizeOptions extends JobOptions {
 /** `quantize`: writes a checkpoint in other types, or says what would be written. */
 export function quantize(path: string, options: QuantizeOptions): Promise<void> {
   const to = formatOf(options.to);
+  if (to === "safetensors") refuseGgufOptions(options);
   // Threads start while headers are read.
   return withEngine(options, (engine, context) =>
     withCheckpoint(path, options, async (checkpoint) => {
@@ -47,4 +48,20 @@ function formatOf(name: string): WriteFormat {
   const found = writeFormats.find((format) => format === name.toLowerCase());
   if (found) return found;
   throw new UsageError("unknown-format", `"${name}" is no format to write`, { found: name, expected: writeFormats.join(", ") });
+}
+
+/** What only chooses types of llama.cpp would silently do nothing. @throws UsageError `only-for-gguf` */
+function refuseGgufOptions({ tensorType, pure, targetSize, imatrix }: QuantizeOptions): void {
+  const options = {
+    "--tensor-type": tensorType.length > 0,
+    "--pure": pure,
+    "--target-size": targetSize !== undefined,
+    "--imatrix": imatrix !== undefined,
+  };
+  const found = Object.entries(options).find(([, isGiven]) => isGiven)?.[0];
+  if (found === undefined) return;
+  throw new UsageError("only-for-gguf", `${found} is for the types of llama.cpp, which safetensors files do not have`, {
+    found,
+    hint: "Leave it out, or write with --to gguf.",
+  });
 }

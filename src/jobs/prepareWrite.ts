@@ -168,29 +168,12 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
 async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
   const { type, out, splitBytes } = request;
   if (type === undefined) throw new UsageError("usage", "Give a --type to write");
-  refuseGgufOptions(request);
   const wanted = { checkpoint, type, splitBytes };
   if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
   const found = await companionFiles(folder);
   const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
   const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
   return { plan, folder: out, notes: [] };
-}
-
-/** @throws UsageError `only-for-gguf` */
-function refuseGgufOptions({ overrides = [], pure, targetSize, matrix }: WriteRequest): void {
-  const given = [
-    overrides.length > 0 && "--tensor-type",
-    pure && "--pure",
-    targetSize !== undefined && "--target-size",
-    matrix && "--imatrix",
-  ];
-  const [option] = given.filter((name) => typeof name === "string");
-  if (option !== undefined)
-    throw new UsageError("only-for-gguf", `${option} chooses types of llama.cpp: safetensors files have none`, {
-      found: option,
-      hint: "Leave it out, or write with --to gguf.",
-    });
 }
 
 /**

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { writeHole } from "../bench/largeFiles";
-import { type CliOptions, cliFile, runCli } from "../support/cli";
+import { cliJson, type CliOptions, cliFile, runCli } from "../support/cli";
+import { writeDat } from "../support/imatrixWriter";
 import { temporaryFolder } from "../support/temporaryFolder";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample");
@@ -86,6 +87,38 @@ describe("exit statuses and failures of the command line", function () {
     ]) {
       await failureOf(2, args);
     }
+  });
+
+  it("2 for a checkpoint to be written of which a file is missing", async () => {
+    const part = "model-00001-of-00002.safetensors";
+    writeFileSync(at(part), readFileSync(path.join(sample, "model.safetensors")));
+    const absent = "model-00002-of-00002.safetensors";
+    writeFileSync(at("model.safetensors.index.json"), JSON.stringify({ weight_map: { "model.norm.weight": part, more: absent } }));
+    const out = at("half.gguf");
+    const error = await failureOf(2, ["quantize", at("model.safetensors.index.json"), "--to", "gguf", "--type", "Q8_0", "--out", out]);
+    assert.deepEqual([error.code, error.file, existsSync(out)], ["incomplete", absent, false]);
+  });
+
+  it("2 for an importance matrix of another model, and for options that would do nothing", async () => {
+    const matrix = at("other.dat");
+    writeFileSync(matrix, writeDat([{ name: "blk.77.attn_q.weight", values: [1, 2] }]));
+    const out = at("never.gguf");
+    const error = await failureOf(2, ["quantize", sample, "--to", "gguf", "--type", "Q4_K_M", "--imatrix", matrix, "--out", out]);
+    assert.deepEqual([error.code, error.file, existsSync(out)], ["other-imatrix", "other.dat", false]);
+    for (const option of [["--pure"], ["--target-size", "1GB"], ["--imatrix", matrix], ["--tensor-type", "attn=Q8_0"]]) {
+      const args = ["quantize", sample, "--to", "safetensors", "--type", "nf4", "--out", at("never.safetensors"), ...option];
+      const { code, found } = await failureOf(2, args);
+      assert.deepEqual([code, found], ["only-for-gguf", option[0]]);
+    }
+  });
+
+  it("0 with a note for a pattern that no tensor's name matches", async () => {
+    const args = ["--to", "gguf", "--type", "Q8_0", "--tensor-type", "attn_q=Q6_K", "--tensor-type", "atn_v=Q6_K"];
+    const { notes } = await cliJson<{ notes: string[] }>("quantize", sample, ...args, "--out", at("noted.gguf"), "--dry-run");
+    assert.deepEqual(
+      notes.filter((note) => note.includes("Q6_K")),
+      ['No tensor has a name that matches "atn_v=Q6_K"'],
+    );
   });
 
   it("0 with help, and words instead of JSON without --json", async () => {
