@@ -24,6 +24,7 @@ export const gptq: PackingMethod = {
   marks: /\.qweight$/,
   async find(marked, context) {
     const layers = marked.flatMap((tensor) => layerOf(tensor, context) ?? []);
+    reportConfig(layers, context);
     const add = (await zeroFormat(layers, context)) === "v1" ? 1 : 0;
     return layers.map((layer) => weightOf(layer, add, context));
   },
@@ -48,10 +49,46 @@ function layerOf(qweight: TensorInfo, { tensors, config }: PackingContext): Gptq
   return { module, qweight, qzeros, scales, ...(isOrder ? { order } : {}), rows, columns, bits, groups: scale.rows };
 }
 
+/** Loaders allocate by the config: one that does not fit the tensors makes them fail, or worse. */
+function reportConfig(layers: readonly GptqLayer[], { config, diagnostics }: PackingContext): void {
+  const bits = configInteger(config, "bits", "w_bit");
+  const group = configInteger(config, "group_size", "q_group_size");
+  const groupsOf = (columns: number): number => (group! > 0 ? Math.ceil(columns / group!) : 1);
+  const otherBits = layers.find((layer) => bits !== undefined && layer.bits !== bits);
+  const otherGroups = layers.find(({ columns, groups }) => group !== undefined && groupsOf(columns) !== groups);
+  const hint = "Correct the config. Values are shown as the data has them.";
+  if (otherBits) {
+    const { module, qweight } = otherBits;
+    const message = `"${module}" is packed with ${otherBits.bits} bits, but the config says ${bits}`;
+    diagnostics.add("warning", "gptq.bits", message, {
+      file: undefined,
+      tensor: qweight.name,
+      offset: qweight.offset,
+      expected: `bits ${otherBits.bits}`,
+      found: String(bits),
+      hint,
+    });
+  }
+  if (otherGroups) {
+    const { module, scales, columns, groups } = otherGroups;
+    const message = `"${module}" has scales of ${groups} groups in ${columns} columns, but the config says groups of ${group}`;
+    diagnostics.add("warning", "gptq.group-size", message, {
+      file: undefined,
+      tensor: scales.name,
+      offset: scales.offset,
+      expected: `${groupsOf(columns)} groups`,
+      found: `${groups} groups`,
+      hint,
+    });
+  }
+}
+
 function weightOf(layer: GptqLayer, add: number, { config }: PackingContext): FoundWeight {
   const { module, qweight, qzeros, scales, order, rows, columns, bits, groups } = layer;
   const group = configInteger(config, "group_size", "q_group_size");
-  const cellColumns = groups === 1 ? columns : group !== undefined && group > 0 ? group : Math.ceil(columns / groups);
+  // A group size of the config that does not make as many groups as there are scales is not this layer's.
+  const isTrue = group !== undefined && group > 0 && Math.ceil(columns / group) === groups;
+  const cellColumns = groups === 1 ? columns : isTrue ? group : Math.ceil(columns / groups);
   // Only act-order needs the group of every column; otherwise g_idx says what the position says, and is not read again.
   const isOrdered = order !== undefined && config["desc_act"] !== false;
   return {
@@ -77,8 +114,9 @@ function weightOf(layer: GptqLayer, add: number, { config }: PackingContext): Fo
 /** How zero-points are stored: what the data shows where it is clear, else what the config says, else v1 as AutoGPTQ wrote for years. */
 async function zeroFormat(layers: readonly GptqLayer[], context: PackingContext): Promise<ZeroFormat> {
   const declared = declaredFormat(context.config);
-  const layer = layers[0];
-  if (!layer) return "v1";
+  if (layers.length === 0) return "v1";
+  // The more zero-points, the clearer.
+  const layer = layers.reduce((most, next) => (next.qzeros.bytes > most.qzeros.bytes ? next : most));
   const shown = await shownFormat(layer, context);
   if (shown && declared && shown !== declared) {
     const spelled = { v1: "gptq", v2: "gptq_v2" } as const;
@@ -113,8 +151,7 @@ async function shownFormat({ qzeros, bits }: GptqLayer, context: PackingContext)
   const bytes = await context.bytes(qzeros, 0, 4 * count);
   if (!bytes || count === 0) return undefined;
   const words = new Uint32Array(bytes.buffer, 0, count);
-  // Three words for 3 bits, so that no field is cut.
-  const fields = Math.floor((Math.floor(count / 3) * 96) / bits);
+  const fields = Math.floor((32 * count) / bits);
   let [sum, squares, isConstant] = [0, 0, true];
   const first = streamField(words, 0, 1, bits, 0);
   for (let i = 0; i < fields; i++) {
