@@ -135,7 +135,7 @@ function encode(values, { width, levels }) {
       if (level < 0) throw new Error(`value ${values[at + j]} is none of the levels ${levels.join(", ")}`);
       number = number * levels.length + level;
     }
-    entries.push(digits[Math.floor(number / digits.length)] + digits[number % digits.length]);
+    entries.push(digits.charAt(Math.floor(number / digits.length)) + digits.charAt(number % digits.length));
   }
   return entries;
 }

@@ -1,4 +1,4 @@
-import { roundHalfEven } from "../quant/affineArithmetic";
+import { roundHalfEven } from "../quant/roundHalfEven";
 import { edgeOf, firstCandidate, type MagnitudeHistogram, type Threshold } from "./magnitudes";
 
 /**

@@ -1,4 +1,5 @@
 import { countRanges } from "./affine";
+import { roundHalfEven } from "./roundHalfEven";
 import type { AffineScheme } from "./scheme";
 
 /** How values of one range become codes: `code = clamp(round(x / scale) + zeroPoint)`. Float64. */
@@ -8,14 +9,6 @@ export interface AffineRange {
   zeroPoint: number;
   minCode: number;
   maxCode: number;
-}
-
-/** Round half to even, as NumPy and PyTorch round. */
-export function roundHalfEven(value: number): number {
-  const floor = Math.floor(value);
-  const rest = value - floor;
-  if (rest !== 0.5) return rest < 0.5 ? floor : floor + 1;
-  return floor % 2 === 0 ? floor : floor + 1;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { countValues, matrixShape } from "../tensor/tensorInfo";
-import { roundHalfEven } from "./affineArithmetic";
+import { roundHalfEven } from "./roundHalfEven";
 import { rowsFit } from "./rowsFit";
 import type { ValueScheme } from "./scheme";
 

@@ -1,5 +1,5 @@
 import { countValues } from "../tensor/tensorInfo";
-import { roundHalfEven } from "./affineArithmetic";
+import { roundHalfEven } from "./roundHalfEven";
 import type { HqqScheme } from "./scheme";
 
 /** Most passes of the search; it ends with the first that does not lower the error of the whole tensor. */

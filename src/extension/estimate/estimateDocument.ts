@@ -1,35 +1,10 @@
 import * as vscode from "vscode";
-import { UsageError } from "../../core/errors";
 import type { Services } from "../services";
+import { estimateScheme, type EstimateSource, readSource } from "./estimateUri";
 
-const scheme = "quantscope-estimate";
-
-/** What a table was made from. It is all in the document's URI, so that the table can be made again at any time. */
-interface EstimateSource {
-  /** The line that was typed. */
-  line: string;
-  /** URI of the checkpoint, if the sizes are one's. */
-  checkpoint?: string;
-}
-
-function readSource(query: string): EstimateSource {
-  const source: unknown = JSON.parse(query);
-  if (typeof source !== "object" || source === null || !("line" in source) || typeof source.line !== "string")
-    throw new UsageError("estimate.no-size", query);
-  const checkpoint = "checkpoint" in source && typeof source.checkpoint === "string" ? source.checkpoint : undefined;
-  return { line: source.line, checkpoint };
-}
-
-/** Opens the table of an estimate as a rendered, read-only Markdown document. */
-export async function openEstimateTable(line: string, name: string, checkpoint: vscode.Uri | undefined): Promise<void> {
-  const source: EstimateSource = { line, checkpoint: checkpoint?.toString() };
-  const path = `/${vscode.l10n.t("Size of {0}", name.replace(/[/\\?%*:|"<>]/g, " "))}.md`;
-  await vscode.commands.executeCommand("markdown.showPreview", vscode.Uri.from({ scheme, path, query: JSON.stringify(source) }));
-}
-
-/** Provides the documents that {@link openEstimateTable} opens. */
+/** Provides the documents that `openEstimateTable` opens. */
 export function registerEstimateDocuments(services: Services): vscode.Disposable {
-  return vscode.workspace.registerTextDocumentContentProvider(scheme, {
+  return vscode.workspace.registerTextDocumentContentProvider(estimateScheme, {
     provideTextDocumentContent: (uri) => estimateText(services, readSource(uri.query)),
   });
 }

@@ -36,7 +36,7 @@ export const ggufFormat: CheckpointFormat = {
         );
       }
       const architecture = metadataValue(content.metadata, "general.architecture");
-      return imatrixOf({
+      return await imatrixOf({
         format: "gguf",
         formatVersion: content.version,
         name: file.name,
