@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { parseAffine } from "../../../src/core/quant/affine";
-import { affineCode, affineRange, affineReconstruct, affineValue, roundHalfEven } from "../../../src/core/quant/affineArithmetic";
+import { affineCode, affineRange, affineReconstruct, affineValue } from "../../../src/core/quant/affineArithmetic";
+import { roundHalfEven } from "../../../src/core/quant/roundHalfEven";
 import type { AffineScheme } from "../../../src/core/quant/scheme";
 
 function scheme(name: string): AffineScheme {
