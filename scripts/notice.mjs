@@ -10,10 +10,12 @@ Copyright (c) 2026 Quantscope contributors. MIT License, see LICENSE.
 
 The sample checkpoint under media/sample (weights, tokenizer, model card) is dedicated to the public domain under CC0 1.0 Universal.
 
-The ggml types and the mixtures of llama-quantize (src/core/quant/ggml, src/core/decode/ggml, src/core/recipe, src/kernels) follow the
-algorithms of ggml and llama.cpp, so that bytes and sizes are the same. The code books of the types IQ1 to IQ3
-(src/core/decode/ggml/gridData.ts) are ggml's, observed from what its library decodes. No file of theirs is part of Quantscope.
-Their notice:
+The ggml types, the mixtures of llama-quantize and the conversion to GGUF (src/core/quant/ggml, src/core/decode/ggml, src/core/recipe,
+src/core/convert, src/core/formats/gguf/writer, src/kernels) follow the algorithms of ggml, llama.cpp and its converter, so that bytes and
+sizes are the same. The code books of the types IQ1 to IQ3 (src/core/decode/ggml/gridData.ts) are ggml's, observed from what its library
+decodes. For the same reason src/core/quant, src/core/quant/split, src/core/packed and src/core/calibrate follow what bitsandbytes (MIT,
+copyright Facebook, Inc. and its affiliates), HQQ, compressed-tensors, AutoGPTQ, AutoAWQ, ONNX Runtime (MIT, copyright Microsoft
+Corporation) and pytorch-quantization do. No file of theirs is part of Quantscope. The notice of ggml and llama.cpp:
 
 ${mit("2023-2026 The ggml authors")}
 

@@ -12,9 +12,11 @@ const columns = 1024;
 describe("the kernels against the real ggml library, a million values", () => {
   const memory = new KernelMemory();
   let ggml: Ggml;
+  let comparisons = 0;
   before(function () {
     ggml = ggmlOrSkip(this);
   });
+  after(() => console.log(`      ${comparisons} comparisons (type × imatrix × distribution), ${rows * columns} values each: equal`));
 
   for (const type of blockTypes) {
     const name = ggmlName(type);
@@ -30,6 +32,7 @@ describe("the kernels against the real ggml library, a million values", () => {
         const actual = memory.bytes(target, expected.length);
         const at = actual.findIndex((byte, i) => byte !== expected[i]);
         assert.equal(at, -1, `byte ${at % blockBytes} of block ${Math.floor(at / blockBytes)}: ${actual[at]}, ggml ${expected[at]}`);
+        comparisons++;
         return { target, expected };
       };
 

@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 import type { Services } from "../services";
-import { estimateScheme, type EstimateSource, readEstimateSource } from "./estimateTableUri";
+import { estimateScheme, type EstimateSource, readSource } from "./estimateUri";
 
 /** Provides the documents that `openEstimateTable` opens. */
 export function registerEstimateDocuments(services: Services): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(estimateScheme, {
-    provideTextDocumentContent: (uri) => estimateText(services, readEstimateSource(uri.query)),
+    provideTextDocumentContent: (uri) => estimateText(services, readSource(uri.query)),
   });
 }
 

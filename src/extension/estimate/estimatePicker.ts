@@ -8,9 +8,9 @@ import { type Disposable, DisposableStore } from "../emitter";
 import { notificationText } from "../errorText";
 import type { Services } from "../services";
 import { answerEstimate, type EstimateAnswer } from "./estimateAnswer";
-import { openEstimateTable } from "./estimateTableUri";
 import { shapesAt } from "./estimateSubject";
 import { nameAndExplanation, remarkableNote, sizeText } from "./estimateText";
+import { openEstimateTable } from "./estimateUri";
 
 interface EstimateItem extends vscode.QuickPickItem {
   /** What Enter does. Nothing for hints. */

@@ -20,6 +20,12 @@ describe("restored state", () => {
     assert.deepEqual(restoreState(JSON.parse(JSON.stringify(state)), "Q8_0"), state);
   });
 
+  it("keeps every view of a tensor, and none that there is not", () => {
+    const tabOf = (tab: string): string => restoreState({ version: 1, tab }, "Q4_K").tab;
+    for (const tab of ["histogram", "values", "types", "metadata"]) assert.equal(tabOf(tab), tab);
+    assert.equal(tabOf("channels"), "histogram");
+  });
+
   it("is the default when nothing usable was stored", () => {
     for (const stored of [undefined, null, 3, "x", {}, { version: 2 }])
       assert.deepEqual(restoreState(stored, "Q4_K"), defaultState("Q4_K"));

@@ -95,7 +95,6 @@ class Walk {
     }
     const wrapped = wrappedValue(call);
     const callee = globalName(call.callee) ?? "";
-    if (callee === "torch.Size" && name !== undefined) this.addScalar(name, sizeText(call.args[0]));
     if (wrapped !== undefined) this.visit(wrapped, name, depth + 1);
     // Attributes of a subclass of Tensor: where it has other tensors inside, they are here.
     if (callee.startsWith("torch._tensor._rebuild_from_type")) this.visit(call.args[3] ?? null, name, depth + 1);
@@ -228,12 +227,6 @@ function sizeOf(object: Exclude<ReturnType<typeof objectOf>, undefined>): number
     default:
       return object.items.length;
   }
-}
-
-/** A size as Python shows it: `(256, 64)`; null for anything else. */
-function sizeText(size: PickleValue | undefined): string | null {
-  const dimensions = itemsOf(size ?? null);
-  return dimensions?.every((dimension) => Number.isSafeInteger(dimension)) ? `(${dimensions.join(", ")})` : null;
 }
 
 function join(name: string | undefined, key: string): string {

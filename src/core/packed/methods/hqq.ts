@@ -81,7 +81,7 @@ async function shapeOf(module: string, context: PackingContext): Promise<number[
     shape = !bytes ? [] : stored.dtype === "I64" ? Array.from(new BigInt64Array(bytes.buffer), Number) : [...new Int32Array(bytes.buffer)];
   } else {
     // In a pickle it is no tensor.
-    shape = (/^\((\d+), (\d+)\)$/.exec(context.text(`${module}.shape`) ?? "") ?? []).slice(1).map(Number);
+    shape = (/^\[(\d+),\s*(\d+)\]$/.exec(context.text(`${module}.shape`) ?? "") ?? []).slice(1).map(Number);
   }
   const isShape = shape.length === 2 && shape.every((dimension) => Number.isSafeInteger(dimension) && dimension > 0);
   return isShape ? shape : undefined;

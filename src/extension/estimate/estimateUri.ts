@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { UsageError } from "../../core/errors";
 
-/** Of the URIs of estimate tables. */
+/** Scheme of the documents that show the table of an estimate. */
 export const estimateScheme = "quantscope-estimate";
 
 /** What a table was made from. It is all in the document's URI, so that the table can be made again at any time. */
@@ -12,8 +12,8 @@ export interface EstimateSource {
   checkpoint?: string;
 }
 
-/** What the query of such a URI says. @throws UsageError `estimate.no-size` */
-export function readEstimateSource(query: string): EstimateSource {
+/** What the query of a document's URI says. Throws UsageError for one that was made by something else. */
+export function readSource(query: string): EstimateSource {
   const source: unknown = JSON.parse(query);
   if (typeof source !== "object" || source === null || !("line" in source) || typeof source.line !== "string")
     throw new UsageError("estimate.no-size", query);
