@@ -1,28 +1,35 @@
 /** Weights that share one scale and zero-point: all, a row, or a run of this many inside a row. */
 export type AffineGroup = "tensor" | "channel" | number;
 
-/** The three decisions that make an affine integer scheme. */
+/** How a range for all of a tensor is chosen: by its least and greatest value, or as the end of a scheme's name says. */
+export type AffineRangeChoice = "minmax" | "mse" | "kl" | `p${number}`;
+
+/** The decisions that make an affine integer scheme. */
 export interface AffineChoice {
   /** 2 to 16. */
   bits: number;
   group: AffineGroup;
   symmetric: boolean;
+  /** Other than "minmax" only with one range for the tensor. */
+  range: AffineRangeChoice;
 }
 
-const pattern = /^int(\d+)(-sym|-asym)?(?:-(tensor|channel)|-g(\d+))?$/i;
+const pattern = /^int(\d+)(-sym|-asym)?(?:-(tensor|channel)|-g(\d+))?(?:-(minmax|p[\d.]+|mse|kl))?$/i;
 
 /** What a scheme identifier like `int4-sym-g128` decides; undefined for schemes that are not affine. */
 export function parseAffine(scheme: string): AffineChoice | undefined {
   const match = pattern.exec(scheme);
   if (!match) return undefined;
   const group = match[4] === undefined ? (match[3]?.toLowerCase() === "channel" ? "channel" : "tensor") : Number(match[4]);
-  return { bits: Number(match[1]), symmetric: match[2]?.toLowerCase() === "-sym", group };
+  const range = (match[5]?.toLowerCase() ?? "minmax") as AffineRangeChoice;
+  return { bits: Number(match[1]), symmetric: match[2]?.toLowerCase() === "-sym", group, range };
 }
 
 /** The identifier of a choice. Asymmetric and per tensor are the defaults and go without saying: `int8`, `int4-g128`. */
-export function affineId({ bits, group, symmetric }: AffineChoice): string {
+export function affineId({ bits, group, symmetric, range }: AffineChoice): string {
   const where = group === "tensor" ? "" : group === "channel" ? "-channel" : `-g${group}`;
-  return `int${bits}${symmetric ? "-sym" : ""}${where}`;
+  const chosen = group === "tensor" && range !== "minmax" ? `-${range}` : "";
+  return `int${bits}${symmetric ? "-sym" : ""}${where}${chosen}`;
 }
 
 /** As shown beside a curve: `INT4 g128`. */

@@ -3,12 +3,12 @@ import type { SchemeChoice } from "../../../src/protocol/editor";
 import { checkbox, dropdown } from "../../ui/controls";
 import { t } from "../../ui/l10n";
 import { segmented } from "../../ui/segmented";
-import { type AffineChoice, type AffineGroup, affineId, offeredBits, parseAffine } from "./affineChoice";
+import { type AffineChoice, type AffineGroup, type AffineRangeChoice, affineId, offeredBits, parseAffine } from "./affineChoice";
 
 /** Stands for all affine schemes in the dropdown; the other controls compose which one. */
 const affine = "affine";
 const groupSizes = [32, 64, 128, 256];
-const usual: AffineChoice = { bits: 4, group: 128, symmetric: false };
+const usual: AffineChoice = { bits: 4, group: 128, symmetric: false, range: "minmax" };
 
 export interface SchemeControls {
   schemes: readonly SchemeChoice[];
@@ -18,7 +18,7 @@ export interface SchemeControls {
   onChange(scheme: string): void;
 }
 
-/** The decisions that make a quantization, from left to right: type, bits, group, symmetry. */
+/** The decisions that make a quantization, from left to right: type, bits, group, symmetry, range. */
 export function schemeControls(controls: SchemeControls): TemplateResult {
   const choice = parseAffine(controls.scheme);
   return html`<div class="controls">
@@ -64,7 +64,33 @@ function affineControls(choice: AffineChoice, { width, onChange }: SchemeControl
         onChange: (value) => change({ group: value === "tensor" || value === "channel" ? value : Number(value) }),
       })}
     </span>
-    ${checkbox({ label: t("Symmetric"), checked: choice.symmetric, onChange: (symmetric) => change({ symmetric }) })}`;
+    ${checkbox({ label: t("Symmetric"), checked: choice.symmetric, onChange: (symmetric) => change({ symmetric }) })}
+    ${choice.group === "tensor" ? rangeControl(choice.range, (range) => change({ range })) : nothing}`;
+}
+
+function rangeControl(chosen: AffineRangeChoice, onChange: (range: AffineRangeChoice) => void): TemplateResult {
+  return html`<span class="field">
+    <span class="label" aria-hidden="true">${t("Range")}</span>
+    ${dropdown({
+      label: t("Range"),
+      className: "group-dropdown",
+      value: chosen,
+      options: rangeOptions(chosen),
+      onChange: (value) => onChange(value as AffineRangeChoice),
+    })}
+  </span>`;
+}
+
+function rangeOptions(chosen: AffineRangeChoice): { value: string; label: string }[] {
+  const percentiles = ["99", "99.9", "99.99"];
+  const own = /^p(.+)$/.exec(chosen)?.[1];
+  if (own !== undefined && !percentiles.includes(own)) percentiles.push(own);
+  return [
+    { value: "minmax", label: t("Min to max") },
+    ...percentiles.map((percentile) => ({ value: `p${percentile}`, label: t("Percentile {0}", percentile) })),
+    { value: "mse", label: t("Least squared error") },
+    { value: "kl", label: t("Entropy (KL)") },
+  ];
 }
 
 function groupOptions(chosen: AffineGroup): { value: string; label: string }[] {
