@@ -37,8 +37,8 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
       if (options.dryRun) return printPlan(prepared, options, 0);
       checkPrepared(prepared, options.allowRequantize ?? false);
-      const { elapsedMs } = await writePrepared(engine, checkpoint, prepared, context);
-      await printPlan(prepared, options, elapsedMs);
+      const { elapsedMs, coarse } = await writePrepared(engine, checkpoint, prepared, context);
+      await printPlan(prepared, options, elapsedMs, coarse);
     }),
   );
 }

@@ -1,4 +1,5 @@
 import type { PreparedWrite } from "../jobs/prepareWrite";
+import type { CoarseBlocks } from "../jobs/tasks/quantizeTask";
 import { formatBytes, formatNumber } from "./format";
 import { print, printJson } from "./output";
 import { formatTable } from "./table";
@@ -10,8 +11,20 @@ interface PrintOptions {
 }
 
 /** What was or would be written, tensor by tensor. */
-export function printPlan(prepared: PreparedWrite, options: PrintOptions, elapsedMs: number): Promise<void> {
-  return options.json ? printJson(planDocument(prepared, options, elapsedMs)) : print(planText(prepared, options));
+export function printPlan(
+  prepared: PreparedWrite,
+  options: PrintOptions,
+  elapsedMs: number,
+  coarse: readonly CoarseBlocks[] = [],
+): Promise<void> {
+  const notes = [...prepared.notes, ...coarse.map(coarseText)];
+  const noted = { ...prepared, notes };
+  return options.json ? printJson(planDocument(noted, options, elapsedMs)) : print(planText(noted, options));
+}
+
+function coarseText({ tensor, type, blocks, first }: CoarseBlocks): string {
+  const where = blocks === 1 ? `a block at index ${first}` : `${blocks} blocks, the first at index ${first}`;
+  return `${tensor}: values too small for ${type} in ${where}; they are stored coarsely or as zeros`;
 }
 
 function planDocument({ plan, notes, ollama }: PreparedWrite, { out }: PrintOptions, elapsedMs: number) {

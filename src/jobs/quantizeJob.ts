@@ -14,7 +14,7 @@ import { checkNotInput, checkUnchanged, pathsOf, stampFiles } from "./inputFiles
 import { JobRun, type TaskRunner } from "./jobRun";
 import { costPerValue } from "./schemeCost";
 import { leastCommonMultiple } from "./tasks/cutRule";
-import type { QuantizePiece } from "./tasks/quantizeTask";
+import type { CoarseBlocks, QuantizePiece } from "./tasks/quantizeTask";
 import { storingScheme } from "./storingScheme";
 import { bytesOf, type Slice, sliceFrom } from "./tasks/slice";
 import { mostChunkValues } from "./tasks/workspace";
@@ -33,6 +33,8 @@ export interface QuantizeReport {
   elapsedMs: number;
   /** Of the input. */
   bytesRead: number;
+  /** Tensors with values too small for their type. */
+  coarse: CoarseBlocks[];
 }
 
 /** Against plain statistics. */
@@ -60,6 +62,7 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
   await checkSpace(plan);
   const stamps = await stampFiles(pathsOf(plan.tensors.map(({ source }) => source.ref)));
   const bytesRead = plan.tensors.reduce((sum, tensor) => sum + bytesOf(tensor.source.dtype, countValues(tensor.shape)), 0);
+  const coarse = new Map<string, CoarseBlocks>();
   const write = async (targets: readonly TemporaryFile[]): Promise<void> => {
     for (const [index, { bytes }] of sidecars.entries()) await targets[plan.files.length + index]!.handle.writeFile(bytes);
     for (const [index, { layout }] of plan.files.entries()) {
@@ -72,7 +75,7 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
       run.inOrder(
         tasksOf(plan.files, targets, importance),
         ({ target, source, pieces }) => run.task({ kind: "quantize", target, pieces }, source),
-        () => undefined,
+        (_, found) => addCoarse(coarse, found),
       ),
     );
     await checkUnchanged(stamps);
@@ -83,7 +86,16 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
     context.signal,
   );
   const files = plan.files.map(({ name, layout }) => ({ path: name, bytes: layout.bytes }));
-  return { files, elapsedMs: performance.now() - startedAt, bytesRead };
+  return { files, elapsedMs: performance.now() - startedAt, bytesRead, coarse: [...coarse.values()] };
+}
+
+/** Sums by tensor. What is found comes in the order of the output. */
+function addCoarse(coarse: Map<string, CoarseBlocks>, found: readonly CoarseBlocks[]): void {
+  for (const piece of found) {
+    const sum = coarse.get(piece.tensor);
+    if (sum) sum.blocks += piece.blocks;
+    else coarse.set(piece.tensor, piece);
+  }
 }
 
 /** @throws UsageError `unknown-type`, `unreadable-tensor` */

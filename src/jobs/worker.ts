@@ -66,8 +66,7 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
     case "heatmap":
       return runHeatmap(task, environment);
     case "quantize":
-      runQuantize(task, environment);
-      return undefined;
+      return runQuantize(task, environment);
   }
 }
 

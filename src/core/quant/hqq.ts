@@ -101,7 +101,7 @@ export function parseHqq(name: string): HqqScheme | undefined {
 function hqqScheme(id: string, bits: number, size: number, optimized: boolean): HqqScheme {
   return {
     id,
-    label: `HQQ · ${bits} bits, groups of ${size}${optimized ? "" : ", no search"}`,
+    label: `HQQ${bits} · half-quadratic, groups of ${size}${optimized ? "" : ", no search"}`,
     family: "integer",
     hqqBits: bits,
     optimized,

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { listSchemes } from "../../core/quant/registry";
+import { findScheme, isByteScheme, listSchemes } from "../../core/quant/registry";
 import type { EditorAction, EditorSettings, InitializeResult, SchemeChoice } from "../../protocol/editor";
 import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
@@ -76,7 +76,7 @@ export class EditorPanel implements vscode.Disposable {
     return {
       engine: () => services.engine.get(),
       settings: () => this.settings(),
-      schemes: schemeChoices,
+      schemes: histogramChoices,
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       save: (name, content) => saveFile(uri, name, content),
       act: async (action) => {
@@ -120,4 +120,12 @@ export class EditorPanel implements vscode.Disposable {
 /** Every type that the pages offer. */
 export function schemeChoices(): SchemeChoice[] {
   return listSchemes().map(({ id, label, family }) => ({ id, label, family }));
+}
+
+/** Those that need nothing but the values: without an importance matrix there is nothing to draw of the others. */
+function histogramChoices(): SchemeChoice[] {
+  return schemeChoices().filter(({ id }) => {
+    const scheme = findScheme(id);
+    return !(isByteScheme(scheme) && scheme.needsImportance === true);
+  });
 }

@@ -60,7 +60,7 @@ export async function writeShown(services: Services, uri: vscode.Uri, checkpoint
   const out = vscode.Uri.file(prepared.plan.files[0]!.name);
   const engine = await services.engine.get();
   const size = numbers.bytes(prepared.plan.bytes);
-  const { elapsedMs } = await runShown(services, {
+  const { elapsedMs, coarse } = await runShown(services, {
     title: vscode.l10n.t("Quantize"),
     uri,
     target: nameOf(out),
@@ -68,6 +68,14 @@ export async function writeShown(services: Services, uri: vscode.Uri, checkpoint
     describe: (report) => vscode.l10n.t("{0} in {1} s", size, numbers.significant(report.elapsedMs / 1000)),
   });
   const message = vscode.l10n.t("{0} is written: {1} in {2} s.", nameOf(out), size, numbers.significant(elapsedMs / 1000));
+  const [first] = coarse;
+  if (first) {
+    const text = vscode.l10n.t(
+      "{0} holds values too small for {1}, from index {2} on: they are stored coarsely or as zeros. Tensors like it: {3}.",
+      ...[first.tensor, first.type, numbers.integer(first.first), numbers.integer(coarse.length)],
+    );
+    void vscode.window.showWarningMessage(text);
+  }
   offerResult(message, uri, out, prepared).then(undefined, services.reportFailure);
 }
 

@@ -3,6 +3,7 @@ import { basename } from "node:path";
 import { FormatError } from "../../core/errors";
 import { findSplitScheme } from "../../core/quant/split/registry";
 import { firstNonFinite } from "../../core/measure/nonFinite";
+import { countCoarseScales } from "../../core/quant/ggml/coarseScales";
 import { validateBlocks } from "../../core/measure/validateBlocks";
 import { findDType } from "../../core/tensor/dtype";
 import { explainWriteError } from "../../io/atomicFile";
@@ -11,6 +12,9 @@ import { storingScheme } from "../storingScheme";
 import { schemeQuantizer } from "./schemeQuantizer";
 import { bytesOf, forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
 import { chunkBytes } from "./workspace";
+
+/** The largest number in half precision. */
+const halfMax = 65504;
 
 /** A run of a tensor's values to be stored in another type, or the same, at a place of the output. */
 export interface QuantizePiece {
@@ -31,6 +35,15 @@ export interface QuantizePiece {
   scales?: { scheme: string; at: number; bytes: number };
 }
 
+/** Blocks whose values are too small for the type, so that it stores them worse than it promises, or as zeros. */
+export interface CoarseBlocks {
+  tensor: string;
+  type: string;
+  blocks: number;
+  /** Index, in the tensor, of the first value of the first of them. */
+  first: number;
+}
+
 /** Each worker reads, quantizes and writes its pieces by itself: bytes of tensors never change threads. */
 export interface QuantizeTask {
   kind: "quantize";
@@ -40,14 +53,16 @@ export interface QuantizeTask {
 }
 
 /** @throws FormatError `quantize.not-finite`, `quantize.overflow`, or why the output cannot be written */
-export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskEnvironment): void {
+export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskEnvironment): CoarseBlocks[] {
   const output = new Output(target);
+  const coarse: CoarseBlocks[] = [];
   try {
     for (const piece of pieces) {
       if (piece.scales) splitPiece(piece, piece.scales, environment, output);
       else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
-      else quantizePiece(piece, environment, output);
+      else coarse.push(...quantizePiece(piece, environment, output));
     }
+    return coarse;
   } finally {
     output.close();
   }
@@ -93,7 +108,8 @@ function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, sour
   }
 }
 
-function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, output: Output): void {
+/** @returns what it stores badly, at most one entry */
+function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, output: Output): CoarseBlocks[] {
   const { slice, tensor, from, type, columns, importance, at } = piece;
   const { workspace } = environment;
   const { x, kernels } = workspace;
@@ -102,14 +118,25 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
   // With weights, some types look at a whole row at once.
   const unit = importance ? leastCommonMultiple(columns, blocks) : blocks;
   const quantize = schemeQuantizer(storingScheme(type), environment);
+  const coarse: CoarseBlocks = { tensor, type, blocks: 0, first: -1 };
   forEachChunk(environment, slice, unit, 1, (count, start) => {
     refuseNonFinite(kernels.firstNonFinite(x, count), tensor, from + start);
     const bytes = quantize(count, importance ? columns : unit, importance);
     // llama.cpp refuses to load a file with such blocks.
     const invalid = validateBlocks(type, bytes);
     if (invalid) throw overflow(type, tensor, from + start + invalid.block * blockSize);
+    const values = workspace.floats(x, count);
+    const found = countCoarseScales(type, bytes, values);
+    if (found && found.count > 0) {
+      const at = found.first * blockSize;
+      // Beyond the range of an F16 scale, some types store zeros instead.
+      if (values.subarray(at, at + blockSize).some((value) => Math.abs(value) > halfMax)) throw overflow(type, tensor, from + start + at);
+      if (coarse.blocks === 0) coarse.first = from + start + at;
+      coarse.blocks += found.count;
+    }
     output.write(bytes, at + bytesOf(type, start));
   });
+  return coarse.blocks > 0 ? [coarse] : [];
 }
 
 /** Codes to one tensor, their scales to another. */

@@ -7,7 +7,7 @@ import type { ErrorsTask } from "./errorsTask";
 import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
 import type { HistogramTask } from "./histogramTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
-import type { QuantizeTask } from "./quantizeTask";
+import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
 import type { RangeTask } from "./rangeTask";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
@@ -21,7 +21,7 @@ export interface TaskKinds {
   errors: { task: ErrorsTask; result: ErrorTotals[][] };
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
-  quantize: { task: QuantizeTask; result: undefined };
+  quantize: { task: QuantizeTask; result: CoarseBlocks[] };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];

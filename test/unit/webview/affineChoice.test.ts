@@ -7,6 +7,7 @@ describe("affine choice", () => {
     assert.deepEqual(parseAffine("int4-g128"), { bits: 4, group: 128, symmetric: false, range: "minmax" });
     assert.deepEqual(parseAffine("INT8-sym-channel"), { bits: 8, group: "channel", symmetric: true, range: "minmax" });
     assert.deepEqual(parseAffine("int6-asym"), { bits: 6, group: "tensor", symmetric: false, range: "minmax" });
+    assert.equal(parseAffine("int4-minmax")?.range, "minmax");
     assert.equal(parseAffine("Q4_K"), undefined);
   });
 
@@ -31,6 +32,7 @@ describe("affine choice", () => {
       assert.equal(id, `int4-sym-${range}`);
       assert.equal(parseAffine(id)?.range, range);
       assert.ok(parseScheme(id)?.chooseRange);
+      assert.equal(parseScheme(id)?.id, id);
       assert.equal(affineId({ bits: 4, group: 64, symmetric: false, range }), "int4-g64");
     }
   });

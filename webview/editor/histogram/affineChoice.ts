@@ -14,7 +14,7 @@ export interface AffineChoice {
   range: AffineRangeChoice;
 }
 
-const pattern = /^int(\d+)(-sym|-asym)?(?:-(tensor|channel)|-g(\d+))?(?:-(p[\d.]+|mse|kl))?$/i;
+const pattern = /^int(\d+)(-sym|-asym)?(?:-(tensor|channel)|-g(\d+))?(?:-(minmax|p[\d.]+|mse|kl))?$/i;
 
 /** What a scheme identifier like `int4-sym-g128` decides; undefined for schemes that are not affine. */
 export function parseAffine(scheme: string): AffineChoice | undefined {

@@ -7,6 +7,8 @@ import { type AffineChoice, type AffineGroup, type AffineRangeChoice, affineId, 
 
 /** Stands for all affine schemes in the dropdown; the other controls compose which one. */
 const affine = "affine";
+/** Types that belong together stand together, those of GGUF files first. Affine ones have controls of their own. */
+const families: readonly Exclude<SchemeChoice["family"], "affine">[] = ["ggml", "codebook", "integer", "float", "binary"];
 const groupSizes = [32, 64, 128, 256];
 const usual: AffineChoice = { bits: 4, group: 128, symmetric: false, range: "minmax" };
 
@@ -37,7 +39,9 @@ export function schemeControls(controls: SchemeControls): TemplateResult {
 }
 
 function schemeOptions({ schemes, scheme }: SchemeControls): { value: string; label: string }[] {
-  const options = schemes.filter(({ family }) => family !== "affine").map(({ id, label }) => ({ value: id, label }));
+  const options = families.flatMap((family) =>
+    schemes.filter((choice) => choice.family === family).map(({ id, label }) => ({ value: id, label })),
+  );
   const known = options.some(({ value }) => value === scheme) || parseAffine(scheme) !== undefined;
   return [{ value: affine, label: t("Affine integer") }, ...options, ...(known ? [] : [{ value: scheme, label: scheme }])];
 }
