@@ -24,12 +24,14 @@ export interface WriteConditions {
  * @throws UsageError `requantize`, `needs-importance`
  */
 export function checkPlan(plan: WritePlan, { fileType, hasImportance, allowRequantize }: WriteConditions): void {
-  for (const { name, source, type } of plan.tensors) {
+  for (const { name, source, from, type } of plan.tensors) {
     if (source.dtype === type) continue;
-    if (!allowRequantize && findDType(source.dtype)?.family === "block") {
-      throw new UsageError("requantize", `${name} is quantized already, as ${source.dtype}`, {
+    // What is no stored type is the name of a packing, such as `GPTQ-int4`. To make floats of those loses nothing.
+    const isPacked = findDType(from) === undefined && findDType(type)?.family === "block";
+    if (!allowRequantize && (isPacked || findDType(source.dtype)?.family === "block")) {
+      throw new UsageError("requantize", `${name} is quantized already, as ${from}`, {
         tensor: name,
-        found: source.dtype,
+        found: from,
         hint: "Quantizing twice adds up the errors. Start from the original weights, or allow it with --allow-requantize.",
       });
     }

@@ -7,7 +7,7 @@ import { fileTypeOf, parseOverride } from "../../../src/core/recipe/overrides";
 import { planGguf, type PlanOptions, type WritePlan } from "../../../src/core/recipe/preflight";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { folderOf, openPath } from "../../../src/io/openPath";
-import type { QuantizeInput } from "../../../src/jobs/quantizeJob";
+import type { QuantizeInput, QuantizeReport } from "../../../src/jobs/quantizeJob";
 import { sample } from "../../support/distributions";
 import { ggufString, writeGguf, type WrittenGgufTensor } from "../../support/ggufWriter";
 import { temporaryFolder } from "../../support/temporaryFolder";
@@ -52,11 +52,15 @@ describe("writing a quantized checkpoint", () => {
     return { checkpoint, plan: planGguf(model, out(), { fileType: fileTypeOf(type), ...options }) };
   }
 
-  async function run(type: string, options: Partial<PlanOptions> = {}, more: Partial<QuantizeInput> = {}): Promise<WritePlan> {
+  async function run(
+    type: string,
+    options: Partial<PlanOptions> = {},
+    more: Partial<QuantizeInput> = {},
+  ): Promise<WritePlan & Pick<QuantizeReport, "coarse">> {
     const made = await plan(type, options);
     try {
-      await engine().quantize({ ...made, ...more }, quiet());
-      return made.plan;
+      const { coarse } = await engine().quantize({ ...made, ...more }, quiet());
+      return { ...made.plan, coarse };
     } finally {
       await made.checkpoint.close();
     }
@@ -126,6 +130,27 @@ describe("writing a quantized checkpoint", () => {
       await assert.rejects(run(type), (error) => error instanceof FormatError && error.code === "quantize.overflow");
     }
     await run("BF16");
+  });
+
+  it("refuses values of which a type would make zeros for want of a larger scale", async () => {
+    const large = weights.slice().fill(3e38, 0, 256);
+    write([floats("blk.0.ffn_up.weight", [columns, 64], large)]);
+    for (const type of ["Q6_K", "Q4_K_M", "Q2_K"]) {
+      await assert.rejects(run(type), (error) => error instanceof FormatError && error.code === "quantize.overflow", type);
+    }
+  });
+
+  it("reports values that are too small for a type, by tensor and index", async () => {
+    const small = weights.slice().fill(1e-12, 512, 1024);
+    small[513] = -2e-12;
+    small[769] = 3e-12;
+    write([floats("blk.0.ffn_up.weight", [columns, 64], small)]);
+    const blocks = { Q6_K: 2, Q8_0: 16 };
+    for (const [type, count] of Object.entries(blocks)) {
+      const { coarse } = await run(type);
+      assert.deepEqual(coarse, [{ tensor: "blk.0.ffn_up.weight", type, blocks: count, first: 512 }]);
+    }
+    assert.deepEqual((await run("BF16")).coarse, []);
   });
 
   it("refuses an input that changes while it is read", async () => {
