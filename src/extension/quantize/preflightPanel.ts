@@ -15,7 +15,8 @@ export function askPreflight(services: Services, picture: PreflightPicture): Pro
     const panel = vscode.window.createWebviewPanel(preflightPanelType, title, vscode.ViewColumn.Active, {});
     const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
     panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
-    panel.iconPath = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons", "quantscope.svg");
+    const icons = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons");
+    panel.iconPath = { light: vscode.Uri.joinPath(icons, "quantscope.svg"), dark: vscode.Uri.joinPath(icons, "quantscope-dark.svg") };
     const store = new DisposableStore();
     let session: PreflightSession | undefined;
     const host = {

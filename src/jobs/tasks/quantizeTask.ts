@@ -167,10 +167,11 @@ function refuseNonFinite(place: number, tensor: string, from: number): void {
 }
 
 function overflow(type: string, tensor: string, index: number): FormatError {
+  const isFloat = findDType(type)?.family === "float";
   return new FormatError("quantize.overflow", `${tensor} holds values too large for ${type}: near number ${index}`, {
     tensor,
-    expected: "values whose scale fits in half precision",
-    found: `a block at index ${index} whose scale would be infinite`,
-    hint: "Choose BF16 or F32 for this tensor. Nothing was written.",
+    expected: isFloat ? `values that ${type} can hold` : "values whose scale fits in half precision",
+    found: isFloat ? `a value at index ${index} that would become infinite` : `a block at index ${index} whose scale would not fit`,
+    hint: `Choose ${type === "BF16" ? "F32" : "BF16 or F32"} for this tensor. Nothing was written.`,
   });
 }

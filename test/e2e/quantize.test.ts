@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { at } from "../../scripts/lib/paths.mjs";
+import { sharedOrSkip, sharedPath } from "../support/shared";
+import { expectAccessible } from "./support/axe";
+import { sampleFolder } from "./support/sampleModel";
+import { openWindow, pictureFailures, type TestWindow } from "./support/window";
+
+const pictures = at("test", "screenshots");
+
+/** Checkpoints of quantizers of PyTorch models, by the method shown for their layers. */
+const packed = { GPTQ: "gptq-4b-g128-sym", NF4: "bnb-nf4-dq" };
+
+/** *Quantize…* as a user goes through it, and what others have quantized. */
+describe("quantizing, and what is quantized", function () {
+  this.timeout(180_000);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-quantize-"));
+  let window: TestWindow;
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    cpSync(sampleFolder, folder, { recursive: true });
+    for (const name of Object.values(packed)) {
+      const source = sharedPath(`fixtures/quantized/${name}`);
+      // Beside the sample, where the explorer shows them at once.
+      if (source) copyFileSync(path.join(source, "model.safetensors"), path.join(folder, `${name}.safetensors`));
+    }
+    window = await openWindow(folder);
+    // High enough for everything that belongs to one tensor.
+    await window.page.setViewportSize({ width: 1360, height: 1100 });
+  });
+  after(async () => {
+    await window?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  pictureFailures(() => window);
+
+  async function take(what: string): Promise<void> {
+    await window.page.mouse.move(300, 4);
+    await window.page.waitForTimeout(400);
+    await window.page.screenshot({ path: path.join(pictures, `${what}.png`), caret: "hide" });
+  }
+
+  it("asks, shows what would be written, writes it and opens it", async () => {
+    const { workbench, page } = window;
+    const editor = await workbench.openCheckpoint("model.safetensors");
+    await editor.button("Quantize…").click();
+    for (const label of ["GGUF for llama.cpp", "Q4_K_M", "Plain", "As llama.cpp does"]) {
+      const row = workbench.quickInput.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first();
+      await workbench.input.fill(label);
+      await row.click();
+    }
+    // The dialog proposes a name beside the checkpoint.
+    await workbench.quickInput.getByText("File to write").waitFor();
+    const target = path.join(folder, "written-Q4_K_M.gguf");
+    await workbench.input.fill(target);
+    await page.keyboard.press("Enter");
+
+    const preflight = page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
+    await preflight.getByRole("button", { name: "Write", exact: true }).waitFor();
+    await preflight.getByRole("grid").getByText("Q6_K").first().waitFor();
+    assert.ok(!existsSync(target), "nothing is written yet");
+    await expectAccessible(await workbench.editorFrame(), "pre-flight");
+    await take("preflight-dark");
+    await preflight.getByRole("button", { name: "Write", exact: true }).click();
+    const toast = workbench.toast("written-Q4_K_M.gguf is written");
+    await toast.waitFor();
+    assert.ok(existsSync(target));
+    await toast.getByRole("button", { name: "Open", exact: true }).click();
+    const written = workbench.editor();
+    await written.frame.getByRole("heading", { level: 1, name: "written-Q4_K_M.gguf" }).waitFor();
+    await written.row("blk.0.ffn_gate.weight").waitFor();
+  });
+
+  for (const [method, name] of Object.entries(packed)) {
+    it(`shows the values of ${method} layers`, async function () {
+      sharedOrSkip(this, `fixtures/quantized/${name}`);
+      const editor = await window.workbench.openCheckpoint(`${name}.safetensors`);
+      await editor.row("model.layers.0.mlp.gate_proj.weight").click();
+      await editor.tab("Values").click();
+      await editor.values.locator("#value-0-0").filter({ hasText: /\d/ }).waitFor();
+      assert.match((await editor.frame.locator(".detail, main").first().textContent()) ?? "", new RegExp(method));
+      await take(`values-${method.toLowerCase()}-dark`);
+    });
+  }
+});
