@@ -46,6 +46,19 @@ describe("the pre-flight page", () => {
     await page.getByText(new RegExp(`sample\\.gguf: ${new Intl.NumberFormat("en").format(picture.bytes)} bytes`)).waitFor();
   });
 
+  it("keeps its columns in line, however long a text is", async () => {
+    const long = "a rule that takes far more room than there is, ".repeat(4);
+    const rows = [madeRow(0), madeRow(1, { rule: long }), madeRow(2, { name: `blk.2.${"deep.".repeat(30)}weight` })];
+    const picture = { ...(await samplePicture("Q8_0")), rows };
+    const { page } = await browser.page(new PreflightPageHost(picture), { page: "preflight" });
+    await page.getByRole("rowheader").nth(2).waitFor();
+    const edges = await page
+      .getByRole("row")
+      .evaluateAll((found) => found.map((row) => [...row.children].map((cell) => Math.round(cell.getBoundingClientRect().left))));
+    assert.equal(edges.length, 4);
+    for (const row of edges) assert.deepEqual(row, edges[0]);
+  });
+
   it("lists kinds of rows, and those that fit a filter", async () => {
     const rows = [
       madeRow(0),
