@@ -54,6 +54,8 @@ describe("quantizing, and what is quantized", function () {
     }
     // The dialog proposes a name beside the checkpoint.
     await workbench.quickInput.getByText("File to write").waitFor();
+    // It does so a while after it has opened, over whatever was typed before.
+    while (!(await workbench.input.inputValue()).endsWith("model-Q4_K_M.gguf")) await page.waitForTimeout(50);
     const target = path.join(folder, "written-Q4_K_M.gguf");
     await workbench.input.fill(target);
     await page.keyboard.press("Enter");
