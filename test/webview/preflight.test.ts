@@ -59,6 +59,28 @@ describe("the pre-flight page", () => {
     for (const row of edges) assert.deepEqual(row, edges[0]);
   });
 
+  it("shows rules in full where there is little room, and rows below them", async () => {
+    const rule = "MLP down projection, first and last eighth of the layers and every third between";
+    const rows = Array.from({ length: 200 }, (_, place) => madeRow(place, place % 3 === 0 ? { rule } : {}));
+    const { page } = await browser.page(new PreflightPageHost({ ...(await samplePicture("Q8_0")), rows }), { page: "preflight" });
+    for (const width of [1200, 820]) {
+      await page.setViewportSize({ width, height: 700 });
+      const cut = () =>
+        page
+          .locator(".preflight-body .wraps")
+          .evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth || cell.scrollHeight > cell.clientHeight).length);
+      await page.waitForFunction(() => {
+        const rows = [...document.querySelectorAll(".preflight-body .preflight-row")].map((row) => row.getBoundingClientRect());
+        rows.sort((a, b) => a.top - b.top);
+        return rows.length > 10 && rows.every((row, i) => i === 0 || Math.abs(row.top - rows[i - 1]!.bottom) < 1);
+      });
+      assert.equal(await cut(), 0, `${width}`);
+    }
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("Control+End");
+    await page.getByRole("rowheader", { name: "blk.199.ffn_down.weight" }).waitFor();
+  });
+
   it("lists kinds of rows, and those that fit a filter", async () => {
     const rows = [
       madeRow(0),

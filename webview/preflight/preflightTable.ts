@@ -1,12 +1,14 @@
 import { VirtualizerController } from "@tanstack/lit-virtual";
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { ref } from "lit/directives/ref.js";
 import type { PreflightRow } from "../../src/protocol/preflight";
 import { bytes, count, shape } from "../ui/format";
 import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
 import { styles } from "../ui/styles";
 
+/** Of a row of one line; rules that are longer wrap. */
 const rowHeight = 22;
 const headerHeight = 24;
 
@@ -16,6 +18,7 @@ interface Column {
   /** What the cell says in full. */
   title?(row: PreflightRow): string;
   numeric?: boolean;
+  wraps?: boolean;
 }
 
 const columns: readonly Column[] = [
@@ -24,7 +27,7 @@ const columns: readonly Column[] = [
   { label: () => t("From"), text: ({ from }) => from },
   { label: () => t("To"), text: ({ to, fallback }) => (fallback ? `${to} *` : to), title: toTitle },
   { label: () => t("Bytes"), text: (row) => bytes(row.bytes), title: (row) => t("{0} bytes", count(row.bytes)), numeric: true },
-  { label: () => t("Rule"), text: ({ rule }) => rule, title: ({ rule }) => rule },
+  { label: () => t("Rule"), text: ({ rule }) => rule, title: ({ rule }) => rule, wraps: true },
 ];
 
 function toTitle({ to, fallback }: PreflightRow): string {
@@ -83,6 +86,8 @@ export class PreflightTable extends LightElement {
     const row = this.rows[this.places[index] ?? -1];
     if (!row) return nothing;
     return html`<div
+      ${ref((element) => this.virtualizer.getVirtualizer().measureElement((element as HTMLElement | undefined) ?? null))}
+      data-index=${index}
       role="row"
       class="preflight-row ${row.isQuantized ? "" : "muted"}"
       aria-rowindex=${index + 2}
@@ -93,7 +98,7 @@ export class PreflightTable extends LightElement {
           html`<div
             role=${place === 0 ? "rowheader" : "gridcell"}
             id=${this.cellId(index, place)}
-            class="${column.numeric ? "num" : ""} ${this.cell.row === index && this.cell.column === place ? "active" : ""}"
+            class="${column.numeric ? "num" : ""} ${column.wraps ? "wraps" : ""} ${this.cell.row === index && this.cell.column === place ? "active" : ""}"
             title=${column.title?.(row) ?? nothing}
             @click=${() => (this.cell = { row: index, column: place })}
           >
@@ -110,7 +115,8 @@ export class PreflightTable extends LightElement {
   private readonly onKeyDown = (event: KeyboardEvent): void => {
     const { row, column } = this.cell;
     const [lastRow, lastColumn] = [this.places.length - 1, columns.length - 1];
-    const page = Math.max(1, Math.floor((this.grid.clientHeight - headerHeight) / rowHeight) - 1);
+    const meanHeight = this.virtualizer.getVirtualizer().getTotalSize() / this.places.length;
+    const page = Math.max(1, Math.floor((this.grid.clientHeight - headerHeight) / meanHeight) - 1);
     const jumps = event.ctrlKey || event.metaKey;
     const moves: Record<string, { row: number; column: number }> = {
       ArrowDown: { row: Math.min(lastRow, row + 1), column },
