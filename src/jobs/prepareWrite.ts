@@ -166,14 +166,17 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
 
 /** One file of weights, or a folder with configuration and tokenizer for loaders. */
 async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
-  const { type, out, splitBytes } = request;
+  const { type, out, splitBytes, overrides = [] } = request;
   if (type === undefined) throw new UsageError("usage", "Give a --type to write");
-  const wanted = { checkpoint, type, splitBytes };
-  if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
+  const wanted = { checkpoint, type, splitBytes, overrides };
+  if (out.toLowerCase().endsWith(".safetensors")) {
+    const plan = planSafetensors({ ...wanted, out });
+    return { plan, notes: unmatchedOverrides(overrides, plan) };
+  }
   const found = await companionFiles(folder);
   const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
   const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
-  return { plan, folder: out, notes: [] };
+  return { plan, folder: out, notes: unmatchedOverrides(overrides, plan) };
 }
 
 /**

@@ -129,10 +129,12 @@ export class QuantizeWizard {
     const { type } = this.preset;
     const option = type && options.find(({ name }) => name === type.name);
     if (!type || !option || option.reason !== undefined) return undefined;
-    const kept = format === "safetensors" ? 0 : type.keep.length;
+    const kept = this.numbers.integer(type.keep.length);
     const parts = [
       ...(type.pure ? [vscode.l10n.t("for all weight matrices")] : []),
-      ...(kept > 0 ? [vscode.l10n.t("{0} tensors in Q8_0", this.numbers.integer(kept))] : []),
+      ...(type.keep.length === 0
+        ? []
+        : [format === "safetensors" ? vscode.l10n.t("{0} tensors not quantized", kept) : vscode.l10n.t("{0} tensors in Q8_0", kept)]),
     ];
     return { value: type, label: `$(pass) ${type.name}`, description: parts.join(" · ") };
   }

@@ -55,6 +55,11 @@ describe("quantize: types of the Errors page", () => {
     }
     assert.deepEqual(presetOf("Q4_K_M", ["a"])?.type, { kind: "preset", name: "Q4_K_M", pure: false, keep: ["a"] });
     assert.equal(presetOf("NF4", [])?.format, "safetensors");
+    const kept = requestOf({ ...presetOf("fp8", ["a.b.weight"]), out: "/x" }, undefined).overrides!;
+    assert.deepEqual(
+      kept.map(({ type, pattern }) => [type, pattern.test("a.b.weight"), pattern.test("a_b.weight"), pattern.test("xa.b.weight")]),
+      [["STORED", true, false, false]],
+    );
     assert.equal(presetOf("int4-g128", []), undefined);
   });
 });
