@@ -49,7 +49,7 @@ export interface PartRef {
   columns: number;
 }
 
-/** Rows of a query or key matrix with the halves of each head interleaved, as llama.cpp rotates them. */
+/** Rows of a query or key matrix with the halves of each head interleaved, as llama.cpp rotates them; or apart again. */
 export interface InterleavedHalvesRef {
   kind: "interleavedHalves";
   source: FileRef;
@@ -58,6 +58,8 @@ export interface InterleavedHalvesRef {
   rowBytes: number;
   /** Rows of a head; even. */
   headRows: number;
+  /** The way back: the source has them interleaved, the view apart. */
+  apart?: boolean;
 }
 
 /** Values as float32 with a number added to each. */

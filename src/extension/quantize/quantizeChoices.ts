@@ -5,6 +5,7 @@ import { findSplitScheme } from "../../core/quant/split/registry";
 import { fileTypes, findFileType } from "../../core/recipe/fileTypes";
 import { overrideOf, parseOverride, storedType } from "../../core/recipe/overrides";
 import type { TypeOverride } from "../../core/recipe/recipe";
+import { huggingFaceName } from "../../core/recipe/tensorNames";
 import { findDType } from "../../core/tensor/dtype";
 import type { ImportanceMatrix } from "../../jobs/importanceMatrix";
 import type { WriteRequest } from "../../jobs/prepareWrite";
@@ -82,7 +83,9 @@ export function requestOf(choices: QuantizeChoices, model: SourceModel | undefin
   if (to === undefined || type === undefined || out === undefined) throw new UsageError("usage", "Not everything was chosen.");
   if (to === "safetensors") {
     const kept = type.kind === "preset" ? type.keep : [];
-    return { to, type: type.kind === "size" ? undefined : type.name, out, overrides: kept.map((name) => overrideOf(name, storedType)) };
+    // Tensors of a GGUF file get the names of Hugging Face.
+    const overrides = kept.map((name) => overrideOf(huggingFaceName(name, model?.architecture) ?? name, storedType));
+    return { to, type: type.kind === "size" ? undefined : type.name, out, overrides };
   }
   const steps = stepsOf(choices);
   const shared = { to, out, ...(matrix && steps.includes("method") ? { matrix } : {}) };

@@ -1,3 +1,4 @@
+import { withHuggingFaceTensors } from "../../core/convert/toHuggingFace";
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { FormatError, UsageError } from "../../core/errors";
 import { whyNotOllama } from "../../core/export/ollama";
@@ -21,7 +22,9 @@ export interface TypeOption {
 /** Every type of a format. Plans each of them: exact to the byte, without an importance matrix. */
 export function typeOptions(format: WriteFormat, checkpoint: Checkpoint, model: SourceModel | undefined): TypeOption[] {
   if (format === "safetensors") {
-    return safetensorsTypes().map((name) => planned(name, () => planSafetensors({ checkpoint, type: name, out: "model.safetensors" })));
+    const plan = (type: string): WritePlan =>
+      planSafetensors({ checkpoint: withHuggingFaceTensors(checkpoint).checkpoint, type, out: "model.safetensors" });
+    return safetensorsTypes().map((name) => planned(name, () => plan(name)));
   }
   if (!model) return [];
   return fileTypes.map((fileType): TypeOption => {
