@@ -161,7 +161,12 @@ export interface Hdf5Ref extends Hdf5Place {
 
 /** Whether reading a reference takes the library that reads HDF5 files, which is loaded only then. */
 export function needsHdf5(ref: FileRef): boolean {
-  if (ref.kind === "hdf5") return true;
-  if (ref.kind === "packed") return ref.parts.some(({ source }) => needsHdf5(source));
-  return ref.kind !== "path" && ref.kind !== "memory" && needsHdf5(ref.source);
+  return hdf5RefOf(ref) !== undefined;
+}
+
+/** The first dataset of an HDF5 file that a reference is made of, if it is made of one. */
+export function hdf5RefOf(ref: FileRef): Hdf5Ref | undefined {
+  if (ref.kind === "hdf5") return ref;
+  if (ref.kind === "packed") return ref.parts.map(({ source }) => hdf5RefOf(source)).find((found) => found !== undefined);
+  return ref.kind === "path" || ref.kind === "memory" ? undefined : hdf5RefOf(ref.source);
 }
