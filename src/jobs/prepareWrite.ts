@@ -13,6 +13,7 @@ import { checkPlan } from "../core/recipe/checkPlan";
 import type { FileType } from "../core/recipe/fileTypes";
 import { fileTypeOf } from "../core/recipe/overrides";
 import { planGguf, type PlanOptions, type WritePlan } from "../core/recipe/preflight";
+import { reasonText } from "../core/recipe/reasons";
 import type { TypeOverride } from "../core/recipe/recipe";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { JobContext } from "./contract";
@@ -155,7 +156,7 @@ function importanceKeys({ name, dataset, entries, chunks }: ImportanceMatrix): K
 function ollamaOutput(model: SourceModel, fileType: FileType, out: string): OllamaOutput {
   const why = whyNotOllama(fileType);
   if (why !== undefined) {
-    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${why}`, {
+    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${reasonText(why)}`, {
       found: fileType.name,
       hint: "Choose a type such as Q4_K_M or Q8_0.",
     });

@@ -129,7 +129,7 @@ function skippedModules({ tensors }: Checkpoint, drafts: readonly Draft[]): stri
 
 function givenDraft(checkpoint: Checkpoint, info: TensorInfo, { type: given, text }: TypeOverride): Draft {
   const { tensor, entries, constants } = draftOf(checkpoint, info, given === storedType ? undefined : given, undefined);
-  return { tensor: { ...tensor, reason: `override ${text}` }, entries, constants };
+  return { tensor: { ...tensor, reason: { code: "override", values: [text] } }, entries, constants };
 }
 
 function draftOf(checkpoint: Checkpoint, info: TensorInfo, plain: string | undefined, split: SplitScheme | undefined): Draft {
@@ -150,7 +150,13 @@ function splitDraft(shared: Pick<TensorPlan, "name" | "shape" | "from" | "source
   const [codes, scales, constants] = [split.codes(matrix), split.scales(matrix), split.constants(matrix)];
   const entries = [codes, scales, ...constants].map(({ suffix, dtype, shape }) => ({ name: `${name}${suffix}`, dtype, shape }));
   const bytes = partBytes(codes) + partBytes(scales);
-  const tensor = { ...shared, type: codes.dtype, bytes, reason: `linear layer: ${split.id}`, split: { scheme: split.id, at: 0 } };
+  const tensor = {
+    ...shared,
+    type: codes.dtype,
+    bytes,
+    reason: { code: "linearLayer", values: [split.id] } as const,
+    split: { scheme: split.id, at: 0 },
+  };
   return { tensor, entries, constants: constants.map((part) => constantPlan(`${name}${part.suffix}`, part)) };
 }
 
@@ -163,7 +169,7 @@ function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): Tens
   const shared = new SharedArrayBuffer(bytes.length);
   new Uint8Array(shared).set(bytes);
   const source = { dtype, ref: { kind: "memory", name, bytes: shared } as const, offset: 0 };
-  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "says how the weight is stored", source };
+  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "description", source };
 }
 
 function unknownType(type: string): UsageError {

@@ -7,6 +7,7 @@ import { type GgufPart, splitGguf } from "../formats/gguf/writer/split";
 import { findDType } from "../tensor/dtype";
 import { countValues } from "../tensor/tensorInfo";
 import type { FileType } from "./fileTypes";
+import type { Reason } from "./reasons";
 import { assignTypes, type RecipeOptions } from "./recipe";
 
 /** What becomes of one tensor. */
@@ -20,7 +21,7 @@ export interface TensorPlan {
   /** In the output, without padding. */
   readonly bytes: number;
   /** The rule that decided. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** The type the recipe wanted, where the rows do not divide into its blocks; and how many bytes larger this makes the tensor. */
   readonly fallback?: { readonly wanted: string; readonly extraBytes: number };
   readonly source: SourceTensor["source"];

@@ -18,6 +18,7 @@ import {
   type Scope,
   stepsOf,
 } from "./quantizeChoices";
+import { localizedReason } from "./localizedReason";
 import { inputStep, pickStep, type StepFrame, type StepItem } from "./stepInput";
 import { type TypeOption, typeOptions } from "./typeOptions";
 
@@ -98,7 +99,7 @@ export class QuantizeWizard {
   private async askType(frame: StepFrame) {
     const { checkpoint, model } = this.subject;
     const format = this.choices.format ?? "gguf";
-    const options = typeOptions(format, checkpoint, "reason" in model ? undefined : model);
+    const options = typeOptions(format, checkpoint, "reason" in model ? undefined : model, localizedReason);
     const items = options.map((option) => this.typeItem(option));
     const found = this.presetItem(format, options);
     const fit: Choice<ChosenType> = {
