@@ -1,7 +1,8 @@
 import { UsageError } from "../errors";
 import { limits } from "../limits";
 import type { SourceModel, SourceTensor } from "../convert/sourceModel";
-import { type GgufLayout, layOutGguf, tensorBytes } from "../formats/gguf/writer/header";
+import type { FileLayout } from "../formats/fileLayout";
+import { layOutGguf, tensorBytes } from "../formats/gguf/writer/header";
 import { type KeyValue, keyValue, withKeys } from "../formats/gguf/writer/keyValue";
 import { type GgufPart, splitGguf } from "../formats/gguf/writer/split";
 import { findDType } from "../tensor/dtype";
@@ -32,7 +33,7 @@ export interface TensorPlan {
 /** A file of the output: what it begins with and where its tensors go. */
 export interface FilePlan {
   readonly name: string;
-  readonly layout: GgufLayout;
+  readonly layout: FileLayout;
   readonly tensors: readonly TensorPlan[];
 }
 
