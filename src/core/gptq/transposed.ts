@@ -16,7 +16,12 @@ export function transposedShape(rows: number): TransposedShape {
 }
 
 /** Copies rows to runs of columns in `order`; rows that are not there become 0. */
-export function transposeTo(source: Float32Array, order: Int32Array, { rows, padded, stride }: TransposedShape, target: Float32Array): void {
+export function transposeTo(
+  source: Float32Array,
+  order: Int32Array,
+  { rows, padded, stride }: TransposedShape,
+  target: Float32Array,
+): void {
   const columns = order.length;
   for (let start = 0; start < padded; start += tileRows) {
     const end = Math.min(start + tileRows, rows);
@@ -30,7 +35,13 @@ export function transposeTo(source: Float32Array, order: Int32Array, { rows, pad
 }
 
 /** The way back, for any kind of values: `stride` is that of the source. */
-export function transposeFrom<T extends Float32Array | Uint8Array>(source: T, order: Int32Array, rows: number, stride: number, target: T): void {
+export function transposeFrom<T extends Float32Array | Uint8Array>(
+  source: T,
+  order: Int32Array,
+  rows: number,
+  stride: number,
+  target: T,
+): void {
   const columns = order.length;
   for (let start = 0; start < rows; start += tileRows) {
     const end = Math.min(start + tileRows, rows);

@@ -63,6 +63,23 @@ export interface MatrixKernels {
 
   /** The affine grid of `columns` columns for each row: `rows` scales, zeros and mins at `grid`. */
   gptqGrid(w: number, ldw: number, columns: number, rows: number, maxCode: number, symmetric: number, grid: number): void;
+
+  /**
+   * What AWQ's quantizer makes of weights times `scales`, or limited to ±`limits`, less the weights; either address may be 0.
+   * Layouts as in `kernels/assembly/awqErrors.ts`.
+   */
+  awqErrors(
+    w: number,
+    stride: number,
+    rows: number,
+    columns: number,
+    group: number,
+    maxCode: number,
+    symmetric: number,
+    scales: number,
+    limits: number,
+    target: number,
+  ): void;
 }
 
 /** Bytes of scratch area that `multiplyAdd` needs, contents of no matter. */

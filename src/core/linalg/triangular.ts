@@ -89,22 +89,7 @@ export function invertLower(kernels: MatrixKernels, arena: Arena, matrix: Square
         kernels.multiplyAdd(factorBlock, width, i - j, 1, at(i, j), size, 0, at(j, j), size, 0, target, size, wholeProduct, scratch);
       }
       for (let row = 0; row < factorBlock; row++) blockRow.fill(0, row * size, row * size + i);
-      kernels.multiplyAdd(
-        factorBlock,
-        i,
-        factorBlock,
-        -1,
-        inverse,
-        factorBlock,
-        0,
-        sums,
-        size,
-        0,
-        at(i, 0),
-        size,
-        wholeProduct,
-        scratch,
-      );
+      kernels.multiplyAdd(factorBlock, i, factorBlock, -1, inverse, factorBlock, 0, sums, size, 0, at(i, 0), size, wholeProduct, scratch);
     }
     const block = arena.floats(inverse, factorBlock * factorBlock);
     // Later products read whole panels of the rows that are done: above the diagonal there have to be zeros.

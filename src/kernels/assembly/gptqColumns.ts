@@ -76,8 +76,6 @@ export function gptqColumns(
 }
 
 /** Codes as float32. A grid without scale divides by 0: the order of operands makes 0 of what is no number. */
-// @ts-ignore: decorator
-@inline
 function code(w: usize, grid: usize, step: usize, most: v128): v128 {
   const scale = v128.load(grid);
   const zero = v128.load(grid + step);
@@ -87,8 +85,6 @@ function code(w: usize, grid: usize, step: usize, most: v128): v128 {
 }
 
 /** Puts the values of codes in the place of the weights. */
-// @ts-ignore: decorator
-@inline
 function settle(w: usize, grid: usize, step: usize, q: v128, diagonal: v128): v128 {
   const product = f32x4.mul(v128.load(grid), f32x4.sub(q, v128.load(grid + step)));
   const value = f32x4.sub(product, v128.load(grid + 2 * step));
@@ -97,16 +93,12 @@ function settle(w: usize, grid: usize, step: usize, q: v128, diagonal: v128): v1
   return error;
 }
 
-// @ts-ignore: decorator
-@inline
 function packCodes(q0: v128, q1: v128, q2: v128, q3: v128): v128 {
   const low = i16x8.narrow_i32x4_s(i32x4.trunc_sat_f32x4_s(q0), i32x4.trunc_sat_f32x4_s(q1));
   const high = i16x8.narrow_i32x4_s(i32x4.trunc_sat_f32x4_s(q2), i32x4.trunc_sat_f32x4_s(q3));
   return i8x16.narrow_i16x8_u(low, high);
 }
 
-// @ts-ignore: decorator
-@inline
 function addHalf(target: usize, sum: v128): void {
   v128.store(target, f32x4.add(v128.load(target), f32x4.mul(sum, f32x4.splat(0.5))));
 }

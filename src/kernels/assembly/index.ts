@@ -1,6 +1,7 @@
 // The functions of kernels.wasm. All take raw addresses of the imported memory, whose layout is the caller's: no
 // runtime, no garbage collector, no statics. Address 0 stands for "none", so nothing may be kept there.
 export { affine, affineGroups } from "./affine";
+export { awqErrors } from "./awqErrors";
 export { binErrors } from "./binErrors";
 export { dequantizeBlocks4, quantizeBlocks4 } from "./blockwise4";
 export { choleskyBlock } from "./choleskyBlock";

@@ -1,3 +1,4 @@
+import { awqCode, awqGrid, awqValue } from "../../core/awq/awqGrid";
 import type { GrowableMemory, MatrixKernels } from "../../core/linalg/matrixKernels";
 import { roundHalfEven } from "../../core/quant/roundHalfEven";
 
@@ -99,6 +100,25 @@ export function plainMatrixKernels(memory: GrowableMemory): MatrixKernels {
         target[row] = scale;
         target[rows + row] = symmetric ? (maxCode + 1) / 2 : roundHalfEven(fround(-low / scale));
         target[2 * rows + row] = 0;
+      }
+    },
+
+    awqErrors(w, stride, rows, columns, group, maxCode, symmetric, scales, limits, target) {
+      const [weights, result] = [floats(w), floats(target)];
+      const options = { bits: Math.log2(maxCode + 1), symmetric: symmetric !== 0 };
+      for (let row = 0; row < rows; row++) {
+        for (let start = 0; start < columns; start += group) {
+          const limit = limits === 0 ? Infinity : floats(limits)[row * (columns / group) + start / group]!;
+          const values = weights.slice(row * stride + start, row * stride + start + group).map((value, i) => {
+            return scales === 0 ? Math.min(Math.max(value, -limit), limit) : value * floats(scales)[start + i]!;
+          });
+          const grid = awqGrid(Math.min(...values), Math.max(...values), options);
+          values.forEach((value, i) => {
+            const found = awqValue(awqCode(value, grid), grid);
+            const back = scales === 0 ? found : fround(found / floats(scales)[start + i]!);
+            result[row * columns + start + i] = back - weights[row * stride + start + i]!;
+          });
+        }
       }
     },
   };
