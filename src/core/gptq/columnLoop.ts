@@ -6,7 +6,7 @@ import type { TransposedShape } from "./transposed";
 /** Columns whose errors reach the columns after them in one product: the reference's `blocksize`. */
 export const blockColumns = 128;
 /** Columns inside of a block that are quantized one by one before their errors reach the rest of the block. */
-const stripColumns = 32;
+export const stripColumns = 32;
 
 /** The memory of one run of the loop: addresses in the arena. */
 export interface LoopMemory {
@@ -26,6 +26,10 @@ export interface LoopMemory {
 /** What differs between kinds of grids. */
 export interface LoopGrids {
   readonly maxCode: number;
+  /** Address of the levels and midpoints of a code book; absent for evenly spaced levels. */
+  readonly levels?: number;
+  /** Columns after which grids are made again. The reference looks at the weights only at the start of a block. */
+  readonly every: typeof blockColumns | typeof stripColumns;
   /** Makes the grids that begin in places [from, to), of the weights as they are now. */
   prepare(from: number, to: number): void;
 }
@@ -53,9 +57,10 @@ export function runColumnLoop(
   for (let block = 0; block < columns; block += blockColumns) {
     check();
     const blockEnd = Math.min(block + blockColumns, columns);
-    grids.prepare(block, blockEnd);
+    if (grids.every === blockColumns) grids.prepare(block, blockEnd);
     for (let strip = block; strip < blockEnd; strip += stripColumns) {
       const end = Math.min(strip + stripColumns, blockEnd);
+      if (grids.every === stripColumns) grids.prepare(strip, end);
       const own = errors + 4 * (strip - block) * padded;
       kernels.gptqColumns(
         place(strip),
@@ -66,6 +71,7 @@ export function runColumnLoop(
         upper.size,
         memory.grids + 4 * strip,
         grids.maxCode,
+        grids.levels ?? 0,
         own,
         memory.codes + strip * padded,
         memory.loss,

@@ -104,7 +104,7 @@ class RowsRun {
       if (this.isStatic) return;
       for (let start = Math.ceil(from / this.width) * this.width; start < to; start += this.width) this.makeGrid(start, start / this.width);
     };
-    runColumnLoop(this.kernels, arena, factor, shape, memory, { maxCode: this.maxCode, prepare }, check);
+    runColumnLoop(this.kernels, arena, factor, shape, memory, { maxCode: this.maxCode, every: blockColumns, prepare }, check);
     return this.result();
   }
 

@@ -56,6 +56,7 @@ export interface MatrixKernels {
     ldu: number,
     grids: number,
     maxCode: number,
+    levels: number,
     errors: number,
     codes: number,
     loss: number,

@@ -8,7 +8,11 @@
  * @param w `columns` runs of `rows` float32, `ldw` from one to the next: weights, column by column; becomes the values
  * @param rows a multiple of 16
  * @param u of the first column on the diagonal of the upper factor U of the inverse Hessian, `ldu` from row to row
+ * With `levels`, codes stand for unevenly spaced numbers: value = scale · level, with the code of the level nearest to
+ * w / scale, the upper one where both are as near; zeros and mins take no part.
+ *
  * @param grids u32[columns]: for each column the address of its group's grid, `rows` scales, zeros and mins
+ * @param levels 0, or the address of `maxCode` + 1 levels in ascending order and then of `maxCode` midpoints between them
  * @param errors becomes the errors, `rows` float32 a column
  * @param codes becomes the codes, `rows` bytes a column
  * @param loss float32[rows], to which Σ error² / 2 is added
@@ -22,6 +26,7 @@ export function gptqColumns(
   ldu: i32,
   grids: usize,
   maxCode: f32,
+  levels: usize,
   errors: usize,
   codes: usize,
   loss: usize,
@@ -41,14 +46,18 @@ export function gptqColumns(
       const rowU = u + <usize>j * stepU;
       const grid = <usize>load<u32>(grids + ((<usize>j) << 2)) + at;
       const diagonal = f32x4.splat(load<f32>(rowU + ((<usize>j) << 2)));
-      const q0 = code(column, grid, stepE, most);
-      const q1 = code(column + 16, grid + 16, stepE, most);
-      const q2 = code(column + 32, grid + 32, stepE, most);
-      const q3 = code(column + 48, grid + 48, stepE, most);
-      const e0 = settle(column, grid, stepE, q0, diagonal);
-      const e1 = settle(column + 16, grid + 16, stepE, q1, diagonal);
-      const e2 = settle(column + 32, grid + 32, stepE, q2, diagonal);
-      const e3 = settle(column + 48, grid + 48, stepE, q3, diagonal);
+      const q0 = levels == 0 ? code(column, grid, stepE, most) : levelCode(column, grid, levels, <i32>maxCode);
+      const q1 = levels == 0 ? code(column + 16, grid + 16, stepE, most) : levelCode(column + 16, grid + 16, levels, <i32>maxCode);
+      const q2 = levels == 0 ? code(column + 32, grid + 32, stepE, most) : levelCode(column + 32, grid + 32, levels, <i32>maxCode);
+      const q3 = levels == 0 ? code(column + 48, grid + 48, stepE, most) : levelCode(column + 48, grid + 48, levels, <i32>maxCode);
+      const v0 = levels == 0 ? valueOf(grid, stepE, q0) : levelValue(grid, levels, q0);
+      const e0 = settle(column, v0, diagonal);
+      const v1 = levels == 0 ? valueOf(grid + 16, stepE, q1) : levelValue(grid + 16, levels, q1);
+      const e1 = settle(column + 16, v1, diagonal);
+      const v2 = levels == 0 ? valueOf(grid + 32, stepE, q2) : levelValue(grid + 32, levels, q2);
+      const e2 = settle(column + 32, v2, diagonal);
+      const v3 = levels == 0 ? valueOf(grid + 48, stepE, q3) : levelValue(grid + 48, levels, q3);
+      const e3 = settle(column + 48, v3, diagonal);
       loss0 = f32x4.add(loss0, f32x4.mul(e0, e0));
       loss1 = f32x4.add(loss1, f32x4.mul(e1, e1));
       loss2 = f32x4.add(loss2, f32x4.mul(e2, e2));
@@ -84,10 +93,31 @@ function code(w: usize, grid: usize, step: usize, most: v128): v128 {
   return f32x4.pmin(most, f32x4.pmax(f32x4.splat(0), nearest));
 }
 
-/** Puts the values of codes in the place of the weights. */
-function settle(w: usize, grid: usize, step: usize, q: v128, diagonal: v128): v128 {
+/** Codes of levels as float32: how many midpoints are not above. */
+function levelCode(w: usize, grid: usize, levels: usize, count: i32): v128 {
+  const scaled = f32x4.div(v128.load(w), v128.load(grid));
+  let midpoint = levels + ((<usize>(count + 1)) << 2);
+  let below = i32x4.splat(0);
+  for (let k: i32 = 0; k < count; k++, midpoint += 4) below = i32x4.sub(below, f32x4.ge(scaled, v128.load32_splat(midpoint)));
+  return f32x4.convert_i32x4_s(below);
+}
+
+function valueOf(grid: usize, step: usize, q: v128): v128 {
   const product = f32x4.mul(v128.load(grid), f32x4.sub(q, v128.load(grid + step)));
-  const value = f32x4.sub(product, v128.load(grid + 2 * step));
+  return f32x4.sub(product, v128.load(grid + 2 * step));
+}
+
+function levelValue(grid: usize, levels: usize, q: v128): v128 {
+  const index = i32x4.trunc_sat_f32x4_s(q);
+  let found = v128.load32_zero(levels + ((<usize>i32x4.extract_lane(index, 0)) << 2));
+  found = v128.load_lane<f32>(levels + ((<usize>i32x4.extract_lane(index, 1)) << 2), found, 1);
+  found = v128.load_lane<f32>(levels + ((<usize>i32x4.extract_lane(index, 2)) << 2), found, 2);
+  found = v128.load_lane<f32>(levels + ((<usize>i32x4.extract_lane(index, 3)) << 2), found, 3);
+  return f32x4.mul(v128.load(grid), found);
+}
+
+/** Puts values in the place of the weights; returns the errors. */
+function settle(w: usize, value: v128, diagonal: v128): v128 {
   const error = f32x4.div(f32x4.sub(v128.load(w), value), diagonal);
   v128.store(w, value);
   return error;

@@ -55,9 +55,10 @@ export function plainMatrixKernels(memory: GrowableMemory): MatrixKernels {
       return -1;
     },
 
-    gptqColumns(w, ldw, columns, rows, u, ldu, grids, maxCode, errors, codes, loss) {
+    gptqColumns(w, ldw, columns, rows, u, ldu, grids, maxCode, levels, errors, codes, loss) {
       const [weights, upper, lost] = [floats(w), floats(u), floats(loss)];
       const addresses = new Uint32Array(memory.buffer, grids, columns);
+      const book = levels === 0 ? undefined : floats(levels).subarray(0, 2 * maxCode + 1);
       const [codeBytes, errorValues] = [new Uint8Array(memory.buffer, codes), floats(errors)];
       for (let row = 0; row < rows; row++) {
         let sum = 0;
@@ -66,8 +67,8 @@ export function plainMatrixKernels(memory: GrowableMemory): MatrixKernels {
           const [scale, zero, min] = [grid[row]!, grid[rows + row]!, grid[2 * rows + row]!];
           const weight = weights[j * ldw + row]!;
           const nearest = fround(roundHalfEven(fround(fround(weight + min) / scale)) + zero);
-          const code = Math.min(maxCode, nearest > 0 ? nearest : 0);
-          const value = fround(fround(scale * fround(code - zero)) - min);
+          const code = book ? countBelow(book.subarray(maxCode + 1), fround(weight / scale)) : Math.min(maxCode, nearest > 0 ? nearest : 0);
+          const value = book ? fround(scale * book[code]!) : fround(fround(scale * fround(code - zero)) - min);
           const error = fround(fround(weight - value) / upper[j * ldu + j]!);
           weights[j * ldw + row] = value;
           errorValues[j * rows + row] = error;
@@ -122,4 +123,11 @@ export function plainMatrixKernels(memory: GrowableMemory): MatrixKernels {
       }
     },
   };
+}
+
+/** Midpoints that are not above a value. */
+function countBelow(midpoints: Float32Array, value: number): number {
+  let count = 0;
+  for (const midpoint of midpoints) if (value >= midpoint) count++;
+  return count;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type MatrixKernels, productScratchBytes } from "../../../src/core/linalg/matrixKernels";
+import { iq4Levels } from "../../../src/core/decode/ggml/iq4nl";
 import { plainMatrixKernels } from "../../../src/kernels/plain/matrix";
 import { sample } from "../../support/distributions";
 import { KernelMemory } from "../../support/kernelMemory";
@@ -92,7 +93,17 @@ describe("kernels of linear algebra and GPTQ: the bits of their twins", () => {
       const errors = memory.room(4 * rows * columns);
       const codes = memory.room(rows * columns);
       const end = codes + rows * columns;
-      compare(memory, (kernels) => kernels.gptqColumns(w, stride, columns, rows, u, 16, grids, 15, errors, codes, loss), w, end - w);
+      compare(memory, (kernels) => kernels.gptqColumns(w, stride, columns, rows, u, 16, grids, 15, 0, errors, codes, loss), w, end - w);
+      // Columns are values now, and so on their grid: fresh ones for the code book.
+      memory.floats(w, weights.length).set(weights);
+      const midpoints = [...iq4Levels].slice(1).map((level, k) => (level + iq4Levels[k]!) / 2);
+      const levels = memory.place(Float32Array.from([...iq4Levels, ...midpoints]));
+      compare(
+        memory,
+        (kernels) => kernels.gptqColumns(w, stride, columns, rows, u, 16, grids, 15, levels, errors, codes, loss),
+        w,
+        end - w,
+      );
     });
 
     for (const kind of ["scales", "limits"] as const) {
