@@ -84,4 +84,4 @@ export interface MatrixKernels {
 }
 
 /** Bytes of scratch area that `multiplyAdd` needs, contents of no matter. */
-export const productScratchBytes = (96 + 1024) * 256 * 4;
+export const productScratchBytes = (48 + 768) * 384 * 4;

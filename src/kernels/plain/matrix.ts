@@ -3,7 +3,7 @@ import type { GrowableMemory, MatrixKernels } from "../../core/linalg/matrixKern
 import { roundHalfEven } from "../../core/quant/roundHalfEven";
 
 /** Summands between two additions to C, as in the kernel. */
-const depth = 256;
+const depth = 384;
 const { fround } = Math;
 
 /** Twins of the kernels of linear algebra and GPTQ over a memory of their own: the same bits. */
