@@ -47,7 +47,10 @@ export function tokenizerRules(definition: JsonRecord, config: JsonRecord, file:
       }
       return ids;
     },
-    decode: (ids) => (ids.length === 0 ? "" : library.decode(ids.map(checked), { clean_up_tokenization_spaces: cleanUp })),
+    decode(ids) {
+      const known = ids.map(checked);
+      return known.length === 0 ? "" : orBad(file, () => library.decode(known, { clean_up_tokenization_spaces: cleanUp }));
+    },
     piece: (id) => library.id_to_token(checked(id))!,
     find: (text) => library.token_to_id(text),
   };
