@@ -75,6 +75,11 @@ function makeProgram(json: boolean): Command {
     .option("--dry-run", "say what would be written")
     .action(lazy(async () => (await import("./quantizeCommand")).quantize));
 
+  jobs(common(program.command("logits"), "what a model answers to token ids"))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--ids <list>", "ids such as 1,370,262, or a file with ids")
+    .action(lazy(async () => (await import("./logitsCommand")).logits));
+
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
     .option("--types <a,b>", "types to list", list)

@@ -18,6 +18,7 @@ import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
 import type { ErrorsPart, StatsPart } from "./partReport";
 import { previewScheme } from "./previewJob";
+import { computeLogits, type LogitsInput, type LogitsReport } from "./logitsJob";
 import { measureStats } from "./statsJob";
 import { quantizeCheckpoint, type QuantizeInput, type QuantizeReport } from "./quantizeJob";
 import { fitToSize, type FittedTypes, type TargetSizeInput } from "./targetSizeJob";
@@ -85,6 +86,11 @@ export class Engine {
   /** Writes a checkpoint in other types, as planned. */
   quantize(input: QuantizeInput, context: JobContext): Promise<QuantizeReport> {
     return quantizeCheckpoint(this.pool, input, context);
+  }
+
+  /** What a model answers to token ids. */
+  logits(input: LogitsInput, context: JobContext): Promise<LogitsReport> {
+    return computeLogits(this.pool, input, context);
   }
 
   /** Stops the threads. Jobs under way fail with `CancelledError`. */

@@ -5,9 +5,12 @@ import { workerData } from "node:worker_threads";
 import { CancelledError, FormatError } from "../core/errors";
 import { type FileRef, needsHdf5 } from "../core/fileRef";
 import { type Hdf5Slices, provideHdf5Slices } from "../core/formats/hdf5/library";
+import { runBlockTask } from "./tasks/blockTask";
 import { openSource } from "./tasks/byteSource";
 import { TaskControl } from "./tasks/control";
+import { runEmbed } from "./tasks/embedTask";
 import { runErrors } from "./tasks/errorsTask";
+import { runHead } from "./tasks/headTask";
 import { runHeatmap } from "./tasks/heatmapTask";
 import { runHistogram } from "./tasks/histogramTask";
 import { runPreview } from "./tasks/previewTask";
@@ -17,6 +20,7 @@ import { runScan } from "./tasks/scanTask";
 import { runSums } from "./tasks/sumsTask";
 import type { TaskEnvironment } from "./tasks/slice";
 import type { Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
+import { runWeights } from "./tasks/weightsTask";
 import { Workspace } from "./tasks/workspace";
 
 let workspace: Workspace | undefined;
@@ -67,6 +71,14 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runHeatmap(task, environment);
     case "quantize":
       return runQuantize(task, environment);
+    case "weights":
+      return runWeights(task, environment);
+    case "embed":
+      return runEmbed(task, environment);
+    case "block":
+      return runBlockTask(task, environment);
+    case "head":
+      return runHead(task, environment);
   }
 }
 

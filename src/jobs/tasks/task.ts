@@ -2,8 +2,11 @@ import type { DiagnosticFields } from "../../core/errors";
 import type { FileRef } from "../../core/fileRef";
 import type { ErrorTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
+import type { BlockTask, SquareSums } from "./blockTask";
 import type { SharedControl } from "./control";
+import type { EmbedTask } from "./embedTask";
 import type { ErrorsTask } from "./errorsTask";
+import type { HeadTask } from "./headTask";
 import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
 import type { HistogramTask } from "./histogramTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
@@ -11,6 +14,7 @@ import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
 import type { RangeTask } from "./rangeTask";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
+import type { WeightsTask } from "./weightsTask";
 
 /** The work a worker can do on one file, by kind, and what comes back. Everything here can be cloned. */
 export interface TaskKinds {
@@ -22,6 +26,10 @@ export interface TaskKinds {
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
   quantize: { task: QuantizeTask; result: CoarseBlocks[] };
+  weights: { task: WeightsTask; result: null };
+  embed: { task: EmbedTask; result: null };
+  block: { task: BlockTask; result: SquareSums };
+  head: { task: HeadTask; result: null };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];
