@@ -11,21 +11,39 @@ export function paddedSize(columns: number): number {
 const tokensAtOnce = 256;
 
 /**
- * The Hessian of a linear layer's output error, H = 2/N · Σ x·xᵀ over N inputs x (Frantar et al., 2022), in the memory of
- * kernels. Sums of parts add up, so that batches can come in any portions.
+ * A sum Σ x·xᵀ over N inputs x of a linear layer. The Hessian of the layer's output error is H = 2/N of it (Frantar et al., 2022).
  */
-export class Hessian {
-  /** Lower triangle of Σ x·xᵀ. */
+export interface InputSums {
+  /** Row by row; only the lower triangle is read. */
+  readonly lower: Float32Array;
+  /** Values from one row to the next. */
+  readonly stride: number;
+  readonly columns: number;
+  /** N */
+  readonly tokens: number;
+}
+
+/** H[a][b]. */
+export function hessianValue({ lower, stride, tokens }: InputSums, a: number, b: number): number {
+  return Math.fround((2 / tokens) * (a > b ? lower[a * stride + b]! : lower[b * stride + a]!));
+}
+
+/** The diagonal of H: what the inputs of each column are worth. */
+export function hessianDiagonal(sums: InputSums): Float32Array {
+  return Float32Array.from({ length: sums.columns }, (_, column) => hessianValue(sums, column, column));
+}
+
+/** Adds inputs up in the memory of kernels; they can come in any portions. */
+export class InputAccumulator {
   private readonly sums: SquareMatrix;
   private readonly scratch: number;
   private readonly inputs: number;
-  /** N */
-  tokens = 0;
+  private tokens = 0;
 
   constructor(
     private readonly kernels: MatrixKernels,
     private readonly arena: Arena,
-    readonly columns: number,
+    private readonly columns: number,
   ) {
     const size = paddedSize(columns);
     this.sums = { address: arena.room(size * size), size };
@@ -59,19 +77,9 @@ export class Hessian {
     this.tokens += count;
   }
 
-  /** H, `columns` × `columns`, both triangles. */
-  values(): Float32Array {
-    const { columns, sums } = this;
-    const lower = this.arena.floats(sums.address, sums.size * sums.size);
-    const factor = 2 / this.tokens;
-    const result = new Float32Array(columns * columns);
-    for (let row = 0; row < columns; row++) {
-      for (let column = 0; column <= row; column++) {
-        const value = factor * lower[row * sums.size + column]!;
-        result[row * columns + column] = value;
-        result[column * columns + row] = value;
-      }
-    }
-    return result;
+  /** What was added so far. A view that ends with the next use of the memory. */
+  result(): InputSums {
+    const { sums, columns, tokens } = this;
+    return { lower: this.arena.floats(sums.address, sums.size * sums.size), stride: sums.size, columns, tokens };
   }
 }

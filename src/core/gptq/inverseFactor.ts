@@ -3,7 +3,7 @@ import type { Arena } from "../linalg/arena";
 import { type MatrixKernels, productScratchBytes } from "../linalg/matrixKernels";
 import { choleskyLower, factorBlock, invertLower, type SquareMatrix } from "../linalg/triangular";
 import { columnOrder } from "./columnOrder";
-import { paddedSize } from "./hessian";
+import { hessianDiagonal, type InputSums, paddedSize } from "./hessian";
 import type { GptqOptions } from "./options";
 
 /** What the loop over the columns needs of a Hessian; it serves all layers that have the same inputs. */
@@ -33,17 +33,17 @@ export function inverseFactorBytes(columns: number): number {
  * U = J·L⁻¹·J is upper and Uᵀ·U = H⁻¹, the Cholesky factor that is unique. One decomposition and the inverse of a triangle
  * take half the operations of decomposing, inverting and decomposing again, and lose fewer digits.
  *
- * @param hessian `columns` × `columns`, symmetric
+ * @param sums of the layer's inputs
  * @throws FormatError `gptq.not-finite`, `gptq.not-positive-definite`
  */
 export function factorInverse(
   kernels: MatrixKernels,
   arena: Arena,
-  hessian: Float32Array,
-  columns: number,
+  sums: InputSums,
   options: Pick<GptqOptions, "order" | "groupSize" | "damping">,
 ): InverseFactor {
-  const diagonal = Float64Array.from({ length: columns }, (_, i) => hessian[i * columns + i]!);
+  const { columns } = sums;
+  const diagonal = hessianDiagonal(sums);
   const dead: number[] = [];
   for (let i = 0; i < columns; i++) {
     if (!Number.isFinite(diagonal[i])) throw notFinite(i);
@@ -58,7 +58,7 @@ export function factorInverse(
   const inverses = arena.room(upper.size * factorBlock);
   const scratch = arena.room(productScratchBytes, 1);
   for (let damping = options.damping; damping < 1; damping += dampingStep) {
-    loadReversed(arena, upper, { hessian, columns, diagonal, order }, damping * mean);
+    loadReversed(arena, upper, { sums, diagonal, order }, damping * mean);
     if (choleskyLower(kernels, arena, upper, inverses, scratch) >= 0) continue;
     invertLower(kernels, arena, upper, inverses, scratch);
     // Reversing the order of all values reverses rows and columns.
@@ -75,9 +75,11 @@ export function factorInverse(
 function loadReversed(
   arena: Arena,
   { address, size }: SquareMatrix,
-  { hessian, columns, diagonal, order }: { hessian: Float32Array; columns: number; diagonal: Float64Array; order: Int32Array },
+  { sums, diagonal, order }: { sums: InputSums; diagonal: Float32Array; order: Int32Array },
   added: number,
 ): void {
+  const { columns, lower, stride, tokens } = sums;
+  const factor = 2 / tokens;
   const target = arena.floats(address, size * size);
   for (let place = 0; place < size; place++) {
     const row = (size - 1 - place) * size;
@@ -86,9 +88,12 @@ function loadReversed(
       target[row + size - 1 - place] = 1;
       continue;
     }
-    const source = order[place]! * columns;
-    for (let other = place + 1; other < columns; other++) target[row + size - 1 - other] = hessian[source + order[other]!]!;
-    target[row + size - 1 - place] = diagonal[order[place]!]! + added;
+    const column = order[place]!;
+    for (let other = place + 1; other < columns; other++) {
+      const behind = order[other]!;
+      target[row + size - 1 - other] = factor * (column > behind ? lower[column * stride + behind]! : lower[behind * stride + column]!);
+    }
+    target[row + size - 1 - place] = diagonal[column]! + added;
   }
 }
 

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { decodeBlocks } from "../../../src/core/decode/ggml/decodeBlocks";
 import { compensatedFormats, compensateRows, compensatedRowsBytes } from "../../../src/core/gptq/compensatedRows";
 import { storeCodes } from "../../../src/core/gptq/codePlaces";
-import { Hessian } from "../../../src/core/gptq/hessian";
+import { hessianDiagonal } from "../../../src/core/gptq/hessian";
 import { factorInverse, inverseFactorBytes } from "../../../src/core/gptq/inverseFactor";
 import { Arena } from "../../../src/core/linalg/arena";
 import { findScheme, isByteScheme } from "../../../src/core/quant/registry";
-import { calibrationInputs } from "../../support/calibrationInputs";
+import { calibrationInputs, hessianOf, sumsOf } from "../../support/calibrationInputs";
 import { sample } from "../../support/distributions";
 import { KernelMemory } from "../../support/kernelMemory";
 
@@ -15,10 +15,9 @@ const [rows, columns, tokens] = [24, 512, 700];
 describe("GPTQ onto the grids of ggml's types", () => {
   const { kernels } = new KernelMemory();
   const weights = sample("small normal", rows * columns, 11);
-  const hessian = new Hessian(kernels, new Arena(kernels.memory), columns);
-  hessian.add(calibrationInputs(tokens, columns, 12));
-  const h = hessian.values();
-  const importance = Float32Array.from({ length: columns }, (_, c) => h[c * (columns + 1)]!);
+  const sums = sumsOf(kernels, calibrationInputs(tokens, columns, 12), columns);
+  const h = hessianOf(sums);
+  const importance = hessianDiagonal(sums);
 
   /** Σ over the rows of dᵀ·H·d / 2. */
   function outputError(values: Float32Array): number {
@@ -44,7 +43,7 @@ describe("GPTQ onto the grids of ggml's types", () => {
 
       const arena = new Arena(kernels.memory);
       const options = { order: "group-aware", groupSize: format.size, damping: 0.01 } as const;
-      const factor = factorInverse(kernels, arena, h, columns, options);
+      const factor = factorInverse(kernels, arena, sums, options);
       let most = 0;
       const found = compensateRows(
         kernels,
@@ -59,7 +58,6 @@ describe("GPTQ onto the grids of ggml's types", () => {
       decodeBlocks(format, found.blocks, decoded);
       assert.deepEqual(decoded, found.values);
       const [ours, theirs] = [outputError(found.values), outputError(rounded)];
-      if (process.env.SHOW) console.log(format.id, ours / theirs);
       assert.ok(ours < theirs, `${ours} against ${theirs}`);
     });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { columnOrder } from "../../../src/core/gptq/columnOrder";
-import { Hessian } from "../../../src/core/gptq/hessian";
+import { InputAccumulator, type InputSums } from "../../../src/core/gptq/hessian";
 import { factorInverse, inverseFactorBytes } from "../../../src/core/gptq/inverseFactor";
 import { checkGptqOptions, defaultGptqOptions, type GptqOptions } from "../../../src/core/gptq/options";
 import type { QuantizedRows } from "../../../src/core/gptq/quantizedRows";
@@ -10,7 +10,7 @@ import { FormatError, UsageError } from "../../../src/core/errors";
 import { Arena } from "../../../src/core/linalg/arena";
 import type { MatrixKernels } from "../../../src/core/linalg/matrixKernels";
 import { plainMatrixKernels } from "../../../src/kernels/plain/matrix";
-import { calibrationInputs } from "../../support/calibrationInputs";
+import { calibrationInputs, hessianOf, sumsOf } from "../../support/calibrationInputs";
 import { sample } from "../../support/distributions";
 import { KernelMemory } from "../../support/kernelMemory";
 
@@ -22,15 +22,11 @@ describe("GPTQ of rows", () => {
   const inputs = calibrationInputs(300, columns, 3);
   const weights = sample("small normal", 40 * columns, 4);
 
-  function hessianOf(x: Float32Array, kernels: MatrixKernels = memory.kernels): Float32Array {
-    const hessian = new Hessian(kernels, new Arena(kernels.memory), columns);
-    hessian.add(x);
-    return hessian.values();
-  }
+  const sums = sumsOf(memory.kernels, inputs, columns);
 
-  function quantize(w: Float32Array, options: GptqOptions, kernels: MatrixKernels = memory.kernels, h = hessianOf(inputs)): QuantizedRows {
+  function quantize(w: Float32Array, options: GptqOptions, kernels: MatrixKernels = memory.kernels, from = sums): QuantizedRows {
     const arena = new Arena(kernels.memory);
-    return quantizeRows(kernels, arena, w, factorInverse(kernels, arena, h, columns, options), options, nothing);
+    return quantizeRows(kernels, arena, w, factorInverse(kernels, arena, from, options), options, nothing);
   }
 
   /** Σ over the rows of dᵀ·H·d. */
@@ -54,13 +50,13 @@ describe("GPTQ of rows", () => {
   }) as fc.Arbitrary<GptqOptions>;
 
   it("the outputs change less than by rounding each weight, whatever the options", () => {
-    const h = hessianOf(inputs);
+    const h = hessianOf(sums);
     // Without a weight for what one column's error does to others, only rounding is left.
-    const diagonal = h.map((value, i) => (i % (columns + 1) === 0 ? value : 0));
+    const diagonal = { ...sums, lower: sums.lower.map((value, i) => (i % (sums.stride + 1) === 0 ? value : 0)) };
     fc.assert(
       fc.property(options, (chosen) => {
         const rounded = quantize(weights, { ...chosen, order: "stored" }, memory.kernels, diagonal);
-        const found = quantize(weights, chosen, memory.kernels, h);
+        const found = quantize(weights, chosen, memory.kernels, sums);
         const [ours, plain] = [outputError(h, weights, found.values), outputError(h, weights, rounded.values)];
         assert.ok(ours < plain, `${ours} against ${plain}`);
       }),
@@ -100,7 +96,7 @@ describe("GPTQ of rows", () => {
     const plain = plainMatrixKernels(new WebAssembly.Memory({ initial: 64 }));
     for (const order of ["stored", "activation", "group-aware"] as const) {
       const chosen = { ...defaultGptqOptions, groupSize: 64, order };
-      assert.deepEqual(quantize(weights, chosen, plain, hessianOf(inputs, plain)), quantize(weights, chosen));
+      assert.deepEqual(quantize(weights, chosen, plain, sumsOf(plain, inputs, columns)), quantize(weights, chosen));
     }
   });
 
@@ -130,7 +126,7 @@ describe("GPTQ of rows", () => {
   it("columns without inputs become 0 and are told", () => {
     const x = inputs.map((value, i) => (i % columns === 7 ? 0 : value));
     const arena = new Arena(memory.kernels.memory);
-    const factor = factorInverse(memory.kernels, arena, hessianOf(x), columns, defaultGptqOptions);
+    const factor = factorInverse(memory.kernels, arena, sumsOf(memory.kernels, x, columns), defaultGptqOptions);
     assert.deepEqual(factor.dead, [7]);
     const { values } = quantizeRows(memory.kernels, arena, weights, factor, { ...defaultGptqOptions, groupSize: 8 }, nothing);
     for (let row = 0; row < 40; row++) assert.equal(values[row * columns + 7], 0);
@@ -138,43 +134,51 @@ describe("GPTQ of rows", () => {
 
   it("a Hessian that is not positive definite is damped more, and one without hope refused", () => {
     const arena = new Arena(memory.kernels.memory);
-    const h = hessianOf(inputs);
-    const mean = h.reduce((sum, value, i) => sum + (i % (columns + 1) === 0 ? value : 0), 0) / columns;
+    const lower = sums.lower.slice();
+    const wrong: InputSums = { ...sums, lower };
+    const mean = lower.reduce((sum, value, i) => sum + (i % (sums.stride + 1) === 0 ? value : 0), 0) / columns;
     // A rounding error of the size that float32 sums have, made larger.
-    h[0] = -0.2 * mean;
-    for (let i = 1; i < columns; i++) h[i] = h[i * columns] = 0;
-    const factor = factorInverse(memory.kernels, arena, h, columns, defaultGptqOptions);
+    for (let i = 1; i < columns; i++) lower[i * sums.stride] = 0;
+    lower[0] = -0.2 * mean;
+    const factor = factorInverse(memory.kernels, arena, wrong, defaultGptqOptions);
     assert.ok(factor.damping > 0.19 && factor.damping < 0.23, String(factor.damping));
-    h[0] = -2 * mean;
-    assert.throws(
-      () => factorInverse(memory.kernels, arena, h, columns, defaultGptqOptions),
-      (error) => error instanceof FormatError && error.code === "gptq.not-positive-definite",
-    );
-    h[0] = NaN;
-    assert.throws(
-      () => factorInverse(memory.kernels, arena, h, columns, defaultGptqOptions),
-      (error) => error instanceof FormatError && error.code === "gptq.not-finite",
-    );
+    for (const [value, code] of [
+      [-2 * mean, "gptq.not-positive-definite"],
+      [NaN, "gptq.not-finite"],
+    ] as const) {
+      lower[0] = value;
+      assert.throws(
+        () => factorInverse(memory.kernels, arena, wrong, defaultGptqOptions),
+        (error) => error instanceof FormatError && error.code === code,
+      );
+    }
   });
 
   it("inputs in portions give the Hessian of all", () => {
-    const hessian = new Hessian(memory.kernels, new Arena(memory.kernels.memory), columns);
+    const accumulator = new InputAccumulator(memory.kernels, new Arena(memory.kernels.memory), columns);
     for (const [from, to] of [
       [0, 1],
       [1, 130],
       [130, 300],
-    ] as const)
-      hessian.add(inputs.subarray(from * columns, to * columns));
-    const whole = hessianOf(inputs);
-    const scale = Math.max(...whole);
-    hessian.values().forEach((value, i) => assert.ok(Math.abs(value - whole[i]!) < 1e-6 * scale));
+    ] as const) {
+      accumulator.add(inputs.subarray(from * columns, to * columns));
+    }
+    const found = accumulator.result();
+    assert.equal(found.tokens, 300);
+    const scale = sums.lower.reduce((most, value) => Math.max(most, value), 0);
+    for (let i = 0; i < columns; i++) {
+      for (let j = 0; j <= i; j++) {
+        const at = i * sums.stride + j;
+        assert.ok(Math.abs(found.lower[at]! - sums.lower[at]!) < 1e-6 * scale);
+      }
+    }
   });
 
   it("takes no more memory than it says", () => {
     for (const chosen of [defaultGptqOptions, { ...defaultGptqOptions, groupSize: 16 }]) {
       const start = 4096;
       const arena = new Arena(memory.kernels.memory, start);
-      const factor = factorInverse(memory.kernels, arena, hessianOf(inputs), columns, chosen);
+      const factor = factorInverse(memory.kernels, arena, sums, chosen);
       let most = arena.mark();
       quantizeRows(memory.kernels, arena, weights, factor, chosen, () => (most = Math.max(most, arena.mark())));
       assert.ok(most - start <= inverseFactorBytes(columns) + quantizeRowsBytes(40, columns, chosen) + 1024, String(most));

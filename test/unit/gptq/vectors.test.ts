@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { Hessian } from "../../../src/core/gptq/hessian";
+import { InputAccumulator } from "../../../src/core/gptq/hessian";
 import { factorInverse } from "../../../src/core/gptq/inverseFactor";
 import type { GptqBits, GptqOptions } from "../../../src/core/gptq/options";
 import { quantizeRows } from "../../../src/core/gptq/quantizeRows";
@@ -53,10 +53,11 @@ describe("GPTQ against the reference's vectors", () => {
   for (const [name, vector] of Object.entries(golden.cases)) {
     it(`${name}: codes, scales, zeros, groups, loss`, () => {
       const arena = new Arena(memory.kernels.memory);
-      const hessian = new Hessian(memory.kernels, arena, columns);
-      hessian.add(inputs);
+      const accumulator = new InputAccumulator(memory.kernels, arena, columns);
+      accumulator.add(inputs);
+      const sums = { ...accumulator.result(), lower: accumulator.result().lower.slice() };
       const options = optionsOf(vector);
-      const factor = factorInverse(memory.kernels, arena, hessian.values(), columns, options);
+      const factor = factorInverse(memory.kernels, arena, sums, options);
       assert.equal(factor.damping, vector.damp_percent);
       const found = quantizeRows(memory.kernels, arena, weights, factor, options, () => undefined);
 
