@@ -10,9 +10,12 @@ import { openSource } from "./tasks/byteSource";
 import { TaskControl } from "./tasks/control";
 import { runEmbed } from "./tasks/embedTask";
 import { runErrors } from "./tasks/errorsTask";
+import { runFactor } from "./tasks/factorTask";
 import { runHead } from "./tasks/headTask";
 import { runHeatmap } from "./tasks/heatmapTask";
 import { runHistogram } from "./tasks/histogramTask";
+import { runInputSums } from "./tasks/inputSumsTask";
+import { runLayerRows } from "./tasks/layerRowsTask";
 import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
 import { runRange } from "./tasks/rangeTask";
@@ -79,6 +82,12 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runBlockTask(task, environment);
     case "head":
       return runHead(task, environment);
+    case "inputSums":
+      return runInputSums(task, environment);
+    case "factor":
+      return runFactor(task, environment);
+    case "layerRows":
+      return runLayerRows(task, environment);
   }
 }
 

@@ -13,7 +13,7 @@ import { ModelWeights } from "./modelWeights";
 const fewestTokens = 256;
 
 /** For tasks that read no file. */
-const noFile: MemoryRef = { kind: "memory", name: "", bytes: new SharedArrayBuffer(0) };
+export const noFile: MemoryRef = { kind: "memory", name: "", bytes: new SharedArrayBuffer(0) };
 
 /**
  * Some sequences on their way through a model, layer by layer: the stream of all of them and the weights of one layer are in memory.

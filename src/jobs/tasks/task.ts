@@ -6,9 +6,12 @@ import type { BlockTask, SquareSums } from "./blockTask";
 import type { SharedControl } from "./control";
 import type { EmbedTask } from "./embedTask";
 import type { ErrorsTask } from "./errorsTask";
+import type { FactorTask, SharedFactor } from "./factorTask";
 import type { HeadTask } from "./headTask";
 import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
 import type { HistogramTask } from "./histogramTask";
+import type { InputSumsTask } from "./inputSumsTask";
+import type { LayerRows, LayerRowsTask } from "./layerRowsTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
 import type { RangeTask } from "./rangeTask";
@@ -30,6 +33,9 @@ export interface TaskKinds {
   embed: { task: EmbedTask; result: null };
   block: { task: BlockTask; result: SquareSums };
   head: { task: HeadTask; result: null };
+  inputSums: { task: InputSumsTask; result: null };
+  factor: { task: FactorTask; result: SharedFactor };
+  layerRows: { task: LayerRowsTask; result: LayerRows };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];
