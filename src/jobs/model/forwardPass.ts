@@ -13,7 +13,7 @@ import { ModelWeights } from "./modelWeights";
 const fewestTokens = 256;
 
 /** For tasks that read no file. */
-const noFile: MemoryRef = { kind: "memory", name: "", bytes: new SharedArrayBuffer(0) };
+export const noFile: MemoryRef = { kind: "memory", name: "", bytes: new SharedArrayBuffer(0) };
 
 /**
  * Some sequences on their way through a model, layer by layer: the stream of all of them and the weights of one layer are in memory.
@@ -45,6 +45,11 @@ export class ForwardPass {
       start += tokensOf(part);
       return part;
     });
+  }
+
+  /** Sequences. */
+  get samples(): number {
+    return this.sequences.length;
   }
 
   /** The inputs of the first layer. @returns root of the mean square of the stream */
@@ -140,4 +145,5 @@ export class ForwardPass {
   }
 }
 
-const tokensOf = ({ lengths }: StreamPart): number => lengths.reduce((sum, length) => sum + length, 0);
+/** Tokens of a part. */
+export const tokensOf = ({ lengths }: StreamPart): number => lengths.reduce((sum, length) => sum + length, 0);
