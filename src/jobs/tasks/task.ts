@@ -1,7 +1,12 @@
 import type { DiagnosticFields } from "../../core/errors";
 import type { FileRef } from "../../core/fileRef";
+import type { ErrorState } from "../../core/calibrate/activationErrors";
+import type { ActivationState } from "../../core/calibrate/activations";
+import type { ChosenRange } from "../../core/calibrate/calibrationMethods";
 import type { ErrorTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
+import type { ActivationErrorsTask } from "./activationErrorsTask";
+import type { ActivationsTask } from "./activationsTask";
 import type { BlockTask, SquareSums } from "./blockTask";
 import type { SharedControl } from "./control";
 import type { EmbedTask } from "./embedTask";
@@ -14,6 +19,7 @@ import type { InputSumsTask } from "./inputSumsTask";
 import type { LayerRows, LayerRowsTask } from "./layerRowsTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
+import type { RangesTask } from "./rangesTask";
 import type { RangeTask } from "./rangeTask";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
@@ -36,6 +42,9 @@ export interface TaskKinds {
   inputSums: { task: InputSumsTask; result: null };
   factor: { task: FactorTask; result: SharedFactor };
   layerRows: { task: LayerRowsTask; result: LayerRows };
+  activations: { task: ActivationsTask; result: ActivationState[][] };
+  activationErrors: { task: ActivationErrorsTask; result: ErrorState[] };
+  ranges: { task: RangesTask; result: ChosenRange[] };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];
