@@ -1,4 +1,5 @@
 import { UsageError } from "../core/errors";
+import { findLoaderFormat } from "../core/export/loaderFormats";
 import { parseOverride } from "../core/recipe/overrides";
 import { folderOf } from "../io/openPath";
 import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
@@ -11,6 +12,8 @@ import { type JobOptions, withCheckpoint, withEngine } from "./session";
 export interface QuantizeOptions extends JobOptions {
   to: string;
   type?: string;
+  method?: string;
+  dtype?: string;
   imatrix?: string;
   out: string;
   tensorType: string[];
@@ -26,14 +29,15 @@ export interface QuantizeOptions extends JobOptions {
 /** `quantize`: writes a checkpoint in other types, or says what would be written. */
 export function quantize(path: string, options: QuantizeOptions): Promise<void> {
   const to = formatOf(options.to);
-  if (to === "safetensors") refuseGgufOptions(options);
+  if (findLoaderFormat(to)) refuseGgufOptions(options);
+  else refuseFolderOptions(options);
   // Threads start while headers are read.
   return withEngine(options, (engine, context) =>
     withCheckpoint(path, options, async (checkpoint) => {
-      const { type, out, pure, splitMaxSize: splitBytes, targetSize } = options;
+      const { type, method, out, dtype, pure, splitMaxSize: splitBytes, targetSize } = options;
       const overrides = options.tensorType.map(parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
-      const request = { to, type, out, overrides, pure, splitBytes, targetSize, matrix };
+      const request = { to, type, method, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
       if (options.dryRun) return printPlan(prepared, options, 0);
       checkPrepared(prepared, options.allowRequantize ?? false);
@@ -60,8 +64,18 @@ function refuseGgufOptions({ tensorType, pure, targetSize, imatrix }: QuantizeOp
   };
   const found = Object.entries(options).find(([, isGiven]) => isGiven)?.[0];
   if (found === undefined) return;
-  throw new UsageError("only-for-gguf", `${found} is for the types of llama.cpp, which safetensors files do not have`, {
+  throw new UsageError("only-for-gguf", `${found} is for the types of llama.cpp, which other formats do not have`, {
     found,
     hint: "Leave it out, or write with --to gguf.",
+  });
+}
+
+/** @throws UsageError `not-for-gguf` */
+function refuseFolderOptions({ dtype, method }: QuantizeOptions): void {
+  const found = dtype !== undefined ? "--dtype" : method !== undefined ? "--method" : undefined;
+  if (found === undefined) return;
+  throw new UsageError("not-for-gguf", `${found} is for folders of other loaders; in GGUF files llama.cpp's rules choose`, {
+    found,
+    hint: "Leave it out, or choose types with --tensor-type.",
   });
 }

@@ -3,6 +3,7 @@ import { provideHdf5Lister } from "../core/formats/hdf5/library";
 import { hdf5ListerOf } from "../io/hdf5Lister";
 import { inspectReport } from "../jobs/inspect";
 import { Engine } from "../jobs/engine";
+import { writeFormats } from "../jobs/writeFormat";
 import { CheckpointDocument } from "./document/checkpointDocument";
 import { watchDocument } from "./document/documentWatcher";
 import { sourceOf } from "./document/openUri";
@@ -45,4 +46,5 @@ export const later = {
   sourceOf,
   StoredStats,
   watchDocument,
+  writeFormats,
 };

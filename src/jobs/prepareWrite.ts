@@ -4,8 +4,12 @@ import type { SourceModel } from "../core/convert/sourceModel";
 import { UsageError } from "../core/errors";
 import { companionFiles } from "../core/export/companions";
 import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
+import type { LoaderFormat } from "../core/export/loaderFormat";
+import { findLoaderFormat } from "../core/export/loaderFormats";
+import type { LayerProvider } from "../core/export/quantizedLayer";
 import { planSafetensors } from "../core/export/safetensors";
 import type { Folder } from "../core/file";
+import { readSidecarText } from "../core/formats/sidecar";
 import { type KeyValue, keyValue } from "../core/formats/gguf/writer/keyValue";
 import { checkPlan } from "../core/recipe/checkPlan";
 import type { FileType } from "../core/recipe/fileTypes";
@@ -17,6 +21,12 @@ import type { JobContext } from "./contract";
 import type { Engine } from "./engine";
 import type { ImportanceMatrix } from "./importanceMatrix";
 import type { WriteFormat } from "./writeFormat";
+
+/** How layers can be quantized. `rtn` rounds to nearest, without any calibration. */
+const layerMethods = ["rtn"];
+
+/** What tensors that are not quantized can be stored in. */
+const keptTypes = ["F32", "F16", "BF16"];
 
 /** What is written. */
 export interface WriteSource {
@@ -30,10 +40,14 @@ export interface WriteSource {
 /** As what, and where. */
 export interface WriteRequest {
   readonly to: WriteFormat;
-  /** A file type such as `Q4_K_M`, or for safetensors `F16`, `fp8`, `nf4`; absent with `targetSize`. */
+  /** A file type such as `Q4_K_M`, or a type of another format, such as `F16`, `nf4`, `int4-sym-g128`; absent with `targetSize`. */
   readonly type?: string;
-  /** Path of the file, or for safetensors also of a folder. */
+  /** Path of the file, or for other formats than GGUF also of a folder. */
   readonly out: string;
+  /** How linear layers are quantized, in other formats than GGUF: one of {@link layerMethods}, round-to-nearest unless given. */
+  readonly method?: string;
+  /** The float type of what is not quantized, in other formats than GGUF. */
+  readonly dtype?: string;
   readonly overrides?: readonly TypeOverride[];
   readonly pure?: boolean;
   /** Bytes of tensor data in one file; absent for one file. */
@@ -56,6 +70,8 @@ export interface PreparedWrite {
   /** Of a GGUF file. */
   readonly fileType?: FileType;
   readonly importance?: (tensor: string) => Float32Array | undefined;
+  /** Quantizes the linear layers of a folder; absent: rounded to nearest. */
+  readonly layers?: LayerProvider;
   readonly ollama?: OllamaOutput;
   /** Folder that is made if it is not there. */
   readonly folder?: string;
@@ -74,7 +90,8 @@ export async function prepareWrite(
   context: JobContext,
 ): Promise<PreparedWrite> {
   refuseIncomplete(source.checkpoint);
-  return request.to === "safetensors" ? prepareSafetensors(source, request) : prepareGguf(engine, source, request, context);
+  const format = findLoaderFormat(request.to);
+  return format ? prepareFolder(source, format, request) : prepareGguf(engine, source, request, context);
 }
 
 /** Half a model loads nowhere. @throws UsageError `incomplete` */
@@ -165,15 +182,49 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
 }
 
 /** One file of weights, or a folder with configuration and tokenizer for loaders. */
-async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
-  const { type, out, splitBytes } = request;
-  if (type === undefined) throw new UsageError("usage", "Give a --type to write");
-  const wanted = { checkpoint, type, splitBytes };
+async function prepareFolder({ checkpoint, folder }: WriteSource, format: LoaderFormat, request: WriteRequest): Promise<PreparedWrite> {
+  const { type, out, splitBytes, dtype } = request;
+  checkMethod(request.method);
+  if (type === undefined)
+    throw new UsageError("usage", `Give a --type to write, such as ${format.types[0]!}`, { expected: format.types.join(", ") });
+  const wanted = { checkpoint, format, target: format.target(type), splitBytes, dtype: dtype && keptTypeOf(dtype) };
   if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
-  const found = await companionFiles(folder);
-  const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
-  const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
+  const pathOf = (name: string): string => join(out, name);
+  const companions = (await companionFiles(folder)).map(({ name, bytes }) => ({ name: pathOf(name), bytes }));
+  const plan = planSafetensors({
+    ...wanted,
+    out: pathOf("model.safetensors"),
+    folder: { pathOf, companions, config: await configText(folder) },
+  });
   return { plan, folder: out, notes: [] };
+}
+
+/** @throws UsageError `unknown-method` */
+function checkMethod(method = "rtn"): void {
+  if (layerMethods.includes(method.toLowerCase())) return;
+  throw new UsageError("unknown-method", `"${method}" is no method to quantize layers`, {
+    found: method,
+    expected: layerMethods.join(", "),
+  });
+}
+
+/** Its text, since what is kept of it is to stay as it is spelled. */
+async function configText(folder: Folder): Promise<string | undefined> {
+  if (!(await folder.exists("config.json"))) return undefined;
+  const file = await folder.open("config.json");
+  try {
+    return await readSidecarText(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws UsageError `unknown-type` */
+function keptTypeOf(name: string): string {
+  const found = keptTypes.find((type) => type === name.toUpperCase());
+  if (found !== undefined) return found;
+  const expected = keptTypes.map((type) => type.toLowerCase()).join(", ");
+  throw new UsageError("unknown-type", `"${name}" is no type for tensors that are not quantized`, { found: name, expected });
 }
 
 /**

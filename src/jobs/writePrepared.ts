@@ -14,12 +14,12 @@ import type { QuantizeReport } from "./quantizeJob";
 export async function writePrepared(
   engine: Engine,
   checkpoint: Checkpoint,
-  { plan, importance, ollama, folder }: PreparedWrite,
+  { plan, importance, layers, ollama, folder }: PreparedWrite,
   context: JobContext,
 ): Promise<QuantizeReport> {
   const made = folder === undefined ? undefined : await makeFolder(folder);
   try {
-    const report = await engine.quantize({ checkpoint, plan, importance }, context);
+    const report = await engine.quantize({ checkpoint, plan, importance, layers }, context);
     if (ollama) await writeFileAtomically(ollama.path, (handle) => handle.writeFile(ollama.text), context.signal);
     return report;
   } catch (error) {

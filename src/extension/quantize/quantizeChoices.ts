@@ -1,7 +1,7 @@
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { UsageError } from "../../core/errors";
 import { ggmlTypeId } from "../../core/formats/gguf/ggmlTypes";
-import { findSplitScheme } from "../../core/quant/split/registry";
+import { findLoaderFormat, loaderFormats } from "../../core/export/loaderFormats";
 import { fileTypes, findFileType } from "../../core/recipe/fileTypes";
 import { parseOverride } from "../../core/recipe/overrides";
 import type { TypeOverride } from "../../core/recipe/recipe";
@@ -40,11 +40,22 @@ export type QuantizeStep = "format" | "type" | "size" | "method" | "scope" | "ov
 /** The questions that make sense after what was chosen, in their order. */
 export function stepsOf({ format, type, scope }: QuantizeChoices): QuantizeStep[] {
   if (format === "safetensors") return ["format", "type", "layout", "destination"];
+  if (isFolderFormat(format)) return ["format", "type", "destination"];
   if (type?.kind === "size") return ["format", "type", "size", "method", "destination"];
   const isQuantized = type === undefined || findDType(findFileType(type.name)?.base ?? "")?.family === "block";
   if (!isQuantized) return ["format", "type", "destination"];
   if (type?.kind === "preset") return ["format", "type", "method", "destination"];
   return ["format", "type", "method", "scope", ...(scope === "overrides" ? (["overrides"] as const) : []), "destination"];
+}
+
+/** Formats of whole folders, which say in the configuration how weights are stored. */
+function isFolderFormat(format: WriteFormat | undefined): boolean {
+  return format !== undefined && format !== "safetensors" && findLoaderFormat(format) !== undefined;
+}
+
+/** Whether a folder is written, not one file. */
+export function writesFolder({ format, layout }: QuantizeChoices): boolean {
+  return isFolderFormat(format) || (format === "safetensors" && layout === "folder");
 }
 
 /** What a caller of the command knows already. */
@@ -59,7 +70,7 @@ export interface QuantizePreset {
  * A type of the Errors page as a file type: that whose every matrix gets it. Undefined for a type that no file can be written
  * in.
  *
- * @param type a file type, a ggml type, or a scheme of safetensors
+ * @param type a file type, a ggml type, or a type of another format
  * @param keep names of tensors that get 8 bits instead
  */
 export function presetOf(type: string, keep: readonly string[]): Pick<QuantizePreset, "format" | "type"> | undefined {
@@ -69,8 +80,11 @@ export function presetOf(type: string, keep: readonly string[]): Pick<QuantizePr
   if (found) return { type: { kind: "preset", name: found.name, pure: true, keep } };
   const mixture = findFileType(upper);
   if (mixture) return { type: { kind: "preset", name: mixture.name, pure: false, keep } };
-  const scheme = findSplitScheme(type);
-  return scheme && { format: "safetensors", type: { kind: "preset", name: scheme.id, pure: false, keep: [] } };
+  for (const { id, types } of loaderFormats) {
+    const name = types.find((known) => known.toUpperCase() === upper);
+    if (name !== undefined) return { format: id, type: { kind: "preset", name, pure: false, keep: [] } };
+  }
+  return undefined;
 }
 
 /** What kept tensors get. */
@@ -80,7 +94,7 @@ const keptAs = "Q8_0";
 export function requestOf(choices: QuantizeChoices, model: SourceModel | undefined): WriteRequest {
   const { format: to, type, targetSize, matrix, scope, out } = choices;
   if (to === undefined || type === undefined || out === undefined) throw new UsageError("usage", "Not everything was chosen.");
-  if (to === "safetensors") return { to, type: type.kind === "size" ? undefined : type.name, out };
+  if (findLoaderFormat(to)) return { to, type: type.kind === "size" ? undefined : type.name, out };
   const steps = stepsOf(choices);
   const shared = { to, out, ...(matrix && steps.includes("method") ? { matrix } : {}) };
   if (type.kind === "size") return { ...shared, targetSize };
@@ -127,12 +141,14 @@ function exactly(name: string, type: string): TypeOverride {
 }
 
 /** The name that is offered for the output: `model-Q4_K_M.gguf`. */
-export function outputName(checkpoint: string, { format, type, layout }: QuantizeChoices): string {
+export function outputName(checkpoint: string, choices: QuantizeChoices): string {
+  const { format, type } = choices;
   const stem = checkpoint.replace(
     /(\.safetensors|\.bin)?\.index\.json$|\.(safetensors|gguf|pt|pth|bin|ckpt|npz|npy|onnx|tflite|h5|hdf5|keras)$/i,
     "",
   );
   const name = `${stem}-${type === undefined || type.kind === "size" ? "fit" : type.name}`;
+  if (isFolderFormat(format)) return `${stem}-${format}${name.slice(stem.length)}`;
   if (format !== "safetensors") return `${name}.gguf`;
-  return layout === "folder" ? name : `${name}.safetensors`;
+  return writesFolder(choices) ? name : `${name}.safetensors`;
 }

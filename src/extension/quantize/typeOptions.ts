@@ -1,7 +1,8 @@
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { FormatError, UsageError } from "../../core/errors";
 import { whyNotOllama } from "../../core/export/ollama";
-import { planSafetensors, safetensorsTypes } from "../../core/export/safetensors";
+import { findLoaderFormat } from "../../core/export/loaderFormats";
+import { planSafetensors } from "../../core/export/safetensors";
 import { fileTypes } from "../../core/recipe/fileTypes";
 import { planGguf, type WritePlan } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
@@ -20,8 +21,10 @@ export interface TypeOption {
 
 /** Every type of a format. Plans each of them: exact to the byte, without an importance matrix. */
 export function typeOptions(format: WriteFormat, checkpoint: Checkpoint, model: SourceModel | undefined): TypeOption[] {
-  if (format === "safetensors") {
-    return safetensorsTypes().map((name) => planned(name, () => planSafetensors({ checkpoint, type: name, out: "model.safetensors" })));
+  const loader = findLoaderFormat(format);
+  if (loader) {
+    const plan = (name: string) => planSafetensors({ checkpoint, format: loader, target: loader.target(name), out: "model.safetensors" });
+    return loader.types.map((name) => planned(name, () => plan(name)));
   }
   if (!model) return [];
   return fileTypes.map((fileType): TypeOption => {

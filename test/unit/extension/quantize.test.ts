@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { openModel } from "../../../src/core/convert/openModel";
 import type { SourceModel } from "../../../src/core/convert/sourceModel";
+import { loaderFormats } from "../../../src/core/export/loaderFormats";
 import { fileTypes } from "../../../src/core/recipe/fileTypes";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { NumberText } from "../../../src/extension/numberText";
@@ -24,6 +25,7 @@ describe("quantize: the questions", () => {
     assert.deepEqual(stepsOf({ format: "gguf", type: named("F16") }), ["format", "type", "destination"]);
     assert.deepEqual(stepsOf({ format: "safetensors", type: named("nf4") }), ["format", "type", "layout", "destination"]);
     assert.deepEqual(stepsOf({ format: "gguf", type: { kind: "size" } }), ["format", "type", "size", "method", "destination"]);
+    assert.deepEqual(stepsOf({ format: "gptq", type: named("int4-sym-g128") }), ["format", "type", "destination"]);
     const byPattern: QuantizeChoices = { format: "ollama", type: named("Q4_K_M"), scope: "overrides" };
     assert.deepEqual(stepsOf(byPattern), ["format", "type", "method", "scope", "overrides", "destination"]);
     assert.deepEqual(stepsOf({ format: "gguf", ...presetOf("Q4_K", []) }), ["format", "type", "method", "destination"]);
@@ -33,6 +35,7 @@ describe("quantize: the questions", () => {
     assert.equal(outputName("model.safetensors", { format: "gguf", type: named("Q4_K_M") }), "model-Q4_K_M.gguf");
     assert.equal(outputName("model.safetensors.index.json", { format: "ollama", type: { kind: "size" } }), "model-fit.gguf");
     assert.equal(outputName("tiny-llama", { format: "safetensors", type: named("fp8"), layout: "folder" }), "tiny-llama-fp8");
+    assert.equal(outputName("model.safetensors", { format: "gptq-v2", type: named("int4-g128") }), "model-gptq-v2-int4-g128");
     assert.equal(outputName("tiny.gguf", { format: "safetensors", type: named("F16"), layout: "file" }), "tiny-F16.safetensors");
   });
 });
@@ -55,7 +58,9 @@ describe("quantize: types of the Errors page", () => {
     }
     assert.deepEqual(presetOf("Q4_K_M", ["a"])?.type, { kind: "preset", name: "Q4_K_M", pure: false, keep: ["a"] });
     assert.equal(presetOf("NF4", [])?.format, "safetensors");
-    assert.equal(presetOf("int4-g128", []), undefined);
+    assert.deepEqual(presetOf("int4-g128", []), { format: "gptq", type: { kind: "preset", name: "int4-g128", pure: false, keep: [] } });
+    assert.equal(presetOf("NF4-dq", [])?.format, "bnb");
+    assert.equal(presetOf("int4-p99.9", []), undefined);
   });
 });
 
@@ -123,6 +128,22 @@ describe("quantize: what is asked for", () => {
     assert.equal(forOllama.find(({ name }) => name === "Q4_K_M")?.reason, undefined);
     const scheme = typeOptions("safetensors", checkpoint, model).find(({ name }) => name === "nf4");
     assert.ok(scheme?.bytes !== undefined && scheme.bytes < 5e6);
+    for (const { id, types } of loaderFormats) {
+      const offered = typeOptions(id, checkpoint, undefined);
+      assert.deepEqual(
+        [...types],
+        offered.map(({ name }) => name),
+      );
+      for (const { name, bytes, reason } of offered) {
+        const { plan } = await planOf({ format: id, type: named(name) });
+        assert.equal(reason, undefined, `${id} ${name}`);
+        assert.equal(
+          bytes,
+          plan.files.reduce((sum, { layout }) => sum + layout.bytes, 0),
+          `${id} ${name}`,
+        );
+      }
+    }
   });
 
   it("is shown before it is written, with what will be replaced and what stands in the way", async () => {
