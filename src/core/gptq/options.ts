@@ -7,7 +7,8 @@ export type GptqBits = (typeof gptqBits)[number];
  * In which order columns are quantized: as stored; by their inputs' mean square, largest first ("act-order"); or so inside of
  * each group, and groups by their largest ("group-aware reordering" of GPTQModel), which leaves groups where they are.
  */
-export type GptqOrder = "stored" | "activation" | "group-aware";
+export const gptqOrders = ["stored", "activation", "group-aware"] as const;
+export type GptqOrder = (typeof gptqOrders)[number];
 
 /** How a layer is quantized. */
 export interface GptqOptions {

@@ -10,7 +10,9 @@ import { type FinishedLayer, loadLayer, readLayerFile, readTextIfThere, type Sto
 export class LayerStore {
   private constructor(
     readonly folder: string,
-    /** Blocks that are there already, from the first on. */
+    /** Blocks of the model. */
+    readonly blocks: number,
+    /** Those that were there already, from the first on. */
     readonly finished: number,
   ) {}
 
@@ -39,7 +41,7 @@ export class LayerStore {
     }
     let finished = 0;
     while (finished < blocks && (await isReadable(join(folder, fileName(finished))))) finished++;
-    return new LayerStore(folder, finished);
+    return new LayerStore(folder, blocks, finished);
   }
 
   pathOf(block: number): string {
