@@ -1,16 +1,26 @@
 import { UsageError } from "../core/errors";
+import { findLoaderFormat } from "../core/export/loaderFormats";
+import { defaultGptqOptions, type GptqOrder, gptqOrders } from "../core/gptq/options";
 import { parseOverride, parseUnquantized } from "../core/recipe/overrides";
+import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
+import type { Calibration } from "../jobs/calibrated/calibration";
 import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
+import { formatNumber } from "./format";
 import { printPlan } from "./quantizeReport";
 import { readImportance } from "./readImportance";
+import { samplesOfText, type TextOptions } from "./samplesOfText";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 
-export interface QuantizeOptions extends JobOptions {
+export interface QuantizeOptions extends JobOptions, TextOptions {
   to: string;
   type?: string;
+  method?: string;
+  damping?: number;
+  order?: string;
+  dtype?: string;
   imatrix?: string;
   out: string;
   tensorType: string[];
@@ -26,14 +36,17 @@ export interface QuantizeOptions extends JobOptions {
 /** `quantize`: writes a checkpoint in other types, or says what would be written. */
 export function quantize(path: string, options: QuantizeOptions): Promise<void> {
   const to = formatOf(options.to);
-  if (to === "safetensors") refuseGgufOptions(options);
+  if (findLoaderFormat(to)) refuseGgufOptions(options);
+  else refuseFolderOptions(options);
   // Threads start while headers are read.
   return withEngine(options, (engine, context) =>
     withCheckpoint(path, options, async (checkpoint) => {
-      const { type, out, pure, splitMaxSize: splitBytes, targetSize } = options;
-      const overrides = options.tensorType.map(to === "safetensors" ? parseUnquantized : parseOverride);
+      const { type, method, out, dtype, pure, splitMaxSize: splitBytes, targetSize } = options;
+      const overrides = options.tensorType.map(findLoaderFormat(to) ? parseUnquantized : parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
-      const request = { to, type, out, overrides, pure, splitBytes, targetSize, matrix };
+      const calibration =
+        method === undefined || method === "rtn" ? undefined : await calibrationOf(path, checkpoint, options, context.signal);
+      const request = { to, type, method, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
       if (options.dryRun) return printPlan(prepared, options, 0);
       checkPrepared(prepared, options.allowRequantize ?? false);
@@ -41,6 +54,34 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       await printPlan(prepared, options, elapsedMs, coarse);
     }),
   );
+}
+
+/** Samples that are used unless it is said otherwise: what GPTQModel and AutoGPTQ use at least. */
+const usualSamples = 128;
+
+/** What methods with calibration need. Each layer is told as it is done. */
+async function calibrationOf(path: string, checkpoint: Checkpoint, options: QuantizeOptions, signal: AbortSignal): Promise<Calibration> {
+  const { samples } = await samplesOfText(path, checkpoint, { ...options, samples: options.samples ?? usualSamples }, signal);
+  return {
+    samples,
+    damping: options.damping,
+    order: options.order === undefined ? undefined : orderOf(options.order),
+    onLayer({ tensor, loss, damping, dead }, done, total) {
+      const more = [
+        ...(dead > 0 ? [`${dead} columns without inputs`] : []),
+        ...(damping > (options.damping ?? defaultGptqOptions.damping) + 1e-9 ? [`damped with ${formatNumber(damping)}`] : []),
+      ];
+      const line = [`${done}/${total} ${tensor}: loss ${formatNumber(loss)}`, ...more].join(", ");
+      process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`);
+    },
+  };
+}
+
+/** @throws UsageError `unknown-order` */
+function orderOf(name: string): GptqOrder {
+  const found = gptqOrders.find((order) => order === name);
+  if (found) return found;
+  throw new UsageError("unknown-order", `"${name}" is no order of columns`, { found: name, expected: gptqOrders.join(", ") });
 }
 
 /** @throws UsageError `unknown-format` */
@@ -59,8 +100,18 @@ function refuseGgufOptions({ pure, targetSize, imatrix }: QuantizeOptions): void
   };
   const found = Object.entries(options).find(([, isGiven]) => isGiven)?.[0];
   if (found === undefined) return;
-  throw new UsageError("only-for-gguf", `${found} is for the types of llama.cpp, which safetensors files do not have`, {
+  throw new UsageError("only-for-gguf", `${found} is for the types of llama.cpp, which other formats do not have`, {
     found,
     hint: "Leave it out, or write with --to gguf.",
+  });
+}
+
+/** @throws UsageError `not-for-gguf` */
+function refuseFolderOptions({ dtype }: QuantizeOptions): void {
+  if (dtype === undefined) return;
+  const found = "--dtype";
+  throw new UsageError("not-for-gguf", `${found} is for folders of other loaders; in GGUF files llama.cpp's rules choose`, {
+    found,
+    hint: "Leave it out, or choose types with --tensor-type.",
   });
 }

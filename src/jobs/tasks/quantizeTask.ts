@@ -2,6 +2,8 @@ import { closeSync, openSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import { FormatError } from "../../core/errors";
 import { findSplitScheme } from "../../core/quant/split/registry";
+import { arithmeticOf } from "../../core/quant/split/roundTo";
+import type { PartRegion, SplitMatrix } from "../../core/quant/split/splitScheme";
 import { firstNonFinite } from "../../core/measure/nonFinite";
 import { countCoarseScales } from "../../core/quant/ggml/coarseScales";
 import { validateBlocks } from "../../core/measure/validateBlocks";
@@ -31,8 +33,18 @@ export interface QuantizePiece {
   importance?: Float32Array;
   /** Byte of the output at which the piece begins. */
   at: number;
-  /** For schemes with scales in a tensor of their own: the scheme, where the piece's scales begin, and the bytes of one. */
-  scales?: { scheme: string; at: number; bytes: number };
+  /** For matrices that are stored in several tensors; `at` then is no matter. */
+  split?: SplitPiece;
+}
+
+/** How a matrix is stored in several tensors. */
+export interface SplitPiece {
+  scheme: string;
+  matrix: SplitMatrix;
+  /** Where each part begins in the output. */
+  at: readonly number[];
+  /** Of the whole matrix, for schemes that need them. */
+  sums: readonly number[];
 }
 
 /** Blocks whose values are too small for the type, so that it stores them worse than it promises, or as zeros. */
@@ -58,7 +70,7 @@ export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskE
   const coarse: CoarseBlocks[] = [];
   try {
     for (const piece of pieces) {
-      if (piece.scales) splitPiece(piece, piece.scales, environment, output);
+      if (piece.split) splitPiece(piece, piece.split, environment, output);
       else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
       else coarse.push(...quantizePiece(piece, environment, output));
     }
@@ -85,6 +97,12 @@ class Output {
     } catch (error) {
       throw explainWriteError(error, basename(this.path));
     }
+  }
+
+  /** @param at where the part begins that the region is of */
+  writeRegion(bytes: Uint8Array, at: number, { at: first, bytes: each, runs, stride }: PartRegion): void {
+    if (stride === each) return this.write(bytes, at + first);
+    for (let run = 0; run < runs; run++) this.write(bytes.subarray(run * each, (run + 1) * each), at + first + run * stride);
   }
 
   close(): void {
@@ -139,19 +157,32 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
   return coarse.blocks > 0 ? [coarse] : [];
 }
 
-/** Codes to one tensor, their scales to another. */
-function splitPiece(piece: QuantizePiece, place: NonNullable<QuantizePiece["scales"]>, environment: TaskEnvironment, output: Output): void {
-  const { slice, tensor, from, columns, at } = piece;
+/** Codes to one tensor, their scales and what else there is to others. */
+function splitPiece(piece: QuantizePiece, split: SplitPiece, environment: TaskEnvironment, output: Output): void {
+  const { slice, tensor, from } = piece;
+  const { matrix, at, sums } = split;
   const { workspace } = environment;
-  const scheme = findSplitScheme(place.scheme)!;
-  const unit = scheme.unit(columns);
-  forEachChunk(environment, slice, leastCommonMultiple(unit, findDType(slice.dtype)!.blockSize), 1, (count, start) => {
+  const scheme = findSplitScheme(split.scheme)!;
+  const parts = scheme.parts(matrix);
+  const { dtype, round } = arithmeticOf(matrix.dtype);
+  const unit = leastCommonMultiple(scheme.unit(matrix), findDType(slice.dtype)!.blockSize);
+  forEachChunk(environment, slice, unit, 1, (count, start) => {
+    const values = workspace.floats(workspace.x, count);
     refuseNonFinite(workspace.kernels.firstNonFinite(workspace.x, count), tensor, from + start);
-    const codes = workspace.bytes(workspace.codes, scheme.codeBytes(count));
-    const scales = workspace.bytes(workspace.y, (count / unit) * place.bytes);
-    scheme.quantize(workspace.floats(workspace.x, count), columns, slice.dtype, codes, scales);
-    output.write(codes, at + scheme.codeBytes(start));
-    output.write(scales, place.at + (start / unit) * place.bytes);
+    // A loader of the original has rounded them as well.
+    if (dtype !== "F32" && slice.dtype !== dtype) {
+      for (let i = 0; i < count; i++) values[i] = round(values[i]!);
+      const place = workspace.kernels.firstNonFinite(workspace.x, count);
+      if (place >= 0) throw overflow(dtype, tensor, from + start + place);
+    }
+    const regions = scheme.regions(matrix, from + start, count);
+    const bytes = regions.map(({ bytes, runs }) => new Uint8Array(bytes * runs));
+    scheme.quantize(values, matrix, sums, bytes);
+    for (const [index, region] of regions.entries()) {
+      const part = parts[index]!;
+      if (firstNonFinite(part.dtype, bytes[index]!) >= 0) throw overflow(part.dtype, tensor, from + start);
+      output.writeRegion(bytes[index]!, at[index]!, region);
+    }
   });
 }
 
