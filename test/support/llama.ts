@@ -17,13 +17,18 @@ export interface LlamaQuantizeOptions {
   importance?: ReadonlyMap<string, Float32Array>;
 }
 
+/** The vocabulary of a model, loaded by the real llama.cpp. */
+export interface LlamaVocabulary {
+  /** @param addSpecial with the tokens that begin and end a text */
+  tokenize(text: string, addSpecial: boolean): number[];
+  close(): void;
+}
+
 /** A model loaded by the real llama.cpp. */
-export interface LlamaModel {
-  tokenize(text: string, addBos: boolean): number[];
+export interface LlamaModel extends LlamaVocabulary {
   /** Logits of every position, one row after the other. */
   logits(ids: readonly number[]): Float32Array;
   readonly vocabulary: number;
-  close(): void;
 }
 
 /**
@@ -35,6 +40,8 @@ export interface Llama {
   quantize(source: string, target: string, options: LlamaQuantizeOptions): boolean;
   /** @param context tokens; keys and values are kept as float32 */
   load(file: string, context: number): LlamaModel;
+  /** Only the tokenizer: the file needs no weights. */
+  loadVocabulary(file: string): LlamaVocabulary;
 }
 
 const requireHere = createRequire(__filename);
@@ -133,7 +140,27 @@ function bind(folder: string): Llama {
     return memory;
   };
 
+  const tokenizeWith =
+    (model: unknown) =>
+    (value: string, addSpecial: boolean): number[] => {
+      const most = Buffer.byteLength(value) + 8;
+      const ids: unknown = koffi.alloc("int32_t", most);
+      const count = tokenize(getVocabulary(model), value, Buffer.byteLength(value), ids, most, addSpecial, false) as number;
+      const found = count > 0 ? Array.from(koffi.decode(ids, koffi.array("int32_t", count)) as Int32Array) : [];
+      koffi.free(ids);
+      return found;
+    };
+
   return {
+    loadVocabulary(file) {
+      const params = modelDefaults() as { bytes: BigUint64Array | bigint[] };
+      const bytes = Array.from(params.bytes, BigInt);
+      // vocab_only.
+      bytes[9]! |= 1n;
+      const model: unknown = loadModel(file, { bytes });
+      if (!model) throw new Error(`llama.cpp does not load ${file}`);
+      return { tokenize: tokenizeWith(model), close: () => void freeModel(model) };
+    },
     quantize(source, target, { fileType, threads = 1, pure = false, allowRequantize = false, overrides, importance }) {
       const params = quantizeDefaults() as Record<string, unknown>;
       Object.assign(params, { nthread: threads, ftype: fileType, pure, allow_requantize: allowRequantize });
@@ -165,12 +192,7 @@ function bind(folder: string): Llama {
       const batch = newBatch(context, 0, 1) as Record<string, unknown>;
       return {
         vocabulary,
-        tokenize(value, addBos) {
-          const most = Buffer.byteLength(value) + 8;
-          const ids: unknown = koffi.alloc("int32_t", most);
-          const count = tokenize(getVocabulary(model), value, Buffer.byteLength(value), ids, most, addBos, false) as number;
-          return Array.from(koffi.decode(ids, koffi.array("int32_t", count)) as Int32Array);
-        },
+        tokenize: tokenizeWith(model),
         logits(ids) {
           clearMemory(getMemory(state), true);
           const ones = ids.map(() => 1);
