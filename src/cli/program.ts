@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../core/errors";
 import { parseBytes } from "../core/estimate/units";
+import { perplexityProtocols } from "../core/model/perplexity";
 import type { Part } from "../jobs/tensorParts";
 import { exitStatus, reportFailure } from "./failure";
 import type { CommandOptions } from "./session";
@@ -91,6 +92,19 @@ function makeProgram(json: boolean): Command {
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
     .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
+
+  jobs(common(program.command("perplexity"), "how well a model foresees a text"))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--ids <list>", "the text as ids such as 1,370,262, or a file with ids")
+    .option("--bos <id>", "the id that every window begins with", positiveInteger)
+    .option("--context <n>", "ids of a window", positiveInteger)
+    .addOption(
+      new Option("--protocol <name>", "which ids of a window are scored: its second half, or all")
+        .choices(perplexityProtocols)
+        .default(perplexityProtocols[0]),
+    )
+    .option("--against <path>", "the original: how far the answers are from its")
+    .action(lazy(async () => (await import("./perplexityCommand")).perplexity));
 
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")

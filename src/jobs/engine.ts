@@ -19,6 +19,7 @@ import { measureErrors } from "./errorsJob";
 import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
 import type { ErrorsPart, StatsPart } from "./partReport";
+import { measurePerplexity, type PerplexityInput, type PerplexityReport } from "./perplexityJob";
 import { previewScheme } from "./previewJob";
 import { computeLogits, type LogitsInput, type LogitsReport } from "./logitsJob";
 import { measureStats } from "./statsJob";
@@ -103,6 +104,11 @@ export class Engine {
   /** What a model answers to token ids. */
   logits(input: LogitsInput, context: JobContext): Promise<LogitsReport> {
     return computeLogits(this.pool, input, context);
+  }
+
+  /** How well a model foresees a text, and how far its answers are from another's. */
+  perplexity(input: PerplexityInput, context: JobContext): Promise<PerplexityReport> {
+    return measurePerplexity(this.pool, input, context);
   }
 
   /** Stops the threads. Jobs under way fail with `CancelledError`. */

@@ -1,9 +1,11 @@
 import { describeModel } from "../core/model/describe";
+import { negativeLogLikelihoods } from "../core/model/likelihood";
 import { checkSequences } from "../core/model/sequences";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { JobContext } from "./contract";
 import { JobRun, type TaskRunner } from "./jobRun";
 import { ForwardPass } from "./model/forwardPass";
+import { runHeads } from "./model/headPass";
 import { forwardSize } from "./model/forwardSize";
 
 export interface LogitsInput {
@@ -39,11 +41,16 @@ export async function computeLogits(pool: TaskRunner, { checkpoint, ids }: Logit
       layers.push({ name, rms: await pass.runLayer(index, await pass.loadLayer(index)) });
     }
     const last = new SharedArrayBuffer(4 * description.vocabulary);
-    const likelihoods = await pass.likelihoods(last);
+    const tokens = Int32Array.from(ids.keys());
+    const targets = tokens.map((token) => ids[token + 1] ?? -1);
+    const { likelihoods } = await runHeads(run, [pass], { tokens, targets }, last);
     const scored = ids.length - 1;
+    const sum = negativeLogLikelihoods(likelihoods[0]!)
+      .subarray(0, scored)
+      .reduce((all, value) => all + value, 0);
     return {
       logits: new Float32Array(last),
-      nll: scored === 0 ? null : likelihoods.reduce((sum, value) => sum + value, 0) / scored,
+      nll: scored === 0 ? null : sum / scored,
       layers,
       elapsedMs: performance.now() - startedAt,
     };

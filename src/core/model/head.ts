@@ -9,73 +9,95 @@ export const headColumns = 4096;
 /** Values of rows of the output matrix that are in memory at a time. */
 export const headValuesAtOnce = 2 ** 26;
 
-/** A run of rows of the output matrix: logits `[first, first + columns)`. */
-export interface HeadSlice {
-  readonly first: number;
-  readonly columns: number;
-  /** `columns` rows of as many values as the stream has. */
-  readonly weight: Float32Array;
-}
-
 /** The last step of a model, from the stream to logits. */
 export interface Head {
   readonly norm: NormLayer;
-  readonly normWeight: Float32Array;
   readonly scale: number;
   readonly cap?: number;
 }
 
-/** Values of memory that {@link visitLogits} takes of the arithmetic. */
-export function headValues(tokens: number, hidden: number): number {
-  const rows = Math.min(tokens, headRows);
-  return rows * (hidden + headColumns + 4) + 256;
+/** A stream, and what makes logits of it. */
+export interface LogitSource {
+  readonly head: Head;
+  /** Weight of its norm. */
+  readonly norm: Float32Array;
+  /** Rows of the output matrix: one for each logit that is asked for. */
+  readonly rows: Float32Array;
+  /** A row for each token. */
+  readonly stream: Float32Array;
 }
 
-/** The head of a model with the values of its norm. */
-export function headOf({ finalNorm, head }: ModelDescription, normWeight: Float32Array): Head {
-  return { norm: finalNorm, normWeight, scale: head.scale, ...(head.cap === undefined ? {} : { cap: head.cap }) };
-}
-
-/** Some logits of some tokens: `rows` rows of `columns`. */
+/** Some logits of some tokens: `rows` rows of `columns`, one for each source. Valid only while they are visited. */
 export interface LogitTile {
-  /** The first token. */
+  /** Index of the first among the tokens that are asked for. */
   readonly row: number;
   readonly rows: number;
-  /** The first logit. */
+  /** Index of the first among the logits. */
   readonly column: number;
   readonly columns: number;
-  readonly logits: Float32Array;
+  readonly logits: readonly Float32Array[];
+}
+
+/** Values of memory that {@link visitLogits} takes of the arithmetic. */
+export function headValues(tokens: number, hidden: readonly number[]): number {
+  const rows = Math.min(tokens, headRows);
+  return hidden.reduce((sum, width) => sum + rows * (width + headColumns) + 32, 0);
+}
+
+/** What a description says of the last step. */
+export function headOf({ finalNorm, head }: ModelDescription): Head {
+  return { norm: finalNorm, scale: head.scale, ...(head.cap === undefined ? {} : { cap: head.cap }) };
 }
 
 /**
- * Computes a slice of the logits of some tokens, tile by tile. All tiles of one run of rows come one after the other.
+ * Computes logits of some tokens, tile by tile, from one stream or, for comparison, from several.
  *
- * @param stream a row for each token
- * @param visit gets each tile, valid only during the call
+ * @param tokens which rows of the streams
+ * @param columns how many logits
  */
 export function visitLogits(
-  head: Head,
-  slice: HeadSlice,
-  stream: Float32Array,
-  hidden: number,
+  sources: readonly LogitSource[],
+  tokens: Int32Array,
+  columns: number,
   arithmetic: Arithmetic,
   visit: (tile: LogitTile) => void,
 ): void {
-  const tokens = stream.length / hidden;
-  const rowsAtOnce = Math.min(tokens, headRows);
-  const normed = arithmetic.floats(rowsAtOnce * hidden);
-  const tile = arithmetic.floats(rowsAtOnce * headColumns);
-  for (let row = 0; row < tokens; row += rowsAtOnce) {
-    const rows = Math.min(rowsAtOnce, tokens - row);
-    rmsNorm(stream.subarray(row * hidden, (row + rows) * hidden), head.normWeight, head.norm.epsilon, head.norm.shift, normed);
-    for (let done = 0; done < slice.columns; done += headColumns) {
-      const columns = Math.min(headColumns, slice.columns - done);
-      const logits = tile.subarray(0, rows * columns);
-      const right = slice.weight.subarray(done * hidden, (done + columns) * hidden);
-      arithmetic.multiply({ rows, columns, depth: hidden, left: normed, right, transposed: true, result: logits });
-      if (head.scale !== 1) for (let i = 0; i < logits.length; i++) logits[i] = logits[i]! * head.scale;
-      if (head.cap !== undefined) arithmetic.softCap(logits, head.cap);
-      visit({ row, rows, column: slice.first + done, columns, logits });
+  const most = Math.min(tokens.length, headRows);
+  const rooms = sources.map(({ norm }) => ({ normed: arithmetic.floats(most * norm.length), tile: arithmetic.floats(most * headColumns) }));
+  for (let row = 0; row < tokens.length; row += most) {
+    const rows = Math.min(most, tokens.length - row);
+    sources.forEach((source, s) => normalize(source, tokens.subarray(row, row + rows), rooms[s]!.normed));
+    for (let column = 0; column < columns; column += headColumns) {
+      const count = Math.min(headColumns, columns - column);
+      const logits = sources.map((source, s) => {
+        const { normed, tile } = rooms[s]!;
+        return multiplied(source, column, count, normed, tile.subarray(0, rows * count), arithmetic);
+      });
+      visit({ row, rows, column, columns: count, logits });
     }
   }
+}
+
+function normalize({ head, norm, stream }: LogitSource, tokens: Int32Array, target: Float32Array): void {
+  const hidden = norm.length;
+  tokens.forEach((token, i) => {
+    const row = stream.subarray(token * hidden, (token + 1) * hidden);
+    rmsNorm(row, norm, head.norm.epsilon, head.norm.shift, target.subarray(i * hidden, (i + 1) * hidden));
+  });
+}
+
+function multiplied(
+  { head, norm, rows: matrix }: LogitSource,
+  first: number,
+  columns: number,
+  left: Float32Array,
+  result: Float32Array,
+  arithmetic: Arithmetic,
+): Float32Array {
+  const depth = norm.length;
+  const right = matrix.subarray(first * depth, (first + columns) * depth);
+  arithmetic.multiply({ rows: result.length / columns, columns, depth, left, right, transposed: true, result });
+  if (head.scale !== 1) for (let i = 0; i < result.length; i++) result[i] = result[i]! * head.scale;
+  if (head.cap !== undefined) arithmetic.softCap(result, head.cap);
+  return result;
 }

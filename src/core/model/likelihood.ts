@@ -1,11 +1,7 @@
-import type { Arithmetic } from "./arithmetic";
-import type { LogitTile } from "./head";
+import type { Arithmetic, ExponentialSums } from "./arithmetic";
 
-/** What is known of the distributions that a model gives for some tokens, when it has been seen in part or in whole. */
-export interface LikelihoodSums {
-  /** Largest logit so far, and Σ e^(logit − largest). */
-  readonly maxima: Float32Array;
-  readonly sums: Float64Array;
+/** What is known of the distributions that a model gives for some tokens, while their logits come in part by part. */
+export interface LikelihoodSums extends ExponentialSums {
   /** Logit of the id that really follows. */
   readonly targetLogits: Float32Array;
 }
@@ -13,45 +9,55 @@ export interface LikelihoodSums {
 /** Bytes of {@link likelihoodSums} for each token. */
 export const likelihoodBytes = 16;
 
-/** Sums over the memory of `buffer`, from byte 0 on: 16 bytes for each token. @param isNew fill them with what they begin with */
-export function likelihoodSums(buffer: ArrayBufferLike, tokens: number, isNew: boolean): LikelihoodSums {
-  const sums = new Float64Array(buffer, 0, tokens);
-  const maxima = new Float32Array(buffer, 8 * tokens, tokens);
-  const targetLogits = new Float32Array(buffer, 12 * tokens, tokens);
-  if (isNew) maxima.fill(-Infinity);
-  return { maxima, sums, targetLogits };
+/** Sums for so many tokens, in memory that is zero at first and may be shared. */
+export function likelihoodSums(memory: ArrayBufferLike, tokens: number): LikelihoodSums {
+  return {
+    sums: new Float64Array(memory, 0, tokens),
+    maxima: new Float32Array(memory, 8 * tokens, tokens),
+    targetLogits: new Float32Array(memory, 12 * tokens, tokens),
+  };
 }
 
-/** Part of the sums for tokens `[start, end)`. */
-export function sumsOf({ maxima, sums, targetLogits }: LikelihoodSums, start: number, end: number): LikelihoodSums {
+/** The sums of tokens `[start, end)`. */
+export function likelihoodsOf({ maxima, sums, targetLogits }: LikelihoodSums, start: number, end: number): LikelihoodSums {
   return { maxima: maxima.subarray(start, end), sums: sums.subarray(start, end), targetLogits: targetLogits.subarray(start, end) };
 }
 
 /**
- * Adds a tile of logits.
+ * Adds some logits of all the tokens of `into`.
  *
+ * @param logits a row of `columns` for each
+ * @param column index of the first
  * @param targets the id that follows each token; −1 for none
+ * @param room of the arithmetic, for as many tokens
  */
-export function addLikelihood(
+export function addLogits(
   into: LikelihoodSums,
-  { row, rows, column, columns, logits }: LogitTile,
+  logits: Float32Array,
+  { column, columns }: { column: number; columns: number },
   targets: Int32Array,
   arithmetic: Arithmetic,
-  room: { maxima: Float32Array; sums: Float64Array },
+  room: ExponentialSums,
 ): void {
-  // The kernels work in a memory of their own.
-  room.maxima.set(into.maxima.subarray(row, row + rows));
-  room.sums.set(into.sums.subarray(row, row + rows));
+  const rows = targets.length;
+  // Nothing is known yet where the sum is still 0.
+  room.maxima.set(into.maxima.map((most, r) => (into.sums[r] === 0 ? -Infinity : most)));
+  room.sums.set(into.sums);
   arithmetic.addExponentials(logits, rows, columns, room);
-  into.maxima.set(room.maxima.subarray(0, rows), row);
-  into.sums.set(room.sums.subarray(0, rows), row);
+  into.maxima.set(room.maxima.subarray(0, rows));
+  into.sums.set(room.sums.subarray(0, rows));
   for (let r = 0; r < rows; r++) {
-    const place = targets[row + r]! - column;
-    if (place >= 0 && place < columns) into.targetLogits[row + r] = logits[r * columns + place]!;
+    const place = targets[r]! - column;
+    if (place >= 0 && place < columns) into.targetLogits[r] = logits[r * columns + place]!;
   }
 }
 
+/** Logarithm of the sum of all exponentials of each token's logits. */
+export function logSums({ maxima, sums }: ExponentialSums): Float64Array {
+  return Float64Array.from(sums, (sum, i) => maxima[i]! + Math.log(sum));
+}
+
 /** Negative log-likelihood of the id that follows each token, in nats. */
-export function negativeLogLikelihoods({ maxima, sums, targetLogits }: LikelihoodSums): Float64Array {
-  return Float64Array.from(sums, (sum, i) => maxima[i]! + Math.log(sum) - targetLogits[i]!);
+export function negativeLogLikelihoods(likelihood: LikelihoodSums): Float64Array {
+  return logSums(likelihood).map((logSum, i) => logSum - likelihood.targetLogits[i]!);
 }

@@ -33,7 +33,7 @@ export function forwardMemory(
   const work = groups.flatMap((group) => layers.map((layer) => blockValues(layer, group, hidden)));
   const stream = tokens * (4 * hidden + likelihoodBytes) + 4 * vocabulary;
   const weights = 4 * largest([...layerValues, Math.min(vocabulary * hidden, headValuesAtOnce)]);
-  const thread = threadBytes + 4 * Math.max(largest(work), headValues(tokens, hidden));
+  const thread = threadBytes + 4 * Math.max(largest(work), headValues(tokens, [hidden]));
   return { stream, weights, thread, total: stream + weights + threads * thread };
 }
 

@@ -1,12 +1,9 @@
-import { headOf, headValuesAtOnce } from "../../core/model/head";
-import { likelihoodBytes, likelihoodSums, negativeLogLikelihoods } from "../../core/model/likelihood";
 import { type ModelDescription, tensorsOfLayer } from "../../core/model/modelDescription";
 import { groupSequences, mostTokens } from "../../core/model/sequences";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { MemoryRef } from "../../core/fileRef";
 import type { JobRun } from "../jobRun";
 import { type SharedWeights, squareSums, type StreamPart } from "../tasks/blockTask";
-import { readBytes } from "../tensorPlan";
 import { ModelWeights } from "./modelWeights";
 
 /** Tokens that a thread works on at a time, at least: reading the weights is then nothing beside multiplying with them. */
@@ -22,6 +19,7 @@ export const noFile: MemoryRef = { kind: "memory", name: "", bytes: new SharedAr
 export class ForwardPass {
   readonly parts: readonly StreamPart[];
   readonly weights: ModelWeights;
+  /** Of all sequences. */
   readonly tokens: number;
   private readonly stream: SharedArrayBuffer;
 
@@ -88,55 +86,6 @@ export class ForwardPass {
       }),
     );
     return this.rms(squares.flat());
-  }
-
-  /**
-   * Negative log-likelihood of the id that follows each token, in nats; 0 after the last of a sequence.
-   *
-   * @param last gets the logits of the last token of all
-   */
-  async likelihoods(last?: SharedArrayBuffer): Promise<Float64Array> {
-    const { head, finalNorm, vocabulary, hidden } = this.description;
-    const norm = await this.weights.loadRows(this.run, finalNorm.tensor);
-    const { normWeight: _, ...plain } = headOf(this.description, new Float32Array(norm));
-    const sums = new SharedArrayBuffer(likelihoodBytes * this.tokens);
-    likelihoodSums(sums, this.tokens, true);
-    const targets = this.targets();
-    const step = Math.max(1, Math.floor(headValuesAtOnce / hidden));
-    const bytes = readBytes(this.weights.plan(head.linear.tensor));
-    for (let first = 0; first < vocabulary; first += step) {
-      const columns = Math.min(step, vocabulary - first);
-      const weight = await this.weights.loadRows(this.run, head.linear.tensor, first, columns);
-      await Promise.all(
-        this.parts.map((part, i) => {
-          const count = tokensOf(part);
-          const share = Math.floor((bytes * columns * count) / (vocabulary * this.tokens));
-          const isLast = i === this.parts.length - 1;
-          return this.run.task(
-            {
-              kind: "head",
-              part,
-              head: plain,
-              normWeight: norm,
-              first,
-              columns,
-              weight,
-              targets: targets.slice(part.start, part.start + count),
-              sums,
-              tokens: this.tokens,
-              ...(isLast && last ? { last } : {}),
-              share,
-            },
-            noFile,
-          );
-        }),
-      );
-    }
-    return negativeLogLikelihoods(likelihoodSums(sums, this.tokens, false)).map((value, i) => (targets[i]! < 0 ? 0 : value));
-  }
-
-  private targets(): Int32Array {
-    return Int32Array.from(this.sequences.flatMap((ids) => [...ids.subarray(1), -1]));
   }
 
   /** Sums of squares come sequence by sequence, so that they are added in the same order whatever the threads did. */

@@ -1,25 +1,35 @@
+import { addDivergence, divergencesOf, divergenceSums } from "../../core/model/divergence";
 import { type Head, headRows, headValues, visitLogits } from "../../core/model/head";
-import { addLikelihood, likelihoodSums, sumsOf } from "../../core/model/likelihood";
+import { addLogits, type LikelihoodSums, likelihoodsOf, likelihoodSums } from "../../core/model/likelihood";
 import { type StreamPart, valuesOf } from "./blockTask";
 import type { TaskEnvironment } from "./slice";
 
-/** Adds a slice of the vocabulary to what is known of the likelihood of each id, for some sequences. */
+/** One of the models whose logits are computed: float32 values, shared. */
+export interface HeadSource {
+  head: Head;
+  part: StreamPart;
+  norm: SharedArrayBuffer;
+  /** Rows of the output matrix. */
+  rows: SharedArrayBuffer;
+  /** `likelihoodSums` of all scored tokens. */
+  sums: SharedArrayBuffer;
+}
+
+/** Adds a slice of the vocabulary to what is known of some tokens of some sequences: of one model, or of two for comparison. */
 export interface HeadTask {
   kind: "head";
-  part: StreamPart;
-  /** Its norm's weight apart: float32, shared. */
-  head: Omit<Head, "normWeight">;
-  normWeight: SharedArrayBuffer;
-  /** Logits `[first, first + columns)`, and the rows of the output matrix that make them. */
+  sources: HeadSource[];
+  /** Tokens of the part that are scored, and the id that follows each; −1 for none. */
+  tokens: Int32Array;
+  targets: Int32Array;
+  /** Index of the first of them among all, and how many there are in all. */
+  start: number;
+  scored: number;
+  /** Logits `[first, first + columns)`. */
   first: number;
   columns: number;
-  weight: SharedArrayBuffer;
-  /** The id that follows each token of the part; −1 where none is scored. */
-  targets: Int32Array;
-  /** `likelihoodSums` of all tokens of the stream. */
-  sums: SharedArrayBuffer;
-  /** All tokens of the stream. */
-  tokens: number;
+  /** `divergenceSums` of all scored tokens. */
+  divergence?: SharedArrayBuffer;
   /** Float32 logits of the part's last token, of the whole vocabulary. */
   last?: SharedArrayBuffer;
   /** What the part adds to the job's progress, in bytes. */
@@ -27,18 +37,29 @@ export interface HeadTask {
 }
 
 export function runHead(task: HeadTask, { workspace, control }: TaskEnvironment): null {
-  const { part, head, first, columns, targets } = task;
+  const { sources, tokens, targets, first, scored, start } = task;
   const arithmetic = workspace.arithmetic(() => control.check());
-  arithmetic.begin(headValues(targets.length, part.hidden));
-  const sums = sumsOf(likelihoodSums(task.sums, task.tokens, false), part.start, part.start + targets.length);
-  const rows = Math.min(targets.length, headRows);
-  const room = { maxima: arithmetic.floats(rows), sums: arithmetic.doubles(rows) };
-  const slice = { first, columns, weight: new Float32Array(task.weight) };
+  const most = Math.min(tokens.length, headRows);
+  arithmetic.begin(headValues(tokens.length, [...sources.map(({ part }) => part.hidden)]) + 4 * most);
+  const room = { maxima: arithmetic.floats(most), sums: arithmetic.doubles(most) };
   const last = task.last && new Float32Array(task.last);
-  visitLogits({ ...head, normWeight: new Float32Array(task.normWeight) }, slice, valuesOf(part), part.hidden, arithmetic, (tile) => {
+  const logitSources = sources.map(({ head, part, norm, rows }) => ({
+    head,
+    norm: new Float32Array(norm),
+    rows: new Float32Array(rows),
+    stream: valuesOf(part),
+  }));
+  visitLogits(logitSources, tokens, task.columns, arithmetic, ({ row, rows, column, columns, logits }) => {
     control.check();
-    addLikelihood(sums, tile, targets, arithmetic, room);
-    if (last && tile.row + tile.rows === targets.length) last.set(tile.logits.subarray((tile.rows - 1) * tile.columns), tile.column);
+    const place = { column: first + column, columns };
+    const from = start + row;
+    const likelihoods = sources.map(({ sums }) => likelihoodsOf(likelihoodSums(sums, scored), from, from + rows));
+    if (task.divergence) {
+      const pair = likelihoods as [LikelihoodSums, LikelihoodSums];
+      addDivergence(divergencesOf(divergenceSums(task.divergence, scored), from, from + rows), pair, logits[0]!, logits[1]!, place);
+    }
+    likelihoods.forEach((into, s) => addLogits(into, logits[s]!, place, targets.subarray(row, row + rows), arithmetic, room));
+    if (last && row + rows === tokens.length) last.set(logits[0]!.subarray((rows - 1) * columns), place.column);
   });
   control.advance(task.share, 1);
   return null;
