@@ -68,6 +68,7 @@ function makeProgram(json: boolean): Command {
       "gguf; ollama: gguf with a Modelfile; safetensors, gptq, gptq-v2, awq, bnb, compressed-tensors: folders for PyTorch",
     )
     .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; of other formats a type such as bf16, int4-sym-g128, nf4-dq, w4a16")
+    .option("--recipe <quantizer>", "write the settings as a recipe for llm-compressor, gptqmodel or llama-quantize instead")
     .option("--method <method>", "how linear layers are quantized in other formats than gguf: rtn rounds to nearest")
     .option("--dtype <type>", "f16, bf16 or f32 for tensors that are not quantized, in other formats than gguf")
     .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)

@@ -2,9 +2,12 @@ import { UsageError } from "../core/errors";
 import { findLoaderFormat } from "../core/export/loaderFormats";
 import { parseOverride } from "../core/recipe/overrides";
 import { folderOf } from "../io/openPath";
-import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
+import { writeFileAtomically } from "../io/atomicFile";
+import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } from "../jobs/prepareWrite";
+import { recipeText } from "../jobs/recipeText";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
+import { print, printJson } from "./output";
 import { printPlan } from "./quantizeReport";
 import { readImportance } from "./readImportance";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
@@ -13,6 +16,7 @@ export interface QuantizeOptions extends JobOptions {
   to: string;
   type?: string;
   method?: string;
+  recipe?: string;
   dtype?: string;
   imatrix?: string;
   out: string;
@@ -37,14 +41,34 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       const { type, method, out, dtype, pure, splitMaxSize: splitBytes, targetSize } = options;
       const overrides = options.tensorType.map(parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
-      const request = { to, type, method, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
+      const request = {
+        to,
+        type,
+        method: options.recipe === undefined ? method : undefined,
+        out,
+        dtype,
+        overrides,
+        pure,
+        splitBytes,
+        targetSize,
+        matrix,
+      };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
+      if (options.recipe !== undefined) return writeRecipe(options.recipe, prepared, { ...request, method }, options);
       if (options.dryRun) return printPlan(prepared, options, 0);
       checkPrepared(prepared, options.allowRequantize ?? false);
       const { elapsedMs, coarse } = await writePrepared(engine, checkpoint, prepared, context);
       await printPlan(prepared, options, elapsedMs, coarse);
     }),
   );
+}
+
+/** Settings instead of weights: `--out` is a small text file then. */
+async function writeRecipe(kind: string, prepared: PreparedWrite, request: WriteRequest, options: QuantizeOptions): Promise<void> {
+  const { out, imatrix, json, dryRun, allowRequantize = false } = options;
+  const text = recipeText(kind.toLowerCase(), prepared, { ...request, allowRequantize, imatrix });
+  if (!dryRun) await writeFileAtomically(out, (handle) => handle.writeFile(text));
+  await (json ? printJson({ out, recipe: kind.toLowerCase(), text }) : print(dryRun ? text : `${out}: ${text.length} bytes written`));
 }
 
 /** @throws UsageError `unknown-format` */
