@@ -4,11 +4,14 @@ import { defaultGptqOptions, type GptqOrder, gptqOrders } from "../core/gptq/opt
 import { parseOverride, parseUnquantized } from "../core/recipe/overrides";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
+import { writeFileAtomically } from "../io/atomicFile";
 import type { Calibration } from "../jobs/calibrated/calibration";
-import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
+import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } from "../jobs/prepareWrite";
+import { recipeText } from "../jobs/recipeText";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
 import { formatNumber } from "./format";
+import { print, printJson } from "./output";
 import { printPlan } from "./quantizeReport";
 import { readImportance } from "./readImportance";
 import { samplesOfText, type TextOptions } from "./samplesOfText";
@@ -20,6 +23,7 @@ export interface QuantizeOptions extends JobOptions, TextOptions {
   method?: string;
   damping?: number;
   order?: string;
+  recipe?: string;
   dtype?: string;
   imatrix?: string;
   out: string;
@@ -44,10 +48,12 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       const { type, method, out, dtype, pure, splitMaxSize: splitBytes, targetSize } = options;
       const overrides = options.tensorType.map(findLoaderFormat(to) ? parseUnquantized : parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
-      const calibration =
-        method === undefined || method === "rtn" ? undefined : await calibrationOf(path, checkpoint, options, context.signal);
-      const request = { to, type, method, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
+      // A recipe for another quantizer is made of the plan alone.
+      const used = options.recipe === undefined ? method : undefined;
+      const calibration = used === undefined || used === "rtn" ? undefined : await calibrationOf(path, checkpoint, options, context.signal);
+      const request = { to, type, method: used, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
+      if (options.recipe !== undefined) return writeRecipe(options.recipe, prepared, { ...request, method }, options);
       if (options.dryRun) return printPlan(prepared, options, 0);
       checkPrepared(prepared, options.allowRequantize ?? false);
       const { elapsedMs, coarse } = await writePrepared(engine, checkpoint, prepared, context);
@@ -82,6 +88,14 @@ function orderOf(name: string): GptqOrder {
   const found = gptqOrders.find((order) => order === name);
   if (found) return found;
   throw new UsageError("unknown-order", `"${name}" is no order of columns`, { found: name, expected: gptqOrders.join(", ") });
+}
+
+/** Settings instead of weights: `--out` is a small text file then. */
+async function writeRecipe(kind: string, prepared: PreparedWrite, request: WriteRequest, options: QuantizeOptions): Promise<void> {
+  const { out, imatrix, json, dryRun, allowRequantize = false } = options;
+  const text = recipeText(kind.toLowerCase(), prepared, { ...request, allowRequantize, imatrix });
+  if (!dryRun) await writeFileAtomically(out, (handle) => handle.writeFile(text));
+  await (json ? printJson({ out, recipe: kind.toLowerCase(), text }) : print(dryRun ? text : `${out}: ${text.length} bytes written`));
 }
 
 /** @throws UsageError `unknown-format` */

@@ -16,7 +16,7 @@ import { decodeRun, openTensor, readBlocks } from "../../../src/jobs/tensorBytes
 import { WorkerPool } from "../../../src/jobs/workerPool";
 import { randomFrom } from "../../support/distributions";
 import { temporaryFolder } from "../../support/temporaryFolder";
-import { tinyModel } from "../../support/tinyModel";
+import { tiny, tinyModel } from "../../support/tinyModel";
 import { builtFiles, engineOf, quiet } from "./harness";
 
 /** The inputs of a linear layer over some samples: a row for each token. */
@@ -194,7 +194,7 @@ describe("the importance matrix of a model", () => {
     const pool = new WorkerPool({ ...builtFiles, threads: 2 });
     const seen: number[] = [];
     const context = { signal: new AbortController().signal, progress: (done: number, total: number) => void seen.push(done / total) };
-    await makeImatrix(pool, { checkpoint, samples: chunks, dataset: "some.txt", out }, context, 32 * 16 * 3);
+    await makeImatrix(pool, { checkpoint, samples: chunks, dataset: "some.txt", out }, context, tiny.hidden * 16 * 3);
     await pool.dispose();
     await compare(out, checkpoint);
     assert.equal(seen.at(-1), 1);
