@@ -71,7 +71,7 @@ function makeProgram(json: boolean): Command {
     .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; of other formats a type such as bf16, int4-sym-g128, nf4-dq, w4a16")
     .option(
       "--method <method>",
-      "how linear layers are quantized: rtn rounds to nearest; gptq makes up for errors by what the layers' inputs on a text are",
+      "how linear layers are quantized: rtn rounds to nearest; gptq and awq go by what the layers' inputs on a text are",
     )
     .option("--damping <part>", "of gptq: what is added to the Hessian's diagonal, as a part of its mean", positiveNumber)
     .option("--order <order>", "of gptq: the order of the columns, stored or group-aware")

@@ -4,7 +4,7 @@ import { defaultGptqOptions, type GptqOrder, gptqOrders } from "../core/gptq/opt
 import { parseOverride } from "../core/recipe/overrides";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
-import type { Calibration } from "../jobs/calibrated/calibration";
+import { type Calibration, layerMethods } from "../jobs/calibrated/calibration";
 import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
@@ -59,10 +59,18 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
 /** Samples that are used unless it is said otherwise: what GPTQModel and AutoGPTQ use at least. */
 const usualSamples = 128;
 
-/** What methods with calibration need. Each layer is told as it is done. */
-async function calibrationOf(path: string, checkpoint: Checkpoint, options: QuantizeOptions, signal: AbortSignal): Promise<Calibration> {
+/** What methods with calibration need; undefined for those without. Each layer is told as it is done. */
+async function calibrationOf(
+  path: string,
+  checkpoint: Checkpoint,
+  options: QuantizeOptions,
+  signal: AbortSignal,
+): Promise<Calibration | undefined> {
+  const method = layerMethods.find((name) => name === options.method?.toLowerCase());
+  if (method === undefined || method === "rtn") return undefined;
   const { samples } = await samplesOfText(path, checkpoint, { ...options, samples: options.samples ?? usualSamples }, signal);
   return {
+    method,
     samples,
     damping: options.damping,
     order: options.order === undefined ? undefined : orderOf(options.order),
