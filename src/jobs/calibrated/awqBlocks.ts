@@ -4,7 +4,7 @@ import type { DecoderLayer, LinearLayer } from "../../core/model/modelDescriptio
 import type { JobRun } from "../jobRun";
 import { type ForwardPass, noFile } from "../model/forwardPass";
 import type { FinishedLayer } from "./layerFile";
-import { type BlockMethod, type BlockWeights, type LayerSummary, type LayerTargets, shareOf } from "./quantizeLayers";
+import { type BlockMethod, type BlockWeights, type LayerSummary, type LayerTargets, shareOf } from "./blockMethod";
 import { linearsOf, stagesOf } from "./stages";
 
 /** Inputs of a layer that are kept: as many as AutoAWQ's clip search looks at. */

@@ -1,5 +1,5 @@
 import type { GptqOrder } from "../../core/gptq/options";
-import type { LayerSummary } from "./quantizeLayers";
+import type { LayerSummary } from "./blockMethod";
 
 /** How linear layers can be quantized: rounded to nearest without calibration, or by what their inputs on a text are. */
 export const layerMethods = ["rtn", "gptq", "awq"] as const;

@@ -7,7 +7,7 @@ import type { SharedFactor } from "../tasks/factorTask";
 import { rowsOfTask } from "./calibratedMemory";
 import type { FinishedLayer } from "./layerFile";
 import { layerValues } from "./layerValues";
-import { type BlockMethod, type BlockWeights, type LayerSummary, type LayerTargets, shareOf } from "./quantizeLayers";
+import { type BlockMethod, type BlockWeights, type LayerSummary, type LayerTargets, shareOf } from "./blockMethod";
 import { type Stage, stagesOf } from "./stages";
 
 /**

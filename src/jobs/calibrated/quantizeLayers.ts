@@ -1,6 +1,5 @@
-import type { LayerTarget } from "../../core/gptq/layerTarget";
 import { describeModel } from "../../core/model/describe";
-import type { LinearLayer, ModelDescription } from "../../core/model/modelDescription";
+import type { ModelDescription } from "../../core/model/modelDescription";
 import { checkSequences } from "../../core/model/sequences";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { JobContext } from "../contract";
@@ -8,20 +7,12 @@ import { JobRun, type TaskRunner } from "../jobRun";
 import { ForwardPass } from "../model/forwardPass";
 import { ModelWeights } from "../model/modelWeights";
 import { AwqBlocks } from "./awqBlocks";
+import { type BlockMethod, type LayerSummary, type LayerTargets, shareOf } from "./blockMethod";
 import { checkCalibratedMemory } from "./calibratedMemory";
 import { GptqBlocks } from "./gptqBlocks";
 import type { FinishedLayer } from "./layerFile";
 import type { LayerStore } from "./layerStore";
 import { linearsOf } from "./stages";
-
-/** What linear layers become, by the names of their weights: all by the same method. Others stay. */
-export type LayerTargets = ReadonlyMap<string, LayerTarget>;
-
-/** Float32 values of a block's tensors, in which those of quantized layers take the place of the weights. */
-export type BlockWeights = Record<string, SharedArrayBuffer>;
-
-/** A layer without its data, for who is told of it. */
-export type LayerSummary = Omit<FinishedLayer, "parts">;
 
 export interface QuantizeLayersInput {
   readonly checkpoint: Checkpoint;
@@ -32,14 +23,6 @@ export interface QuantizeLayersInput {
   openStore(blocks: number): Promise<LayerStore>;
   /** Called as each layer is done. */
   onLayer?(layer: LayerSummary, done: number, total: number): void;
-}
-
-/** A method at work on one block after the other, with the stream of all sequences before it. */
-export interface BlockMethod {
-  /** Quantizes the layers of a block and sends the stream through it. @param tell is called with each layer as it is done */
-  quantize(block: number, weights: BlockWeights, tell: (layer: LayerSummary) => void): Promise<FinishedLayer[]>;
-  /** Sends the stream through a block whose layers were quantized before. */
-  pass(block: number, weights: BlockWeights, finished: readonly FinishedLayer[]): Promise<void>;
 }
 
 /**
@@ -92,9 +75,4 @@ function progressBytes(checkpoint: Checkpoint, description: ModelDescription, ta
     const own = linearsOf(layer).filter(({ tensor }) => targets.has(tensor));
     return sum + weights.layerBytes(description, index) + own.reduce((bytes, linear) => bytes + shareOf(linear), 0);
   }, 0);
-}
-
-/** Bytes that a layer counts for in the progress: it takes about as long as the forward passes for it. */
-export function shareOf({ inputs, outputs }: LinearLayer): number {
-  return 2 * inputs * outputs;
 }
