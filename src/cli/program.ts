@@ -91,6 +91,18 @@ function makeProgram(json: boolean): Command {
     .requiredOption("--ids <list>", "ids such as 1,370,262, or a file with ids")
     .action(lazy(async () => (await import("./logitsCommand")).logits));
 
+  texts(jobs(common(program.command("calibrate"), "ranges for static quantization of what enters the linear layers")))
+    .argument("<path>", "a checkpoint file or folder")
+    .option("--method <a,b>", "minmax, percentile, mse, entropy, onnx-entropy; all but the last when absent", list)
+    .option("--bits <b>", "bits of the quantized activations", positiveInteger, 8)
+    .option("--curves", "with what the methods compared, in the JSON document")
+    .action(lazy(async () => (await import("./calibrateCommand")).calibrate));
+
+  texts(jobs(common(program.command("imatrix"), "write an importance matrix, as llama-imatrix does")))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
+    .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
+
   jobs(common(program.command("perplexity"), "how well a model foresees a text"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--ids <list>", "the text as ids such as 1,370,262, or a file with ids")
@@ -103,18 +115,6 @@ function makeProgram(json: boolean): Command {
     )
     .option("--against <path>", "the original: how far the answers are from its")
     .action(lazy(async () => (await import("./perplexityCommand")).perplexity));
-
-  texts(jobs(common(program.command("calibrate"), "ranges for static quantization of what enters the linear layers")))
-    .argument("<path>", "a checkpoint file or folder")
-    .option("--method <a,b>", "minmax, percentile, mse, entropy, onnx-entropy; all but the last when absent", list)
-    .option("--bits <b>", "bits of the quantized activations", positiveInteger, 8)
-    .option("--curves", "with what the methods compared, in the JSON document")
-    .action(lazy(async () => (await import("./calibrateCommand")).calibrate));
-
-  texts(jobs(common(program.command("imatrix"), "write an importance matrix, as llama-imatrix does")))
-    .argument("<path>", "a checkpoint file or folder")
-    .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
-    .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
 
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")

@@ -35,7 +35,7 @@ export interface ImatrixReport {
   elapsedMs: number;
 }
 
-/** Values of the stream that are held at once: longer texts run in several passes, each from the first layer to the last. */
+/** Values of the stream that are held at once at most: longer texts run in several passes, each from the first layer to the last. */
 const passValues = 2 ** 27;
 
 /** llama.cpp takes no figures of batches below this. */
@@ -45,17 +45,23 @@ const fewestTokens = 16;
  * Makes an importance matrix: mean squares of what enters each column of the weights of a model's blocks, over the tokens of a text, as
  * `llama-imatrix` does.
  *
- * @throws UsageError `no-samples`, `bad-samples`, `bad-id`, `too-long`, `too-large`, `output-is-input`; FormatError for models that
+ * @param mostValues of the stream that are held at once
+ * @throws UsageError `bad-samples`, `bad-id`, `too-long`, `too-large`, `output-is-input`; FormatError for models that
  *   cannot be run and files that cannot be written; CancelledError
  */
-export async function makeImatrix(pool: TaskRunner, input: ImatrixInput, context: JobContext): Promise<ImatrixReport> {
+export async function makeImatrix(
+  pool: TaskRunner,
+  input: ImatrixInput,
+  context: JobContext,
+  mostValues = passValues,
+): Promise<ImatrixReport> {
   const startedAt = performance.now();
   const { checkpoint, samples, dataset, out } = input;
   const chunkTokens = checkSamples(samples);
   await checkNotInput(checkpoint, out);
   const description = await describeModel(checkpoint);
   checkSequences(description, samples);
-  const each = Math.max(1, Math.floor(passValues / (description.hidden * chunkTokens)));
+  const each = Math.max(1, Math.floor(mostValues / (description.hidden * chunkTokens)));
   const passes = Array.from({ length: Math.ceil(samples.length / each) }, (_, i) => samples.slice(i * each, (i + 1) * each));
   const size = layersSize(
     checkpoint,

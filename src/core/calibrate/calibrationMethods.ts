@@ -3,7 +3,7 @@ import { UsageError } from "../errors";
 import { nearestNames } from "../quant/editDistance";
 import { leastDivergence } from "./entropy";
 import { type GrowingCounts, magnitudesOf, signedOf } from "./growingHistogram";
-import type { Threshold } from "./magnitudes";
+import type { MagnitudeHistogram, Threshold } from "./magnitudes";
 import { leastSquares } from "./mse";
 import { onnxEntropy } from "./onnxEntropy";
 import { percentile } from "./percentile";
@@ -31,13 +31,13 @@ const keptPercent = 99.99;
 /** ONNX Runtime's and NVIDIA's calibrators, by the names of the command line. */
 export const calibrationMethods: readonly CalibrationMethod[] = [
   { id: "minmax", choose: ({ low, high }) => ({ low, high }) },
-  { id: "percentile", choose: (observed) => within(observed, percentile(magnitudesOf(observed.histogram), keptPercent)) },
-  { id: "mse", choose: (observed, bits) => within(observed, leastSquares(magnitudesOf(observed.histogram), bits)) },
-  { id: "entropy", choose: (observed, bits) => within(observed, leastDivergence(magnitudesOf(observed.histogram), bits)) },
+  { id: "percentile", choose: (observed) => within(observed, percentile(magnitudes(observed), keptPercent)) },
+  { id: "mse", choose: (observed, bits) => within(observed, leastSquares(magnitudes(observed), bits)) },
+  { id: "entropy", choose: (observed, bits) => within(observed, leastDivergence(magnitudes(observed), bits)) },
   { id: "onnx-entropy", choose: (observed, bits) => onnxRange(observed, bits) },
 ];
 
-/** Those that are compared unless one is asked for. ONNX Runtime's search takes seconds for each layer, and is seldom better. */
+/** Those that are compared unless one is asked for. ONNX Runtime's own search drops bins, and is there for comparison. */
 export const usualMethods: readonly string[] = ["minmax", "percentile", "mse", "entropy"];
 
 /** @throws UsageError `unknown-method` */
@@ -52,17 +52,30 @@ export function findMethod(id: string): CalibrationMethod {
   });
 }
 
-/** ± a threshold, clipped to what was observed, as ONNX Runtime does. A threshold of 0 (most values are 0) would leave nothing. */
-function within({ low, high }: BinRange, { threshold, curve }: Threshold): ChosenRange {
-  const range = threshold > 0 ? { low: Math.max(low, -threshold), high: Math.min(high, threshold) } : { low, high };
-  return curve ? { ...range, curve } : range;
+/** ± a threshold. */
+function within(observed: Observed, { threshold, curve }: Threshold): ChosenRange {
+  return { ...clipped({ low: -threshold, high: threshold }, observed), ...(curve ? { curve } : {}) };
 }
 
-function onnxRange({ low, high, histogram }: Observed, bits: number): ChosenRange {
-  const signed = signedOf(histogram);
+/** Clips a range to what was observed, as ONNX Runtime does. One that would leave nothing (most values are 0, or equal) is given up. */
+function clipped(range: BinRange, observed: BinRange): BinRange {
+  const [low, high] = [Math.max(range.low, observed.low), Math.min(range.high, observed.high)];
+  return low < high ? { low, high } : { low: observed.low, high: observed.high };
+}
+
+function onnxRange(observed: Observed, bits: number): ChosenRange {
+  const signed = signedOf(observed.histogram, largest(observed));
   const levels = 2 ** (bits - 1);
-  const found = onnxEntropy(signed, levels, { low, high });
+  const { curve, ...range } = onnxEntropy(signed, levels, observed);
   const first = Math.floor(levels / 2);
-  const width = signed.max / (signed.counts.length / 2);
-  return { low: found.low, high: found.high, curve: found.curve.map((loss, i) => ({ threshold: (first + i) * width, loss })) };
+  const width = (2 * signed.max) / signed.counts.length;
+  return { ...clipped(range, observed), curve: curve.map((loss, i) => ({ threshold: (first + i) * width, loss })) };
+}
+
+function largest({ low, high }: BinRange): number {
+  return Math.max(Math.abs(low), Math.abs(high));
+}
+
+function magnitudes(observed: Observed): MagnitudeHistogram {
+  return magnitudesOf(observed.histogram, largest(observed));
 }
