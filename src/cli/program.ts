@@ -69,6 +69,7 @@ function makeProgram(json: boolean): Command {
       "gguf; ollama: gguf with a Modelfile; safetensors, gptq, gptq-v2, awq, bnb, compressed-tensors: folders for PyTorch",
     )
     .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; of other formats a type such as bf16, int4-sym-g128, nf4-dq, w4a16")
+    .option("--recipe <quantizer>", "write the settings as a recipe for llm-compressor, gptqmodel or llama-quantize instead")
     .option(
       "--method <method>",
       "how linear layers are quantized: rtn rounds to nearest; gptq and awq go by what the layers' inputs on a text are",

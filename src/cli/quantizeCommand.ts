@@ -1,25 +1,22 @@
 import { UsageError } from "../core/errors";
 import { findLoaderFormat } from "../core/export/loaderFormats";
-import { defaultGptqOptions, type GptqOrder, gptqOrders } from "../core/gptq/options";
 import { parseOverride } from "../core/recipe/overrides";
-import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
-import { type Calibration, layerMethods } from "../jobs/calibrated/calibration";
-import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
+import { writeFileAtomically } from "../io/atomicFile";
+import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } from "../jobs/prepareWrite";
+import { recipeText } from "../jobs/recipeText";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
-import { formatNumber } from "./format";
+import { layerCalibration, type LayerCalibrationOptions } from "./layerCalibration";
+import { print, printJson } from "./output";
 import { printPlan } from "./quantizeReport";
 import { readImportance } from "./readImportance";
-import { samplesOfText, type TextOptions } from "./samplesOfText";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 
-export interface QuantizeOptions extends JobOptions, TextOptions {
+export interface QuantizeOptions extends JobOptions, LayerCalibrationOptions {
   to: string;
   type?: string;
-  method?: string;
-  damping?: number;
-  order?: string;
+  recipe?: string;
   dtype?: string;
   imatrix?: string;
   out: string;
@@ -44,10 +41,22 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       const { type, method, out, dtype, pure, splitMaxSize: splitBytes, targetSize } = options;
       const overrides = options.tensorType.map(parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
-      const calibration =
-        method === undefined || method === "rtn" ? undefined : await calibrationOf(path, checkpoint, options, context.signal);
-      const request = { to, type, method, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
+      const calibration = options.recipe === undefined ? await layerCalibration(path, checkpoint, options, context.signal) : undefined;
+      const request = {
+        to,
+        type,
+        method: options.recipe === undefined ? method : undefined,
+        calibration,
+        out,
+        dtype,
+        overrides,
+        pure,
+        splitBytes,
+        targetSize,
+        matrix,
+      };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
+      if (options.recipe !== undefined) return writeRecipe(options.recipe, prepared, { ...request, method }, options);
       if (options.dryRun) return printPlan(prepared, options, 0);
       checkPrepared(prepared, options.allowRequantize ?? false);
       const { elapsedMs, coarse } = await writePrepared(engine, checkpoint, prepared, context);
@@ -56,40 +65,12 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
   );
 }
 
-/** Samples that are used unless it is said otherwise: what GPTQModel and AutoGPTQ use at least. */
-const usualSamples = 128;
-
-/** What methods with calibration need; undefined for those without. Each layer is told as it is done. */
-async function calibrationOf(
-  path: string,
-  checkpoint: Checkpoint,
-  options: QuantizeOptions,
-  signal: AbortSignal,
-): Promise<Calibration | undefined> {
-  const method = layerMethods.find((name) => name === options.method?.toLowerCase());
-  if (method === undefined || method === "rtn") return undefined;
-  const { samples } = await samplesOfText(path, checkpoint, { ...options, samples: options.samples ?? usualSamples }, signal);
-  return {
-    method,
-    samples,
-    damping: options.damping,
-    order: options.order === undefined ? undefined : orderOf(options.order),
-    onLayer({ tensor, loss, damping, dead }, done, total) {
-      const more = [
-        ...(dead > 0 ? [`${dead} columns without inputs`] : []),
-        ...(damping > (options.damping ?? defaultGptqOptions.damping) + 1e-9 ? [`damped with ${formatNumber(damping)}`] : []),
-      ];
-      const line = [`${done}/${total} ${tensor}: loss ${formatNumber(loss)}`, ...more].join(", ");
-      process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`);
-    },
-  };
-}
-
-/** @throws UsageError `unknown-order` */
-function orderOf(name: string): GptqOrder {
-  const found = gptqOrders.find((order) => order === name);
-  if (found) return found;
-  throw new UsageError("unknown-order", `"${name}" is no order of columns`, { found: name, expected: gptqOrders.join(", ") });
+/** Settings instead of weights: `--out` is a small text file then. */
+async function writeRecipe(kind: string, prepared: PreparedWrite, request: WriteRequest, options: QuantizeOptions): Promise<void> {
+  const { out, imatrix, json, dryRun, allowRequantize = false } = options;
+  const text = recipeText(kind.toLowerCase(), prepared, { ...request, allowRequantize, imatrix });
+  if (!dryRun) await writeFileAtomically(out, (handle) => handle.writeFile(text));
+  await (json ? printJson({ out, recipe: kind.toLowerCase(), text }) : print(dryRun ? text : `${out}: ${text.length} bytes written`));
 }
 
 /** @throws UsageError `unknown-format` */

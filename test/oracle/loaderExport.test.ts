@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { InspectReport } from "../../src/jobs/inspect";
@@ -42,6 +43,25 @@ describe("checkpoints of the real quantizers that need no calibration, made here
       for (const [key, value] of Object.entries(own!)) if (key !== "config_groups") assert.deepEqual(value, theirs![key], key);
       const { warnings } = await cliJson<InspectReport>("inspect", at(name));
       assert.deepEqual(warnings, []);
+    });
+  }
+
+  for (const [type, expected] of [
+    ["w4a16", "b9c9f1f09fdede134440b9f105a4c99f2eb72cd98161e21ead49eb652902b12b"],
+    ["w4a16_asym", "b7de37639d25630f44c58dc54112a7e8960ce6dbec19a53315108297dc949c53"],
+    ["w8a16", "40a89ac4eff24c80711ba89570d07ab19b0f36d7e7ae20d65aec7f267a07ec9e"],
+    ["w8a8", "b65ee7731257b918d7f8f62077750bcae8661bb7e0ce9a647ec961426dfafb15"],
+  ] as const) {
+    // Our recipe for it, run by llm-compressor 0.14.0.1 with compressed-tensors 0.20.0 and torch 2.15.0 on a CPU, gave these.
+    it(`${type}: the bytes of llm-compressor's round-to-nearest of the sample`, async () => {
+      await cliJson("quantize", sample, "--to", "compressed-tensors", "--type", type, "--out", at(type));
+      const file = at(type, "model.safetensors");
+      const content = readFileSync(file);
+      const hash = createHash("sha256");
+      for (const { name, offset, bytes } of readSafetensorsHeader(file).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+        hash.update(name).update(content.subarray(offset, offset + bytes));
+      }
+      assert.equal(hash.digest("hex"), expected);
     });
   }
 

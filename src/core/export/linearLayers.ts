@@ -1,17 +1,20 @@
-import { isWeightMatrix, tensorCategory } from "../recipe/tensorCategory";
 import { ggufName } from "../recipe/tensorNames";
 import type { TensorInfo } from "../tensor/tensorInfo";
 
 const ending = ".weight";
+/** A weight in a block of the language model, and its name there; not one of an encoder of pictures or sound beside it. */
+const inBlock = /^(?:(?:language_)?model\.)*layers\.\d+\.(.+)\.weight$/;
+/** Matrices of blocks that are no linear layers, or route tokens to experts: quantizers leave them alone. */
+const kept = /norm|embed|conv|rotary|router|(?:^|\.)(?:gate|shared_expert_gate)$/i;
 
 /**
  * Weights of linear layers inside the transformer: what quantizers of PyTorch checkpoints touch. Not the output matrix, the
- * embeddings, nor what routes tokens to experts.
+ * embeddings, nor what routes tokens to experts. Blocks are called `layers` in all models whose weights are stored as
+ * outputs × inputs.
  */
 export function isLinearWeight({ name, shape }: Pick<TensorInfo, "name" | "shape">): boolean {
-  const gguf = shape.length === 2 && name.endsWith(ending) ? ggufName(name) : undefined;
-  if (gguf === undefined || !isWeightMatrix(gguf, shape) || gguf.endsWith("ffn_gate_inp_shexp.weight")) return false;
-  return !["output", "embedding"].includes(tensorCategory(gguf));
+  const part = shape.length === 2 ? inBlock.exec(name)?.[1] : undefined;
+  return part !== undefined && !kept.test(part);
 }
 
 /** The layer's name: the weight's without `.weight`. */

@@ -8,7 +8,7 @@ import { findDType } from "../tensor/dtype";
 import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
 import { jsonFile, modelConfig } from "./huggingFaceConfig";
 import { isLinearWeight, looksLinear, moduleOf } from "./linearLayers";
-import type { LoaderFormat, StorageTarget } from "./loaderFormat";
+import type { LoaderFormat, ModuleNames, StorageTarget } from "./loaderFormat";
 import { groupShards, shardIndexFile, shardPaths } from "./safetensorsShards";
 
 export interface SafetensorsInput {
@@ -72,16 +72,20 @@ export function planSafetensors(input: SafetensorsInput): WritePlan {
 /** What tells loaders how the weights are stored. */
 function configurations({ target, dtype, folder }: SafetensorsInput, drafts: readonly Draft[]): NonNullable<WritePlan["sidecars"]> {
   if (!folder) return [];
-  const matrices = drafts.map(({ tensor }) => tensor).filter((tensor) => tensor.split ?? looksLinear(tensor));
-  const quantized = matrices.filter(({ split }) => split).map(({ name }) => moduleOf(name));
-  const kept = matrices.filter(({ split }) => !split).map(({ name }) => moduleOf(name));
-  const quantization = target.config?.({ quantized, kept });
+  const quantization = target.config?.(moduleNames(drafts.map(({ tensor }) => tensor)));
   const floats = new Set(drafts.flatMap(({ tensor }) => (tensor.split ? [tensor.split.dtype] : isFloat(tensor.type) ? [tensor.type] : [])));
   const [only] = floats.size === 1 ? floats : [];
   return [
     { name: folder.pathOf("config.json"), bytes: modelConfig(folder.config, target.plain ?? dtype ?? only, quantization) },
     ...(quantization && target.hasOwnFile ? [{ name: folder.pathOf("quantize_config.json"), bytes: jsonFile(quantization) }] : []),
   ];
+}
+
+/** Which modules a plan quantizes, and which of those that loaders would expect to be it keeps. */
+export function moduleNames(tensors: readonly TensorPlan[]): ModuleNames {
+  const quantized = tensors.filter(({ split }) => split).map(({ name }) => moduleOf(name));
+  const kept = tensors.filter((tensor) => !tensor.split && looksLinear(tensor)).map(({ name }) => moduleOf(name));
+  return { quantized, kept };
 }
 
 /** One file: its tensors with the places that the layout gives to them and their parts. */

@@ -7,8 +7,14 @@ import type { SplitMatrix } from "./splitScheme";
 /** Scale and zero of one group, whose codes are from 0 to `top`; `low` and `high` are its least and greatest value. */
 type GroupRange = (low: number, high: number) => { scale: number; zero: number };
 
-/** Chooses scales and zeros as one of the real quantizers does, and how a quotient is rounded before it becomes a code. */
-export type Rounding = (form: IntegerForm, dtype: string) => { range: GroupRange; quotient: (value: number) => number };
+/** What one of the real quantizers does: its scales and zeros, and its codes before they are clamped. */
+export type Rounding = (
+  form: IntegerForm,
+  dtype: string,
+) => { range: GroupRange; code: (value: number, scale: number, zero: number) => number };
+
+/** In float32, rounded before the zero is added. */
+const roundedCode = (value: number, scale: number, zero: number): number => roundHalfEven(Math.fround(value / scale)) + zero;
 
 /**
  * GPTQ's (formats §3.2): ranges hold 0, all in float32. Not its treatment of a symmetric group without negative values,
@@ -22,7 +28,7 @@ export const gptqRounding =
     const top = 2 ** bits - 1;
     const middle = 2 ** (bits - 1);
     return {
-      quotient: Math.fround,
+      code: roundedCode,
       range(low, high) {
         let [from, to] = [Math.min(low, 0), Math.max(high, 0)];
         if (from === 0 && to === 0) [from, to] = [-1, 1];
@@ -41,7 +47,7 @@ export const gptqRounding =
 export const awqRounding: Rounding = ({ bits }) => {
   const top = 2 ** bits - 1;
   return {
-    quotient: Math.fround,
+    code: roundedCode,
     range(low, high) {
       const scale = Math.fround(Math.fround(Math.max(Math.fround(high - low), Math.fround(1e-5))) / top);
       return { scale, zero: clamp(-roundHalfEven(Math.fround(low / scale)), top) };
@@ -58,7 +64,8 @@ export const compressedTensorsRounding: Rounding = ({ bits, symmetric }, dtype) 
   const top = 2 ** bits - 1;
   const middle = 2 ** (bits - 1);
   return {
-    quotient: round,
+    // The zero is added before rounding, to a number of the weights' type.
+    code: (value, scale, zero) => roundHalfEven(round(round(value / scale) + (zero - middle))) + middle,
     range(low, high) {
       const [from, to] = [Math.min(low, 0), Math.max(high, 0)];
       if (symmetric) return { scale: round(Math.max(-from, to) / (top / 2)) || leastScale(dtype), zero: middle };
@@ -77,7 +84,7 @@ export function roundToNearest(
   rounding: Rounding,
 ): QuantizedRows {
   const { bits, groupSize, symmetric } = form;
-  const { range, quotient } = rounding(form, dtype);
+  const { range, code } = rounding(form, dtype);
   const rows = source.length / columns;
   const groups = groupsOf(columns, groupSize);
   const size = groupSize === -1 ? columns : groupSize;
@@ -98,7 +105,7 @@ export function roundToNearest(
       const { scale, zero } = range(low, high);
       scales[row * groups + group] = scale;
       zeros[row * groups + group] = zero;
-      for (let i = start; i < end; i++) codes[i] = clamp(roundHalfEven(quotient(source[i]! / scale)) + zero, top);
+      for (let i = start; i < end; i++) codes[i] = clamp(code(source[i]!, scale, zero), top);
     }
   }
   return { rows, columns, bits, groupSize, symmetric, codes, scales, zeros };
