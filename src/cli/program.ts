@@ -72,7 +72,7 @@ function makeProgram(json: boolean): Command {
     .option("--recipe <quantizer>", "write the settings as a recipe for llm-compressor, gptqmodel or llama-quantize instead")
     .option(
       "--method <method>",
-      "how linear layers are quantized: rtn rounds to nearest; gptq makes up for errors by what the layers' inputs on a text are",
+      "how linear layers are quantized: rtn rounds to nearest; gptq and awq go by what the layers' inputs on a text are",
     )
     .option("--damping <part>", "of gptq: what is added to the Hessian's diagonal, as a part of its mean", positiveNumber)
     .option("--order <order>", "of gptq: the order of the columns, stored or group-aware")

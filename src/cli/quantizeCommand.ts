@@ -1,28 +1,21 @@
 import { UsageError } from "../core/errors";
 import { findLoaderFormat } from "../core/export/loaderFormats";
-import { defaultGptqOptions, type GptqOrder, gptqOrders } from "../core/gptq/options";
 import { parseOverride, parseUnquantized } from "../core/recipe/overrides";
-import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
 import { writeFileAtomically } from "../io/atomicFile";
-import type { Calibration } from "../jobs/calibrated/calibration";
 import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } from "../jobs/prepareWrite";
 import { recipeText } from "../jobs/recipeText";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
-import { formatNumber } from "./format";
+import { layerCalibration, type LayerCalibrationOptions } from "./layerCalibration";
 import { print, printJson } from "./output";
 import { printPlan } from "./quantizeReport";
 import { readImportance } from "./readImportance";
-import { samplesOfText, type TextOptions } from "./samplesOfText";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 
-export interface QuantizeOptions extends JobOptions, TextOptions {
+export interface QuantizeOptions extends JobOptions, LayerCalibrationOptions {
   to: string;
   type?: string;
-  method?: string;
-  damping?: number;
-  order?: string;
   recipe?: string;
   dtype?: string;
   imatrix?: string;
@@ -49,9 +42,9 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       const overrides = options.tensorType.map(findLoaderFormat(to) ? parseUnquantized : parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
       // A recipe for another quantizer is made of the plan alone.
-      const used = options.recipe === undefined ? method : undefined;
-      const calibration = used === undefined || used === "rtn" ? undefined : await calibrationOf(path, checkpoint, options, context.signal);
-      const request = { to, type, method: used, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
+      const used = options.recipe === undefined ? options : { ...options, method: undefined };
+      const calibration = await layerCalibration(path, checkpoint, used, context.signal);
+      const request = { to, type, method: used.method, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
       if (options.recipe !== undefined) return writeRecipe(options.recipe, prepared, { ...request, method }, options);
       if (options.dryRun) return printPlan(prepared, options, 0);
@@ -60,34 +53,6 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       await printPlan(prepared, options, elapsedMs, coarse);
     }),
   );
-}
-
-/** Samples that are used unless it is said otherwise: what GPTQModel and AutoGPTQ use at least. */
-const usualSamples = 128;
-
-/** What methods with calibration need. Each layer is told as it is done. */
-async function calibrationOf(path: string, checkpoint: Checkpoint, options: QuantizeOptions, signal: AbortSignal): Promise<Calibration> {
-  const { samples } = await samplesOfText(path, checkpoint, { ...options, samples: options.samples ?? usualSamples }, signal);
-  return {
-    samples,
-    damping: options.damping,
-    order: options.order === undefined ? undefined : orderOf(options.order),
-    onLayer({ tensor, loss, damping, dead }, done, total) {
-      const more = [
-        ...(dead > 0 ? [`${dead} columns without inputs`] : []),
-        ...(damping > (options.damping ?? defaultGptqOptions.damping) + 1e-9 ? [`damped with ${formatNumber(damping)}`] : []),
-      ];
-      const line = [`${done}/${total} ${tensor}: loss ${formatNumber(loss)}`, ...more].join(", ");
-      process.stderr.write(process.stderr.isTTY ? `\r\x1b[K${line}\n` : `${line}\n`);
-    },
-  };
-}
-
-/** @throws UsageError `unknown-order` */
-function orderOf(name: string): GptqOrder {
-  const found = gptqOrders.find((order) => order === name);
-  if (found) return found;
-  throw new UsageError("unknown-order", `"${name}" is no order of columns`, { found: name, expected: gptqOrders.join(", ") });
 }
 
 /** Settings instead of weights: `--out` is a small text file then. */

@@ -232,7 +232,7 @@ function calibrationOf({ method = "rtn", calibration }: WriteRequest): Calibrati
     });
   }
   if (found === "rtn") return undefined;
-  if (calibration) return calibration;
+  if (calibration?.method === found) return calibration;
   throw new UsageError("no-calibration", `${method} needs a text to run the model on`, { hint: "Give a --text." });
 }
 
@@ -261,6 +261,12 @@ async function calibratedBlocks(
   calibration: Calibration,
   out: string,
 ): Promise<CalibratedWrite> {
+  if (calibration.method !== "gptq") {
+    throw new UsageError("not-for-gguf", `${calibration.method} makes integers with scales that GGUF files do not have`, {
+      found: calibration.method,
+      expected: "gptq",
+    });
+  }
   const found = blockTargets(checkpoint, model, plan, await describeModel(checkpoint), calibration);
   if (found.targets.size === 0) {
     throw new UsageError("nothing-to-calibrate", "No layer gets a type whose errors can be made up for", {

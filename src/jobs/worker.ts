@@ -5,6 +5,7 @@ import { workerData } from "node:worker_threads";
 import { CancelledError, FormatError } from "../core/errors";
 import { type FileRef, needsHdf5 } from "../core/fileRef";
 import { type Hdf5Slices, provideHdf5Slices } from "../core/formats/hdf5/library";
+import { runAwqLayer, runAwqScales } from "./tasks/awqTasks";
 import { runBlockTask } from "./tasks/blockTask";
 import { runActivationErrors } from "./tasks/activationErrorsTask";
 import { runActivations } from "./tasks/activationsTask";
@@ -16,6 +17,7 @@ import { runFactor } from "./tasks/factorTask";
 import { runHead } from "./tasks/headTask";
 import { runHeatmap } from "./tasks/heatmapTask";
 import { runHistogram } from "./tasks/histogramTask";
+import { runInputSamples } from "./tasks/inputSamplesTask";
 import { runInputSums } from "./tasks/inputSumsTask";
 import { runLayerRows } from "./tasks/layerRowsTask";
 import { type Pulse, withPulse } from "./tasks/pulse";
@@ -93,6 +95,12 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runRanges(task, environment);
     case "head":
       return runHead(task, environment);
+    case "inputSamples":
+      return runInputSamples(task, environment);
+    case "awqScales":
+      return runAwqScales(task, environment);
+    case "awqLayer":
+      return runAwqLayer(task, environment);
     case "inputSums":
       return runInputSums(task, environment);
     case "factor":

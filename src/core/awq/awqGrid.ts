@@ -13,8 +13,6 @@ export interface AwqOptions {
   readonly symmetric: boolean;
 }
 
-export const defaultAwqOptions: AwqOptions = { bits: 4, groupSize: 128, symmetric: false };
-
 /** value = scale · (code − zero); codes of symmetric grids are signed, and their zero is 0. */
 export interface AwqGrid {
   readonly scale: number;

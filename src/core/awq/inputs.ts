@@ -1,4 +1,5 @@
 import type { Arena } from "../linalg/arena";
+import { productScratchBytes } from "../linalg/matrixKernels";
 
 /** Calibration inputs of a layer in the memory of kernels: `count` rows of `columns`, in whole eights; missing ones are 0. */
 export interface LayerInputs {
@@ -8,6 +9,14 @@ export interface LayerInputs {
   readonly padded: number;
   /** Rows that are inputs. */
   readonly count: number;
+}
+
+/** Inputs that a search looks at, at most; rows of weights whose errors are held at once. */
+const [mostInputs, rowsAtOnce] = [1024, 256];
+
+/** Bytes of memory that the searches take for `rows` × `columns` weights. */
+export function awqBytes(rows: number, columns: number): number {
+  return 4 * (rows * columns + (mostInputs + sketchRows + rowsAtOnce) * columns + rowsAtOnce * mostInputs) + 4 * productScratchBytes;
 }
 
 export function loadInputs(arena: Arena, inputs: Float32Array, columns: number): LayerInputs {

@@ -1,4 +1,5 @@
 import { totalmem } from "node:os";
+import { awqBytes } from "../../core/awq/inputs";
 import { compensatedRowsBytes } from "../../core/gptq/compensatedRows";
 import { InputAccumulator, paddedSize } from "../../core/gptq/hessian";
 import { inverseFactorBytes } from "../../core/gptq/inverseFactor";
@@ -27,14 +28,14 @@ export function checkCalibratedMemory(
   checkpoint: Checkpoint,
   description: ModelDescription,
   lengths: readonly number[],
-  targetOf: (tensor: string) => LayerTarget | undefined,
+  targets: ReadonlyMap<string, LayerTarget>,
   threads: number,
   machineBytes = totalmem(),
 ): void {
   const forward = forwardMemory(description, checkpoint.tensors, lengths, threads);
   let [shared, thread, largest] = [0, 0, ""];
   for (const linear of description.layers.flatMap(linearsOf)) {
-    const target = targetOf(linear.tensor);
+    const target = targets.get(linear.tensor);
     if (!target) continue;
     const bytes = threadBytes(linear, target, threads);
     // Sums of the inputs, and the factor made of them.
@@ -58,13 +59,13 @@ export function checkCalibratedMemory(
 }
 
 function threadBytes(linear: LinearLayer, target: LayerTarget, threads: number): number {
-  const { inputs } = linear;
+  const { inputs, outputs } = linear;
+  // One task after the other uses the same memory, and it never becomes smaller. What they take in and give back lies outside of it.
+  if (target.kind === "awq") return awqBytes(2 * outputs, inputs) + 8 * outputs * inputs;
   const rows = rowsOfTask(linear, threads);
-  const size = paddedSize(inputs);
   const work =
     target.kind === "integers"
       ? quantizeRowsBytes(rows, inputs, target.options)
       : compensatedRowsBytes(rows, inputs, findBlockFormat(target.type)!);
-  // One task after the other uses the same memory, and it never becomes smaller. Rows also lie outside of it while they are copied.
-  return Math.max(InputAccumulator.bytes(inputs), inverseFactorBytes(inputs), 4 * size * size + work) + 8 * rows * inputs;
+  return Math.max(InputAccumulator.bytes(inputs), inverseFactorBytes(inputs), 4 * paddedSize(inputs) ** 2 + work) + 8 * rows * inputs;
 }

@@ -34,7 +34,7 @@ export async function quantizeForWrite(
   const { samples: sequences, onLayer } = calibration;
   const key = await keyOf(checkpoint, calibration, targets);
   const openStore = (blocks: number): Promise<LayerStore> => LayerStore.open(LayerStore.folderOf(out), key, blocks);
-  return engine.quantizeLayers({ checkpoint, sequences, targetOf: (tensor) => targets.get(tensor), openStore, onLayer }, context);
+  return engine.quantizeLayers({ checkpoint, sequences, targets, openStore, onLayer }, context);
 }
 
 /** Everything that finished layers depend on. */

@@ -11,7 +11,7 @@ export interface FinishedLayer {
   readonly tensor: string;
   readonly rows: number;
   readonly columns: number;
-  /** What quantizing changed of the outputs: mean over the tokens of half the squared change, summed over the outputs. */
+  /** What quantizing changed of the outputs: the square of it, summed over the outputs, mean over the tokens. Of GPTQ with the damping. */
   readonly loss: number;
   /** Damping that was needed. */
   readonly damping: number;

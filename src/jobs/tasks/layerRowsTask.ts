@@ -2,7 +2,7 @@ import type { BlockFormat } from "../../core/decode/ggml/blockFormat";
 import { findBlockFormat } from "../../core/decode/ggml/formats";
 import { compensateRows, type QuantizeBlocks } from "../../core/gptq/compensatedRows";
 import type { InverseFactor } from "../../core/gptq/inverseFactor";
-import type { LayerTarget } from "../../core/gptq/layerTarget";
+import type { GptqTarget } from "../../core/gptq/layerTarget";
 import { quantizeRows } from "../../core/gptq/quantizeRows";
 import type { Arena } from "../../core/linalg/arena";
 import { findQuantizeKernel } from "../../kernels/blockKernels";
@@ -15,7 +15,7 @@ import type { TaskEnvironment } from "./slice";
 /** Quantizes some rows of a linear layer by GPTQ. */
 export interface LayerRowsTask {
   kind: "layerRows";
-  target: LayerTarget;
+  target: GptqTarget;
   factor: SharedFactor;
   /** Float32 weights of the whole layer. */
   weights: SharedArrayBuffer;
