@@ -1,6 +1,8 @@
 import { basename, join } from "node:path";
+import { configFromGguf } from "../core/convert/configFromGguf";
 import { openModel } from "../core/convert/openModel";
 import type { SourceModel } from "../core/convert/sourceModel";
+import { withHuggingFaceTensors } from "../core/convert/toHuggingFace";
 import { UsageError } from "../core/errors";
 import { companionFiles } from "../core/export/companions";
 import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
@@ -15,6 +17,7 @@ import { checkPlan } from "../core/recipe/checkPlan";
 import type { FileType } from "../core/recipe/fileTypes";
 import { fileTypeOf } from "../core/recipe/overrides";
 import { planGguf, type PlanOptions, type WritePlan } from "../core/recipe/preflight";
+import { reasonText } from "../core/recipe/reasons";
 import type { TypeOverride } from "../core/recipe/recipe";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { JobContext } from "./contract";
@@ -170,7 +173,7 @@ function importanceKeys({ name, dataset, entries, chunks }: ImportanceMatrix): K
 function ollamaOutput(model: SourceModel, fileType: FileType, out: string): OllamaOutput {
   const why = whyNotOllama(fileType);
   if (why !== undefined) {
-    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${why}`, {
+    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${reasonText(why)}`, {
       found: fileType.name,
       hint: "Choose a type such as Q4_K_M or Q8_0.",
     });
@@ -181,22 +184,32 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
   return { path, text, command: createCommand(basename(stem).toLowerCase(), path) };
 }
 
+/** Any of these says how text becomes tokens. */
+const tokenizerFiles = ["tokenizer.json", "tokenizer.model", "vocab.json"];
+
 /** One file of weights, or a folder with configuration and tokenizer for loaders. */
 async function prepareFolder({ checkpoint, folder }: WriteSource, format: LoaderFormat, request: WriteRequest): Promise<PreparedWrite> {
-  const { type, out, splitBytes, dtype } = request;
+  const { type, out, splitBytes, dtype, overrides = [] } = request;
   checkMethod(request.method);
   if (type === undefined)
     throw new UsageError("usage", `Give a --type to write, such as ${format.types[0]!}`, { expected: format.types.join(", ") });
-  const wanted = { checkpoint, format, target: format.target(type), splitBytes, dtype: dtype && keptTypeOf(dtype) };
-  if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
+  const named = withHuggingFaceTensors(checkpoint);
+  const shared = { format, target: format.target(type), splitBytes, dtype: dtype && keptTypeOf(dtype), overrides };
+  const wanted = { checkpoint: named.checkpoint, ...shared };
+  const keptNames = "reason" in named && named.reason !== undefined ? [named.reason] : [];
+  if (out.toLowerCase().endsWith(".safetensors")) {
+    const plan = planSafetensors({ ...wanted, out });
+    return { plan, notes: [...keptNames, ...unmatchedOverrides(overrides, plan)] };
+  }
   const pathOf = (name: string): string => join(out, name);
   const companions = (await companionFiles(folder)).map(({ name, bytes }) => ({ name: pathOf(name), bytes }));
-  const plan = planSafetensors({
-    ...wanted,
-    out: pathOf("model.safetensors"),
-    folder: { pathOf, companions, config: await configText(folder) },
-  });
-  return { plan, folder: out, notes: [] };
+  const config = "architecture" in named ? JSON.stringify(await configFromGguf(checkpoint, named.architecture)) : await configText(folder);
+  const plan = planSafetensors({ ...wanted, out: pathOf("model.safetensors"), folder: { pathOf, companions, config } });
+  const lacksTokenizer = checkpoint.format === "gguf" && !companions.some(({ name }) => tokenizerFiles.includes(basename(name)));
+  const notes = lacksTokenizer
+    ? ["The tokenizer is not written: take tokenizer.json and tokenizer_config.json from the original model"]
+    : [];
+  return { plan, folder: out, notes: [...keptNames, ...notes, ...unmatchedOverrides(overrides, plan)] };
 }
 
 /** @throws UsageError `unknown-method` */

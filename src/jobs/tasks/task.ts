@@ -9,6 +9,7 @@ import type { HistogramTask } from "./histogramTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
 import type { RangeTask } from "./rangeTask";
+import type { Pulse } from "./pulse";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
 
@@ -34,6 +35,8 @@ export interface TaskRequest {
   task: Task;
   file: FileRef;
   control: SharedControl;
+  /** Where calls of the HDF5 library are shown, for files that take it. */
+  pulse?: Pulse;
 }
 
 /** An error on its way back: its class does not survive the crossing, so what makes it one is spelled out. */
