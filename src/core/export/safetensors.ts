@@ -1,17 +1,17 @@
 import { sourceOf } from "../convert/fromGguf";
 import { UsageError } from "../errors";
 import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
-import type { ConstantPart, SplitMatrix, SplitPart, SplitScheme } from "../quant/split/splitScheme";
+import type { ConstantPart, SplitPart, SplitScheme } from "../quant/split/splitScheme";
 import { storedType } from "../recipe/overrides";
 import type { FilePlan, TensorPlan, WritePlan } from "../recipe/preflight";
-import { type Reason, reasonText } from "../recipe/reasons";
+import { reasonCode, reasonText } from "../recipe/reasons";
 import type { TypeOverride } from "../recipe/recipe";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
 import { jsonFile, modelConfig } from "./huggingFaceConfig";
 import { isLinearWeight, looksLinear, moduleOf } from "./linearLayers";
-import type { LoaderFormat, ModuleNames, StorageTarget } from "./loaderFormat";
+import { type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "./loaderFormat";
 import { groupShards, shardIndexFile, shardPaths } from "./safetensorsShards";
 
 export interface SafetensorsInput {
@@ -118,52 +118,50 @@ interface Draft {
   /** Of the file: the tensor itself; or codes, scales and such, then what says how to read them. */
   entries: SafetensorsEntry[];
   constants: TensorPlan[];
-  /** Why a linear layer cannot be stored by the scheme. */
-  refusal?: Reason;
 }
 
-/** What a plan says of a tensor whatever becomes of it. */
-type SharedPlan = Pick<TensorPlan, "name" | "shape" | "from" | "source">;
-
-/** A tensor that is not quantized, in the type that was asked for. */
-function givenDraft(info: TensorInfo, { checkpoint, format }: SafetensorsInput, { type: given, text }: TypeOverride): Draft {
-  const source = sourceOf(checkpoint, info);
-  const wanted = given === storedType ? format.keptType(source.dtype) : given;
-  return plainDraft({ ...identityOf(info), source }, wanted, { code: "override", values: [text] });
+function givenDraft(info: TensorInfo, input: SafetensorsInput, { type, text }: TypeOverride): Draft {
+  const given = type === storedType ? undefined : type;
+  const { tensor, entries, constants } = draftOf(info, {
+    ...input,
+    format: { ...input.format, keptType: sameFloat },
+    dtype: given,
+    target: { name: text },
+  });
+  return { tensor: { ...tensor, reason: { code: "override", values: [text] } }, entries, constants };
 }
 
 function draftOf(info: TensorInfo, { checkpoint, format, target, dtype }: SafetensorsInput): Draft {
+  const { name, shape } = info;
   const source = sourceOf(checkpoint, info);
-  const shared = { ...identityOf(info), source };
+  const shared = { name, shape, from: info.dtype, source };
   const wanted = target.plain ?? dtype ?? format.keptType(source.dtype);
-  if (target.scheme === undefined || !isLinearWeight(info)) return plainDraft(shared, wanted);
-  const matrix = { ...matrixShape(info.shape), dtype: isFloat(source.dtype) ? wanted : source.dtype };
-  const refusal = target.scheme.refuses(matrix);
-  if (refusal === undefined) return splitDraft(shared, target.name, target.scheme, matrix);
-  return { ...plainDraft(shared, wanted, refusal), refusal };
-}
-
-function identityOf({ name, shape, dtype }: TensorInfo): Omit<SharedPlan, "source"> {
-  return { name, shape, from: dtype };
-}
-
-/** A tensor as one of the file's. @param reason of its type, where it is not that it stays or is decoded */
-function plainDraft(shared: SharedPlan, wanted: string, reason?: Reason): Draft {
-  const { name, shape, source } = shared;
   const type = isFloat(source.dtype) ? wanted : source.dtype;
+  const matrix = { ...matrixShape(shape), dtype: type };
+  const isQuantized = target.scheme !== undefined && isLinearWeight(info);
+  const refusal = isQuantized ? target.scheme!.refuses(matrix) : undefined;
+  if (isQuantized && refusal === undefined) return splitDraft(shared, target.name, target.scheme!, matrix);
   const bytes = partBytes({ dtype: type, shape });
-  const usual = type === source.dtype ? "kept" : "decoded";
-  return { tensor: { ...shared, type, bytes, reason: reason ?? usual }, entries: [{ name, shape, dtype: type }], constants: [] };
+  const reason = type === source.dtype ? "kept" : "decoded";
+  return {
+    tensor: { ...shared, type, bytes, reason: refusal ?? reason },
+    entries: [{ name, shape, dtype: type }],
+    constants: [],
+  };
 }
 
-function splitDraft(shared: SharedPlan, type: string, scheme: SplitScheme, matrix: SplitMatrix): Draft {
+function splitDraft(
+  shared: Pick<TensorPlan, "name" | "shape" | "from" | "source">,
+  type: string,
+  scheme: SplitScheme,
+  matrix: Parameters<SplitScheme["parts"]>[0],
+): Draft {
   const [parts, constants] = [scheme.parts(matrix), scheme.constants(matrix)];
   const nameOf = (part: SplitPart): string => `${moduleOf(shared.name)}.${part.name}`;
   const bytes = parts.reduce((sum, part) => sum + partBytes(part), 0);
   const split = { scheme: scheme.id, at: [], dtype: matrix.dtype };
-  const reason = { code: "linearLayer", values: [type] } as const;
   return {
-    tensor: { ...shared, type: parts[0]!.dtype, bytes, reason, split },
+    tensor: { ...shared, type: parts[0]!.dtype, bytes, reason: { code: "linearLayer", values: [type] }, split },
     entries: [...parts, ...constants].map((part) => ({ name: nameOf(part), dtype: part.dtype, shape: part.shape })),
     constants: constants.map((part) => constantPlan(nameOf(part), part)),
   };
@@ -188,18 +186,11 @@ function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): Tens
 }
 
 function nothingToQuantize({ name }: StorageTarget, drafts: readonly Draft[]): UsageError {
-  const refused = drafts.find(({ refusal }) => refusal !== undefined);
-  const kept = drafts.find(({ tensor }) => isLinearWeight(tensor));
-  const found = refused ? reasonText(refused.refusal!) : kept ? reasonText(kept.tensor.reason) : "no tensor of such a name";
-  const hint = refused
-    ? "Choose a smaller group, or another type."
-    : kept
-      ? "Keep fewer layers as they are."
-      : "Open the checkpoint as it is on Hugging Face, or write GGUF.";
+  const refused = drafts.find(({ tensor: { reason } }) => ["indivisibleInputs", "indivisibleOutputs"].includes(reasonCode(reason)))?.tensor;
   return new UsageError("nothing-to-quantize", `No layer of this checkpoint can be stored as ${name}`, {
-    tensor: (refused ?? kept)?.tensor.name,
+    tensor: refused?.name,
     expected: "linear layers of transformer blocks, by Hugging Face's names",
-    found,
-    hint,
+    found: refused ? reasonText(refused.reason) : "no tensor of such a name",
+    hint: refused ? "Choose a smaller group, or another type." : "Open the checkpoint as it is on Hugging Face, or write GGUF.",
   });
 }

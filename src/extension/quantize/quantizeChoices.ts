@@ -131,7 +131,7 @@ function keptOverrides(keep: readonly string[], model: SourceModel | undefined):
 
 /** Tensors to keep that have no place of their own in the output, such as experts that are stored as one. */
 export function lostKept({ format, type }: QuantizeChoices, model: SourceModel | undefined): number {
-  if (type?.kind !== "preset" || (format && findLoaderFormat(format))) return 0;
+  if (type?.kind !== "preset" || findLoaderFormat(format ?? "gguf")) return 0;
   const there = new Set(model?.tensors.map(({ name, origin }) => origin ?? name));
   return type.keep.filter((name) => !there.has(name)).length;
 }

@@ -34,9 +34,10 @@ export function typeOptions(
 ): TypeOption[] {
   const loader = findLoaderFormat(format);
   if (loader) {
-    const named = withHuggingFaceTensors(checkpoint).checkpoint;
-    const plan = (name: string): WritePlan =>
-      planSafetensors({ checkpoint: named, format: loader, target: loader.target(name), out: "model.safetensors" });
+    const plan = (name: string): WritePlan => {
+      const named = withHuggingFaceTensors(checkpoint).checkpoint;
+      return planSafetensors({ checkpoint: named, format: loader, target: loader.target(name), out: "model.safetensors" });
+    };
     return loader.types.map((name) => planned(name, () => plan(name)));
   }
   if (!model) return [];

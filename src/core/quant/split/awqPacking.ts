@@ -1,8 +1,9 @@
 import { groupsOf } from "../../export/quantizedLayer";
 import { awqShift } from "../../packed/codes";
-import { type IntegerPacking, notMultiple } from "./integerScheme";
+import type { IntegerPacking } from "./integerScheme";
 import { awqRounding } from "./roundToNearest";
 import { arithmeticOf } from "./roundTo";
+import { indivisible } from "./splitScheme";
 import { wordsOf } from "./words";
 
 /** Outputs of a word. */
@@ -15,9 +16,8 @@ export const awqPacking: IntegerPacking = {
   id: "awq",
   rounding: awqRounding,
   refuses({ rows, columns }, { groupSize }) {
-    if (rows % outputUnit !== 0) return notMultiple("oddOutputs", rows, outputUnit);
-    if (groupSize !== -1 && columns % groupSize !== 0) return notMultiple("oddGroups", columns, groupSize);
-    return undefined;
+    const group = groupSize === -1 ? columns : groupSize;
+    return indivisible("indivisibleOutputs", rows, outputUnit) ?? indivisible("indivisibleInputs", columns, group);
   },
   parts({ rows, columns, dtype }, { groupSize }) {
     const groups = groupsOf(columns, groupSize);

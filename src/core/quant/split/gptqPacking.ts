@@ -2,9 +2,9 @@ import { groupIndexOf, groupsOf, type QuantizedRows } from "../../export/quantiz
 import { addToFields, fieldsOfWholeWords, putField } from "../../packed/bitWriter";
 import { floatToHalf } from "../../decode/half";
 import type { IntegerForm } from "./integerForm";
-import { type IntegerPacking, notMultiple } from "./integerScheme";
+import type { IntegerPacking } from "./integerScheme";
 import { gptqRounding } from "./roundToNearest";
-import { once } from "./splitScheme";
+import { indivisible, once } from "./splitScheme";
 import { wordsOf } from "./words";
 
 /**
@@ -20,10 +20,11 @@ function gptqPacking(id: string, isFirst: boolean): IntegerPacking {
     rounding: gptqRounding(isFirst ? 1 : 0),
     refuses({ rows, columns }, { bits, groupSize }) {
       const unit = fieldsOfWholeWords(bits);
-      if (columns % unit !== 0) return notMultiple("oddInputs", columns, unit);
-      if (rows % unit !== 0) return notMultiple("oddOutputs", rows, unit);
-      if (groupSize !== -1 && columns % groupSize !== 0) return notMultiple("oddGroups", columns, groupSize);
-      return undefined;
+      return (
+        indivisible("indivisibleInputs", columns, unit) ??
+        indivisible("indivisibleOutputs", rows, unit) ??
+        indivisible("indivisibleInputs", columns, groupSize === -1 ? columns : groupSize)
+      );
     },
     parts({ rows, columns }, { bits, groupSize }) {
       const groups = groupsOf(columns, groupSize);

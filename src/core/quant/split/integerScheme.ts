@@ -1,5 +1,5 @@
-import type { QuantizedRows } from "../../export/quantizedLayer";
 import type { Reason } from "../../recipe/reasons";
+import type { QuantizedRows } from "../../export/quantizedLayer";
 import { formName, type IntegerForm } from "./integerForm";
 import { type Rounding, roundToNearest } from "./roundToNearest";
 import type { ConstantPart, PartRegion, SplitMatrix, SplitPart, SplitScheme } from "./splitScheme";
@@ -32,9 +32,4 @@ export function integerScheme(packing: IntegerPacking, form: IntegerForm): Split
     form,
     pack: (rows, matrix, into) => packing.pack(rows, matrix, form, into),
   };
-}
-
-/** Why a matrix does not fit: a number of inputs or outputs, and what it is to be a multiple of. */
-export function notMultiple(code: "oddGroups" | "oddInputs" | "oddOutputs", count: number, unit: number): Reason {
-  return { code, values: [String(count), String(unit)] };
 }

@@ -1,9 +1,9 @@
 import { groupIndexOf, groupsOf, type QuantizedRows } from "../../export/quantizedLayer";
 import { fieldsOfWholeWords, putField } from "../../packed/bitWriter";
-import { type IntegerPacking, notMultiple } from "./integerScheme";
+import type { IntegerPacking } from "./integerScheme";
 import { compressedTensorsRounding } from "./roundToNearest";
 import { arithmeticOf } from "./roundTo";
-import { once, solid } from "./splitScheme";
+import { indivisible, once, solid } from "./splitScheme";
 import { wordsOf } from "./words";
 
 /**
@@ -14,10 +14,9 @@ export const packQuantized: IntegerPacking = {
   id: "pack-quantized",
   rounding: compressedTensorsRounding,
   refuses({ rows, columns }, { bits, groupSize, symmetric }) {
-    if (groupSize !== -1 && columns % groupSize !== 0) return notMultiple("oddGroups", columns, groupSize);
-    const unit = fieldsOfWholeWords(bits);
-    if (!symmetric && rows % unit !== 0) return notMultiple("oddOutputs", rows, unit);
-    return undefined;
+    const group = groupSize === -1 ? columns : groupSize;
+    const unit = symmetric ? 1 : fieldsOfWholeWords(bits);
+    return indivisible("indivisibleInputs", columns, group) ?? indivisible("indivisibleOutputs", rows, unit);
   },
   parts({ rows, columns, dtype }, { bits, groupSize, symmetric, ordered }) {
     const groups = groupsOf(columns, groupSize);

@@ -1,5 +1,5 @@
-import type { QuantizedRows } from "../../export/quantizedLayer";
 import type { Reason } from "../../recipe/reasons";
+import type { QuantizedRows } from "../../export/quantizedLayer";
 import type { IntegerForm } from "./integerForm";
 
 /** A tensor of a matrix that is stored in several: its name within the layer's module, its type and its shape. */
@@ -60,6 +60,11 @@ export interface SplitScheme {
   readonly form?: IntegerForm;
   /** Stores what another quantizer made of whole units of rows; present where `form` is. */
   pack?(rows: QuantizedRows, matrix: SplitMatrix, into: readonly Uint8Array[]): void;
+}
+
+/** The reason why so many inputs, or outputs, cannot be stored where whole multiples are; undefined where they can. */
+export function indivisible(what: "indivisibleInputs" | "indivisibleOutputs", count: number, unit: number): Reason | undefined {
+  return count % unit === 0 ? undefined : { code: what, values: [String(count), String(unit)] };
 }
 
 /** A region without gaps. */
