@@ -81,6 +81,18 @@ function makeProgram(json: boolean): Command {
     .requiredOption("--ids <list>", "ids such as 1,370,262, or a file with ids")
     .action(lazy(async () => (await import("./logitsCommand")).logits));
 
+  texts(jobs(common(program.command("calibrate"), "ranges for static quantization of what enters the linear layers")))
+    .argument("<path>", "a checkpoint file or folder")
+    .option("--method <a,b>", "minmax, percentile, mse, entropy, onnx-entropy; all but the last when absent", list)
+    .option("--bits <b>", "bits of the quantized activations", positiveInteger, 8)
+    .option("--curves", "with what the methods compared, in the JSON document")
+    .action(lazy(async () => (await import("./calibrateCommand")).calibrate));
+
+  texts(jobs(common(program.command("imatrix"), "write an importance matrix, as llama-imatrix does")))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
+    .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
+
   jobs(common(program.command("perplexity"), "how well a model foresees a text"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--ids <list>", "the text as ids such as 1,370,262, or a file with ids")
@@ -123,6 +135,15 @@ function common(command: Command, description: string): Command {
 
 function tensors(command: Command): Command {
   return command.option("--stored", "packed weights as the tensors that the files store, not as what they mean");
+}
+
+function texts(command: Command): Command {
+  return command
+    .option("--text <path>", "the text to run the model on: a file, a folder of texts, .jsonl; the shipped sample text when absent")
+    .option("--field <name>", "the field of .jsonl records that has the text")
+    .option("--context <n>", "tokens of a sample; 512 or what the model takes when absent", positiveInteger)
+    .option("--samples <n>", "samples to use", positiveInteger)
+    .option("--seed <n>", "take the samples from all over the text; the same ones for the same number", positiveInteger);
 }
 
 function jobs(command: Command): Command {

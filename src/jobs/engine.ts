@@ -13,6 +13,8 @@ import type {
   ValuesInput,
   ValuesReport,
 } from "./contract";
+import { calibrate, type CalibrateInput, type CalibrateReport } from "./calibrateJob";
+import { type ImatrixInput, type ImatrixReport, makeImatrix } from "./imatrixJob";
 import { measureErrors } from "./errorsJob";
 import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
@@ -82,6 +84,16 @@ export class Engine {
   /** The types with the least error of which a file is no larger than asked for. */
   fitToSize(input: TargetSizeInput, context: JobContext): Promise<FittedTypes> {
     return fitToSize(this.pool, input, context);
+  }
+
+  /** Ranges for static quantization of what enters the linear layers of a model. */
+  calibrate(input: CalibrateInput, context: JobContext): Promise<CalibrateReport> {
+    return calibrate(this.pool, input, context);
+  }
+
+  /** Writes the importance matrix of a model over a text. */
+  imatrix(input: ImatrixInput, context: JobContext): Promise<ImatrixReport> {
+    return makeImatrix(this.pool, input, context);
   }
 
   /** Writes a checkpoint in other types, as planned. */

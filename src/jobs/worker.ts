@@ -6,6 +6,8 @@ import { CancelledError, FormatError } from "../core/errors";
 import { type FileRef, needsHdf5 } from "../core/fileRef";
 import { type Hdf5Slices, provideHdf5Slices } from "../core/formats/hdf5/library";
 import { runBlockTask } from "./tasks/blockTask";
+import { runActivationErrors } from "./tasks/activationErrorsTask";
+import { runActivations } from "./tasks/activationsTask";
 import { openSource } from "./tasks/byteSource";
 import { TaskControl } from "./tasks/control";
 import { runEmbed } from "./tasks/embedTask";
@@ -16,6 +18,7 @@ import { runHistogram } from "./tasks/histogramTask";
 import { type Pulse, withPulse } from "./tasks/pulse";
 import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
+import { runRanges } from "./tasks/rangesTask";
 import { runRange } from "./tasks/rangeTask";
 import { runScan } from "./tasks/scanTask";
 import { runSums } from "./tasks/sumsTask";
@@ -79,6 +82,12 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runEmbed(task, environment);
     case "block":
       return runBlockTask(task, environment);
+    case "activations":
+      return runActivations(task, environment);
+    case "activationErrors":
+      return runActivationErrors(task, environment);
+    case "ranges":
+      return runRanges(task, environment);
     case "head":
       return runHead(task, environment);
   }

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
-import { pageHtml, type PageName } from "./pageHtml";
+import type { PageName } from "./pageDocument";
+import { pageHtml } from "./pageHtml";
 import type { PageSession } from "./pageSession";
 import { isRpcMessage } from "./rpcChannel";
 

@@ -45,6 +45,11 @@ export class ForwardPass {
     });
   }
 
+  /** Sequences. */
+  get samples(): number {
+    return this.sequences.length;
+  }
+
   /** The inputs of the first layer. @returns root of the mean square of the stream */
   async embed(): Promise<number> {
     const { tensor, scale } = this.description.embedding;
@@ -89,4 +94,5 @@ export class ForwardPass {
   }
 }
 
-const tokensOf = ({ lengths }: StreamPart): number => lengths.reduce((sum, length) => sum + length, 0);
+/** Tokens of a part. */
+export const tokensOf = ({ lengths }: StreamPart): number => lengths.reduce((sum, length) => sum + length, 0);

@@ -29,6 +29,16 @@ export function forwardSize(
   return { bytes: names.reduce((sum, name) => sum + readBytes(weights.plan(name)), 0), effort: 1 + tokens / tokensOfStats };
 }
 
+/**
+ * The same for a pass that ends with the last layer: nobody asks for logits.
+ *
+ * @throws UsageError `too-large`; `unreadable-tensor`
+ */
+export function layersSize(checkpoint: Checkpoint, description: ModelDescription, lengths: readonly number[], threads: number): JobSize {
+  const { bytes, effort } = forwardSize(checkpoint, description, lengths, threads);
+  return { bytes: bytes - readBytes(new ModelWeights(checkpoint).plan(description.head.linear.tensor)), effort };
+}
+
 /** Tokens for which multiplying with a weight takes as long as taking statistics of it. */
 const tokensOfStats = 8;
 

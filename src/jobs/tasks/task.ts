@@ -1,7 +1,12 @@
 import type { DiagnosticFields } from "../../core/errors";
 import type { FileRef } from "../../core/fileRef";
+import type { ErrorState } from "../../core/calibrate/activationErrors";
+import type { ActivationState } from "../../core/calibrate/activations";
+import type { ChosenRange } from "../../core/calibrate/calibrationMethods";
 import type { ErrorTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
+import type { ActivationErrorsTask } from "./activationErrorsTask";
+import type { ActivationsTask } from "./activationsTask";
 import type { BlockTask, SquareSums } from "./blockTask";
 import type { SharedControl } from "./control";
 import type { EmbedTask } from "./embedTask";
@@ -11,6 +16,7 @@ import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
 import type { HistogramTask } from "./histogramTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
+import type { RangesTask } from "./rangesTask";
 import type { RangeTask } from "./rangeTask";
 import type { Pulse } from "./pulse";
 import type { SumsTask, TensorSums } from "./sumsTask";
@@ -31,6 +37,9 @@ export interface TaskKinds {
   embed: { task: EmbedTask; result: null };
   block: { task: BlockTask; result: SquareSums };
   head: { task: HeadTask; result: null };
+  activations: { task: ActivationsTask; result: ActivationState[][] };
+  activationErrors: { task: ActivationErrorsTask; result: ErrorState[] };
+  ranges: { task: RangesTask; result: ChosenRange[] };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];
