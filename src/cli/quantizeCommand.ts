@@ -1,5 +1,5 @@
 import { UsageError } from "../core/errors";
-import { parseOverride } from "../core/recipe/overrides";
+import { parseOverride, parseUnquantized } from "../core/recipe/overrides";
 import { folderOf } from "../io/openPath";
 import { checkPrepared, prepareWrite } from "../jobs/prepareWrite";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
@@ -31,7 +31,7 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
   return withEngine(options, (engine, context) =>
     withCheckpoint(path, options, async (checkpoint) => {
       const { type, out, pure, splitMaxSize: splitBytes, targetSize } = options;
-      const overrides = options.tensorType.map(parseOverride);
+      const overrides = options.tensorType.map(to === "safetensors" ? parseUnquantized : parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
       const request = { to, type, out, overrides, pure, splitBytes, targetSize, matrix };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
@@ -51,9 +51,8 @@ function formatOf(name: string): WriteFormat {
 }
 
 /** What only chooses types of llama.cpp would silently do nothing. @throws UsageError `only-for-gguf` */
-function refuseGgufOptions({ tensorType, pure, targetSize, imatrix }: QuantizeOptions): void {
+function refuseGgufOptions({ pure, targetSize, imatrix }: QuantizeOptions): void {
   const options = {
-    "--tensor-type": tensorType.length > 0,
     "--pure": pure,
     "--target-size": targetSize !== undefined,
     "--imatrix": imatrix !== undefined,

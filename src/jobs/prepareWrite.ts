@@ -1,6 +1,8 @@
 import { basename, join } from "node:path";
+import { configFromGguf } from "../core/convert/configFromGguf";
 import { openModel } from "../core/convert/openModel";
 import type { SourceModel } from "../core/convert/sourceModel";
+import { withHuggingFaceTensors } from "../core/convert/toHuggingFace";
 import { UsageError } from "../core/errors";
 import { companionFiles } from "../core/export/companions";
 import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
@@ -11,6 +13,7 @@ import { checkPlan } from "../core/recipe/checkPlan";
 import type { FileType } from "../core/recipe/fileTypes";
 import { fileTypeOf } from "../core/recipe/overrides";
 import { planGguf, type PlanOptions, type WritePlan } from "../core/recipe/preflight";
+import { reasonText } from "../core/recipe/reasons";
 import type { TypeOverride } from "../core/recipe/recipe";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { JobContext } from "./contract";
@@ -153,7 +156,7 @@ function importanceKeys({ name, dataset, entries, chunks }: ImportanceMatrix): K
 function ollamaOutput(model: SourceModel, fileType: FileType, out: string): OllamaOutput {
   const why = whyNotOllama(fileType);
   if (why !== undefined) {
-    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${why}`, {
+    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${reasonText(why)}`, {
       found: fileType.name,
       hint: "Choose a type such as Q4_K_M or Q8_0.",
     });
@@ -164,16 +167,30 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
   return { path, text, command: createCommand(basename(stem).toLowerCase(), path) };
 }
 
+/** Any of these says how text becomes tokens. */
+const tokenizerFiles = ["tokenizer.json", "tokenizer.model", "vocab.json"];
+
 /** One file of weights, or a folder with configuration and tokenizer for loaders. */
 async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
-  const { type, out, splitBytes } = request;
+  const { type, out, splitBytes, overrides = [] } = request;
   if (type === undefined) throw new UsageError("usage", "Give a --type to write");
-  const wanted = { checkpoint, type, splitBytes };
-  if (out.toLowerCase().endsWith(".safetensors")) return { plan: planSafetensors({ ...wanted, out }), notes: [] };
+  const named = withHuggingFaceTensors(checkpoint);
+  const isSingle = out.toLowerCase().endsWith(".safetensors");
+  const config = "architecture" in named && !isSingle ? await configFromGguf(checkpoint, named.architecture) : checkpoint.config;
+  const wanted = { checkpoint: { ...named.checkpoint, config }, type, splitBytes, overrides };
+  const keptNames = "reason" in named && named.reason !== undefined ? [named.reason] : [];
+  if (isSingle) {
+    const plan = planSafetensors({ ...wanted, out });
+    return { plan, notes: [...keptNames, ...unmatchedOverrides(overrides, plan)] };
+  }
   const found = await companionFiles(folder);
   const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
   const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
-  return { plan, folder: out, notes: [] };
+  const lacksTokenizer = checkpoint.format === "gguf" && !found.some(({ name }) => tokenizerFiles.includes(name));
+  const notes = lacksTokenizer
+    ? ["The tokenizer is not written: take tokenizer.json and tokenizer_config.json from the original model"]
+    : [];
+  return { plan, folder: out, notes: [...keptNames, ...notes, ...unmatchedOverrides(overrides, plan)] };
 }
 
 /**

@@ -46,12 +46,25 @@ const configurations: Readonly<Record<string, object>> = {
   fp4: bitsandbytes4("fp4"),
 };
 
+/** The configuration with the names of layers that are as they were. Without any, transformers itself leaves out the output matrix. */
+function skipping(configuration: object, skipped: readonly string[]): object {
+  if (skipped.length === 0) return configuration;
+  const modules = ["lm_head", ...skipped];
+  return { ...configuration, ...("ignore" in configuration ? { ignore: modules } : { llm_int8_skip_modules: modules }) };
+}
+
 /**
  * The config.json of a checkpoint, saying how its weights are stored now.
  *
+ * @param skipped linear layers that are not quantized though the scheme is for such
  * @throws FormatError `config.missing`
  */
-export function quantizedConfig({ config }: Checkpoint, plain: string | undefined, split: SplitScheme | undefined): Uint8Array {
+export function quantizedConfig(
+  { config }: Checkpoint,
+  plain: string | undefined,
+  split: SplitScheme | undefined,
+  skipped: readonly string[],
+): Uint8Array {
   if (!config) {
     throw new FormatError("config.missing", "There is no config.json beside the weights to say how they are stored", {
       file: "config.json",
@@ -60,6 +73,6 @@ export function quantizedConfig({ config }: Checkpoint, plain: string | undefine
   }
   const { quantization_config: _, ...rest } = config;
   const typed = plain === undefined ? {} : { [config.dtype === undefined ? "torch_dtype" : "dtype"]: torchTypes[plain] };
-  const quantization = split ? { quantization_config: configurations[split.id] } : {};
+  const quantization = split ? { quantization_config: skipping(configurations[split.id]!, skipped) } : {};
   return new TextEncoder().encode(`${JSON.stringify({ ...rest, ...typed, ...quantization }, undefined, 2)}\n`);
 }

@@ -3,7 +3,9 @@ import { UsageError } from "../errors";
 import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
 import { findSplitScheme, splitSchemes } from "../quant/split/registry";
 import type { ConstantPart, SplitMatrix, SplitPart, SplitScheme } from "../quant/split/splitScheme";
+import { storedType } from "../recipe/overrides";
 import type { FilePlan, TensorPlan, WritePlan } from "../recipe/preflight";
+import type { TypeOverride } from "../recipe/recipe";
 import { tensorCategory } from "../recipe/tensorCategory";
 import { ggufName } from "../recipe/tensorNames";
 import type { Checkpoint } from "../tensor/checkpoint";
@@ -32,6 +34,8 @@ export interface SafetensorsInput {
   config?: string;
   /** Bytes of tensor data in one file; absent for one file. */
   splitBytes?: number;
+  /** Tensors that are not quantized, and the float types they get; see `parseUnquantized`. The first that matches decides. */
+  overrides?: readonly TypeOverride[];
 }
 
 /** A value of another float type becomes one of this; integers and such stay what they are. */
@@ -52,11 +56,22 @@ function isLinear({ name, shape }: TensorInfo): boolean {
  *
  * @throws UsageError `unknown-type`, `unreadable-tensor`; FormatError `safetensors.cannot-store`
  */
-export function planSafetensors({ checkpoint, type, out, companions = [], config, splitBytes }: SafetensorsInput): WritePlan {
+export function planSafetensors({
+  checkpoint,
+  type,
+  out,
+  companions = [],
+  config,
+  splitBytes,
+  overrides = [],
+}: SafetensorsInput): WritePlan {
   const plain = plainTypes.find((name) => name === type.toUpperCase());
   const split = findSplitScheme(type);
   if (!plain && !split) throw unknownType(type);
-  const drafts = checkpoint.tensors.map((info) => draftOf(checkpoint, info, plain, split));
+  const drafts = checkpoint.tensors.map((info) => {
+    const override = overrides.find(({ pattern }) => pattern.test(info.name));
+    return override ? givenDraft(checkpoint, info, override) : draftOf(checkpoint, info, plain, split);
+  });
   const shards = groupShards(drafts, ({ entries }) => entries.reduce((sum, entry) => sum + partBytes(entry), 0), splitBytes);
   const names = shardPaths(out, shards.length);
   const files = shards.map((shard, index) => filePlan(names[index]!, shard));
@@ -66,7 +81,9 @@ export function planSafetensors({ checkpoint, type, out, companions = [], config
   const entriesByFile = shards.map((shard) => shard.flatMap(({ entries }) => entries.map(({ name }) => name)));
   const sidecars = [
     ...(shards.length > 1 ? [shardIndexFile(out, names, entriesByFile, stored)] : []),
-    ...(config === undefined ? [] : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split) }]),
+    ...(config === undefined
+      ? []
+      : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split, skippedModules(checkpoint, drafts)) }]),
     ...companions,
   ];
   return {
@@ -105,6 +122,16 @@ interface Draft {
   constants: TensorPlan[];
 }
 
+/** Linear layers that a scheme would have quantized: loaders have to be told which of them are as they were. */
+function skippedModules({ tensors }: Checkpoint, drafts: readonly Draft[]): string[] {
+  return tensors.filter((info, place) => isLinear(info) && !drafts[place]!.tensor.split).map(({ name }) => name.replace(/\.weight$/, ""));
+}
+
+function givenDraft(checkpoint: Checkpoint, info: TensorInfo, { type: given, text }: TypeOverride): Draft {
+  const { tensor, entries, constants } = draftOf(checkpoint, info, given === storedType ? undefined : given, undefined);
+  return { tensor: { ...tensor, reason: { code: "override", values: [text] } }, entries, constants };
+}
+
 function draftOf(checkpoint: Checkpoint, info: TensorInfo, plain: string | undefined, split: SplitScheme | undefined): Draft {
   const { name, shape } = info;
   const source = sourceOf(checkpoint, info);
@@ -123,7 +150,13 @@ function splitDraft(shared: Pick<TensorPlan, "name" | "shape" | "from" | "source
   const [codes, scales, constants] = [split.codes(matrix), split.scales(matrix), split.constants(matrix)];
   const entries = [codes, scales, ...constants].map(({ suffix, dtype, shape }) => ({ name: `${name}${suffix}`, dtype, shape }));
   const bytes = partBytes(codes) + partBytes(scales);
-  const tensor = { ...shared, type: codes.dtype, bytes, reason: `linear layer: ${split.id}`, split: { scheme: split.id, at: 0 } };
+  const tensor = {
+    ...shared,
+    type: codes.dtype,
+    bytes,
+    reason: { code: "linearLayer", values: [split.id] } as const,
+    split: { scheme: split.id, at: 0 },
+  };
   return { tensor, entries, constants: constants.map((part) => constantPlan(`${name}${part.suffix}`, part)) };
 }
 
@@ -136,7 +169,7 @@ function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): Tens
   const shared = new SharedArrayBuffer(bytes.length);
   new Uint8Array(shared).set(bytes);
   const source = { dtype, ref: { kind: "memory", name, bytes: shared } as const, offset: 0 };
-  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "says how the weight is stored", source };
+  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "description", source };
 }
 
 function unknownType(type: string): UsageError {

@@ -9,6 +9,7 @@ import { folderOf, openCheckpointAt } from "../document/openUri";
 import { webviewStrings } from "../editor/webviewStrings";
 import { toDiagnostic } from "../errorText";
 import type { Services } from "../services";
+import { localizedReason } from "./localizedReason";
 import { askPreflight } from "./preflightPanel";
 import { preflightPicture } from "./preflightPicture";
 import { type QuantizeChoices, type QuantizePreset, lostKept, requestOf } from "./quantizeChoices";
@@ -92,6 +93,7 @@ function picture(checkpoint: Checkpoint, prepared: PreparedWrite, { type, out, l
     // A folder's files were not named in the dialog.
     agreed: layout === "folder" ? "" : (out ?? ""),
     requantized: vscode.l10n.t("These weights are quantized already: quantizing twice adds up the errors. Better start from the original."),
+    reasonText: localizedReason,
     locale: vscode.env.language,
     strings: webviewStrings(),
   });

@@ -3,7 +3,7 @@ import { basename } from "node:path";
 import { FormatError } from "../../core/errors";
 import { findSplitScheme } from "../../core/quant/split/registry";
 import { firstNonFinite } from "../../core/measure/nonFinite";
-import { countCoarseScales } from "../../core/quant/ggml/coarseScales";
+import { countCoarseScales, usualHalves } from "../../core/quant/ggml/coarseScales";
 import { validateBlocks } from "../../core/measure/validateBlocks";
 import { findDType } from "../../core/tensor/dtype";
 import { explainWriteError } from "../../io/atomicFile";
@@ -119,9 +119,19 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
   const unit = importance ? leastCommonMultiple(columns, blocks) : blocks;
   const quantize = schemeQuantizer(storingScheme(type), environment);
   const coarse: CoarseBlocks = { tensor, type, blocks: 0, first: -1 };
+  const halves = usualHalves(type);
   forEachChunk(environment, slice, unit, 1, (count, start) => {
     refuseNonFinite(kernels.firstNonFinite(x, count), tensor, from + start);
     const bytes = quantize(count, importance ? columns : unit, importance);
+    const isUsual = halves?.every(
+      ({ stride, at: half, least }) => kernels.firstUnusualHalf(bytes.byteOffset, bytes.length / stride, stride, half, least) < 0,
+    );
+    if (!isUsual) inspect(bytes, start, count);
+    output.write(bytes, at + bytesOf(type, start));
+  });
+  return coarse.blocks > 0 ? [coarse] : [];
+
+  function inspect(bytes: Uint8Array, start: number, count: number): void {
     // llama.cpp refuses to load a file with such blocks.
     const invalid = validateBlocks(type, bytes);
     if (invalid) throw overflow(type, tensor, from + start + invalid.block * blockSize);
@@ -134,9 +144,7 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
       if (coarse.blocks === 0) coarse.first = from + start + at;
       coarse.blocks += found.count;
     }
-    output.write(bytes, at + bytesOf(type, start));
-  });
-  return coarse.blocks > 0 ? [coarse] : [];
+  }
 }
 
 /** Codes to one tensor, their scales to another. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { reasonText } from "../../../src/core/recipe/reasons";
 import { openModel } from "../../../src/core/convert/openModel";
 import type { SourceModel } from "../../../src/core/convert/sourceModel";
 import { fileTypes } from "../../../src/core/recipe/fileTypes";
@@ -55,6 +56,11 @@ describe("quantize: types of the Errors page", () => {
     }
     assert.deepEqual(presetOf("Q4_K_M", ["a"])?.type, { kind: "preset", name: "Q4_K_M", pure: false, keep: ["a"] });
     assert.equal(presetOf("NF4", [])?.format, "safetensors");
+    const kept = requestOf({ ...presetOf("fp8", ["a.b.weight"]), out: "/x" }, undefined).overrides!;
+    assert.deepEqual(
+      kept.map(({ type, pattern }) => [type, pattern.test("a.b.weight"), pattern.test("a_b.weight"), pattern.test("xa.b.weight")]),
+      [["STORED", true, false, false]],
+    );
     assert.equal(presetOf("int4-g128", []), undefined);
   });
 });
@@ -108,7 +114,7 @@ describe("quantize: what is asked for", () => {
   });
 
   it("is offered with exactly the size it gets, and with the reason where it cannot be had", async () => {
-    const options = typeOptions("gguf", checkpoint, model);
+    const options = typeOptions("gguf", checkpoint, model, reasonText);
     assert.deepEqual(
       options.map(({ name }) => name),
       fileTypes.map(({ name }) => name),
@@ -118,15 +124,15 @@ describe("quantize: what is asked for", () => {
       assert.equal(option.bytes, plan.bytes, option.name);
     }
     assert.equal(options.find(({ name }) => name === "IQ1_S")?.needsImportance, true);
-    const forOllama = typeOptions("ollama", checkpoint, model);
+    const forOllama = typeOptions("ollama", checkpoint, model, reasonText);
     assert.match(forOllama.find(({ name }) => name === "IQ4_XS")?.reason ?? "", /Ollama/);
     assert.equal(forOllama.find(({ name }) => name === "Q4_K_M")?.reason, undefined);
-    const scheme = typeOptions("safetensors", checkpoint, model).find(({ name }) => name === "nf4");
+    const scheme = typeOptions("safetensors", checkpoint, model, reasonText).find(({ name }) => name === "nf4");
     assert.ok(scheme?.bytes !== undefined && scheme.bytes < 5e6);
   });
 
   it("is shown before it is written, with what will be replaced and what stands in the way", async () => {
-    const setting = { type: "Q2_K_S", agreed: "", requantized: "again", locale: "en", strings: {} };
+    const setting = { type: "Q2_K_S", agreed: "", requantized: "again", reasonText, locale: "en", strings: {} };
     const weights = path.join(sample, "model.safetensors");
     const refused = await preflightPicture(checkpoint, await planOf({ type: named("Q2_K_S"), out: weights }), setting);
     assert.match(refused.refusal ?? "", /importance matrix/);
@@ -156,7 +162,7 @@ describe("quantize: what is asked for", () => {
       tensors: plan.tensors.map((tensor) => ({ ...tensor, type: "Q4_0", source: { ...tensor.source, dtype: "Q8_0" } })),
     };
     const fileType = fileTypes.find(({ name }) => name === "Q4_0");
-    const setting = { type: "Q4_0", agreed: "", requantized: "again", locale: "en", strings: {} };
+    const setting = { type: "Q4_0", agreed: "", requantized: "again", reasonText, locale: "en", strings: {} };
     const shown = await preflightPicture(checkpoint, { plan: twice, fileType, notes: ["a note"] }, setting);
     assert.deepEqual([shown.refusal, shown.notes], [undefined, ["again", "a note"]]);
   });
