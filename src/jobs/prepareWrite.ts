@@ -8,6 +8,7 @@ import { companionFiles } from "../core/export/companions";
 import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
 import type { LoaderFormat } from "../core/export/loaderFormat";
 import { findLoaderFormat } from "../core/export/loaderFormats";
+import type { LayerProvider } from "../core/export/quantizedLayer";
 import { planSafetensors } from "../core/export/safetensors";
 import type { Folder } from "../core/file";
 import { readSidecarText } from "../core/formats/sidecar";
@@ -77,8 +78,10 @@ export interface PreparedWrite {
   /** Of a GGUF file. */
   readonly fileType?: FileType;
   readonly importance?: (tensor: string) => Float32Array | undefined;
-  /** Quantizes linear layers with calibration; absent: rounded to nearest. */
+  /** Quantizes linear layers with calibration before anything is written. */
   readonly calibrated?: CalibratedWrite;
+  /** Gives the linear layers of a folder as they are written. Without both they are rounded to nearest. */
+  readonly layers?: LayerProvider;
   readonly ollama?: OllamaOutput;
   /** Folder that is made if it is not there. */
   readonly folder?: string;

@@ -23,7 +23,7 @@ export async function writePrepared(
   try {
     await checkOutput(checkpoint, prepared.plan);
     const store = calibrated && (await quantizeForWrite(engine, calibrated, context));
-    const { plan, layers } = store ? await calibrated.finish(prepared.plan, store) : { plan: prepared.plan };
+    const { plan, layers } = store ? await calibrated.finish(prepared.plan, store) : prepared;
     const report = await engine.quantize({ checkpoint, plan, importance, layers }, context);
     // Until here a run that is stopped can be taken up.
     await store?.remove();

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { findLoaderFormat } from "../../src/core/export/loaderFormats";
 import { planSafetensors } from "../../src/core/export/safetensors";
 import { openPath } from "../../src/io/openPath";
+import { writePrepared } from "../../src/jobs/writePrepared";
 import { providerOf } from "../support/quantizedLayers";
 import { readSafetensorsHeader } from "../support/references";
 import { sharedOrSkip } from "../support/shared";
@@ -56,8 +57,7 @@ describe("layers of the real quantizers, written again", function () {
       const folder = { pathOf: (file: string) => at(name, file), config, companions: [] };
       const plan = planSafetensors({ checkpoint, format, target, dtype, out: folder.pathOf("model.safetensors"), folder });
       const layers = providerOf(quantized, target.scheme!.form!);
-      mkdirSync(at(name), { recursive: true });
-      await engine().quantize({ checkpoint, plan, layers }, quiet());
+      await writePrepared(engine(), checkpoint, { plan, layers, folder: at(name), notes: [] }, quiet());
       await Promise.all([checkpoint.close(), quantized.close()]);
       const [found, expected] = [path.join(at(name), "model.safetensors"), path.join(reference, "model.safetensors")].map(tensorsOf);
       assert.deepEqual([...found!.keys()].sort(), [...expected!.keys()].sort());

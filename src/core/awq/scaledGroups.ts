@@ -1,3 +1,4 @@
+import type { WeightLookup } from "../model/linearInputs";
 import type { DecoderLayer, LinearLayer, NormLayer } from "../model/modelDescription";
 
 /** Linear layers with the same inputs whose columns AWQ scales, and what is divided in return. */
@@ -33,18 +34,33 @@ function last(layers: readonly LinearLayer[]): LinearLayer {
   return layers[layers.length - 1]!;
 }
 
-/** Multiplies columns. */
-export function scaleColumns(weights: Float32Array, scales: Float32Array): void {
-  for (let i = 0; i < weights.length; i++) weights[i] = weights[i]! * scales[i % scales.length]!;
+/**
+ * Multiplies the columns of a group's layers, and divides what comes before: the outputs stay what they were.
+ *
+ * @param valuesOf float32 values of a tensor, which are changed in place
+ * @returns names of the tensors before the layers that were changed
+ */
+export function applyScales({ layers, before }: ScaledGroup, scales: Float32Array, valuesOf: WeightLookup): string[] {
+  for (const { tensor } of layers) {
+    const weights = valuesOf(tensor);
+    for (let i = 0; i < weights.length; i++) weights[i] = weights[i]! * scales[i % scales.length]!;
+  }
+  if (before.kind === "norm") {
+    const { tensor, shift } = before.norm;
+    const values = valuesOf(tensor);
+    // Models that store a norm's weight less 1 go on doing so.
+    for (let i = 0; i < values.length; i++) values[i] = (values[i]! + shift) / scales[i]! - shift;
+    return [tensor];
+  }
+  const { tensor, inputs, bias } = before.linear;
+  divideLastRows(valuesOf(tensor), inputs, scales);
+  if (bias === undefined) return [tensor];
+  divideLastRows(valuesOf(bias), 1, scales);
+  return [tensor, bias];
 }
 
-/** Divides the last rows, one by each of the scales; a bias has rows of one value. */
-export function divideLastRows(values: Float32Array, columns: number, scales: Float32Array): void {
+/** Divides the last rows, each by one of the scales. */
+function divideLastRows(values: Float32Array, columns: number, scales: Float32Array): void {
   const first = values.length / columns - scales.length;
   for (let i = first * columns; i < values.length; i++) values[i] = values[i]! / scales[Math.floor(i / columns) - first]!;
-}
-
-/** Divides what a norm multiplies with; in models that store it less 1, that remains so. */
-export function divideNorm(values: Float32Array, shift: number, scales: Float32Array): void {
-  for (let i = 0; i < values.length; i++) values[i] = (values[i]! + shift) / scales[i]! - shift;
 }

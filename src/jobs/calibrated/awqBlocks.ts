@@ -1,4 +1,4 @@
-import { divideLastRows, divideNorm, isUnclipped, scaleColumns, type ScaledGroup, scaledGroups } from "../../core/awq/scaledGroups";
+import { applyScales, isUnclipped, type ScaledGroup, scaledGroups } from "../../core/awq/scaledGroups";
 import type { AwqTarget } from "../../core/gptq/layerTarget";
 import type { DecoderLayer, LinearLayer } from "../../core/model/modelDescription";
 import type { JobRun } from "../jobRun";
@@ -37,7 +37,8 @@ export class AwqBlocks implements BlockMethod {
     const scales: ScalesOf = new Map(groups.flatMap(({ layers }, i) => layers.map(({ tensor }) => [tensor, found[i]!] as const)));
     const changed = new Set<string>();
     // The weights are copies: nobody else has them.
-    groups.forEach((group, i) => applyScales(group, found[i]!, weights, changed));
+    const valuesOf = (tensor: string): Float32Array => new Float32Array(weights[tensor]!);
+    groups.forEach((group, i) => applyScales(group, found[i]!, valuesOf).forEach((tensor) => changed.add(tensor)));
     const wanted = linearsOf(layer).filter(({ tensor }) => this.targets.has(tensor));
     const finished = await Promise.all(
       wanted.map(async (linear) => {
@@ -100,23 +101,6 @@ export class AwqBlocks implements BlockMethod {
     const { parts, loss } = await this.run.task(task, noFile);
     return { tensor, rows: outputs, columns, loss, damping: 0, dead: 0, parts };
   }
-}
-
-/** Multiplies the columns of the layers, and divides what comes before them. */
-function applyScales({ layers, before }: ScaledGroup, scales: Float32Array, weights: BlockWeights, changed: Set<string>): void {
-  for (const { tensor } of layers) scaleColumns(new Float32Array(weights[tensor]!), scales);
-  if (before.kind === "norm") {
-    const { tensor, shift } = before.norm;
-    divideNorm(new Float32Array(weights[tensor]!), shift, scales);
-    changed.add(tensor);
-    return;
-  }
-  const { tensor, inputs, bias } = before.linear;
-  divideLastRows(new Float32Array(weights[tensor]!), inputs, scales);
-  changed.add(tensor);
-  if (bias === undefined) return;
-  divideLastRows(new Float32Array(weights[bias]!), 1, scales);
-  changed.add(bias);
 }
 
 /** A tensor that has other values than in the checkpoint, but is not quantized. */

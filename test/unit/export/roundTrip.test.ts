@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { findLoaderFormat } from "../../../src/core/export/loaderFormats";
 import { groupIndexOf, groupsOf } from "../../../src/core/export/quantizedLayer";
@@ -13,6 +13,7 @@ import { findScheme, isValueScheme } from "../../../src/core/quant/registry";
 import { reasonText } from "../../../src/core/recipe/reasons";
 import { openPath } from "../../../src/io/openPath";
 import { openSource } from "../../../src/jobs/tasks/byteSource";
+import { writePrepared } from "../../../src/jobs/writePrepared";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { checkpointOf, engineOf, f32, quiet } from "../jobs/harness";
 
@@ -66,8 +67,7 @@ describe("checkpoints for loaders, written and read back", function () {
       folder: output,
     });
     const layers = more.layers && { layers: () => asyncOf(more.layers!) };
-    mkdirSync(folder, { recursive: true });
-    await engine().quantize({ checkpoint, plan, layers }, quiet());
+    await writePrepared(engine(), checkpoint, { plan, folder, layers, notes: [] }, quiet());
     for (const { name, layout } of plan.files) assert.equal(statSync(name).size, layout.bytes);
     return { plan, folder };
   }
