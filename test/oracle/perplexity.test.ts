@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { windowsOf } from "../../src/core/model/perplexity";
 import { openPath } from "../../src/io/openPath";
+import type { PerplexityReport } from "../../src/jobs/perplexityJob";
 import { cliJson } from "../support/cli";
 import { llamaOrSkip, meanNll, type Llama } from "../support/llama";
-import { sharedOrSkip } from "../support/shared";
+import { sharedOrSkip, sharedPath } from "../support/shared";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { engineOf, quiet } from "../unit/jobs/harness";
 
@@ -88,7 +90,7 @@ describe("the sample, converted and quantized, against llama.cpp's own files", f
     const checkpoint = await openPath(file);
     try {
       const { scored, perplexity: plain } = await engine().perplexity(
-        { checkpoint, ids, bos, context: window, protocol: "plain" },
+        { checkpoint, windows: windowsOf(ids, window, bos), protocol: "plain" },
         quiet(),
       );
       const inSecondHalf = scored.nll.filter((_, i) => i % (window - 1) >= window / 2);
@@ -131,19 +133,25 @@ describe("the sample, converted and quantized, against llama.cpp's own files", f
     near("Q2_K", (await own(packed)).secondHalves, perplexity(wide), 1e-5);
   });
 
-  it("the checkpoint itself: the perplexity of transformers, by both protocols and in every window", async () => {
+  it("the checkpoint itself: the perplexity of transformers, in every window", async () => {
     const checkpoint = await openPath(sample);
-    for (const protocol of ["llama-perplexity", "plain"] as const) {
-      const expected = reference[protocol === "plain" ? "plain" : "llama_perplexity"];
-      const report = await engine().perplexity({ checkpoint, ids, bos, context: window, protocol }, quiet());
-      assert.deepEqual([report.tokens, report.windows], [expected.scored_tokens, expected.windows]);
-      near(protocol, report.perplexity, expected.perplexity, 1e-6);
-      expected.nll_sum_per_window.forEach((sum, i) => {
-        const each = report.scored.nll.subarray(i * expected.scored_per_window, (i + 1) * expected.scored_per_window);
-        assert.ok(Math.abs(each.reduce((all, value) => all + value, 0) - sum) < 1e-3);
-      });
-    }
+    const expected = reference.plain;
+    const report = await engine().perplexity({ checkpoint, windows: windowsOf(ids, window, bos), protocol: "plain" }, quiet());
     await checkpoint.close();
+    assert.deepEqual([report.tokens, report.windows], [expected.scored_tokens, expected.windows]);
+    near("plain", report.perplexity, expected.perplexity, 1e-6);
+    expected.nll_sum_per_window.forEach((sum, i) => {
+      const each = report.scored.nll.subarray(i * expected.scored_per_window, (i + 1) * expected.scored_per_window);
+      assert.ok(Math.abs(each.reduce((all, value) => all + value, 0) - sum) < 1e-3);
+    });
+  });
+
+  it("the checkpoint itself, by the command line from the text", async () => {
+    const text = sharedPath("sample/validation.txt")!;
+    const { perplexity: found, tokens, windows } = await cliJson<PerplexityReport>("perplexity", sample, "--text", text);
+    const expected = reference.llama_perplexity;
+    assert.deepEqual([tokens, windows], [expected.scored_tokens, expected.windows]);
+    near("llama-perplexity", found, expected.perplexity, 1e-6);
   });
 
   it("reads the same tokens from tokenizer.json alone", async () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { CancelledError, UsageError } from "../../../src/core/errors";
 import { describeModel } from "../../../src/core/model/describe";
 import { runBlock } from "../../../src/core/model/block";
+import { windowsOf } from "../../../src/core/model/perplexity";
 import { plainArithmetic } from "../../../src/core/model/plainArithmetic";
 import { rmsNorm } from "../../../src/core/model/norm";
 import { forwardSize } from "../../../src/jobs/model/forwardSize";
@@ -10,7 +11,7 @@ import { engineOf, quiet } from "./harness";
 
 const ids = Int32Array.from({ length: 200 }, (_, i) => (i * 13 + (i >> 3)) % tiny.vocabulary);
 const length = 16;
-const windows = Math.floor(ids.length / length);
+const windows = windowsOf(ids, length);
 
 const code = (wanted: string) => (error: unknown) => error instanceof UsageError && error.code === wanted;
 
@@ -78,10 +79,10 @@ describe("running a model", () => {
       ["llama-perplexity", length / 2],
       ["plain", 0],
     ] as const) {
-      const report = await engine().perplexity({ checkpoint: await tinyModel(), ids, bos: 1, context: length, protocol }, quiet());
+      const report = await engine().perplexity({ checkpoint: await tinyModel(), windows: windowsOf(ids, length, 1), protocol }, quiet());
       let sum = 0;
       let place = 0;
-      for (let w = 0; w < windows; w++) {
+      for (let w = 0; w < windows.length; w++) {
         const window = Int32Array.from([1, ...ids.slice(w * length + 1, (w + 1) * length)]);
         const stream = await plainStream(window);
         for (let position = first; position < length - 1; position++, place++) {
@@ -91,7 +92,7 @@ describe("running a model", () => {
           sum += nll;
         }
       }
-      assert.deepEqual([report.tokens, report.windows, report.context], [place, windows, length]);
+      assert.deepEqual([report.tokens, report.windows, report.context], [place, windows.length, length]);
       assert.ok(Math.abs(report.perplexity - Math.exp(sum / place)) < 1e-3);
     }
   });
@@ -100,7 +101,7 @@ describe("running a model", () => {
     const long = Int32Array.from({ length: 16_000 }, (_, i) => (i * i + 7 * i) % tiny.vocabulary);
     const checkpoint = await tinyModel();
     const [one, two] = await Promise.all(
-      [single, engine].map((pool) => pool().perplexity({ checkpoint, ids: long, context: tiny.context }, quiet())),
+      [single, engine].map((pool) => pool().perplexity({ checkpoint, windows: windowsOf(long, tiny.context) }, quiet())),
     );
     assert.deepEqual({ ...one, elapsedMs: 0 }, { ...two, elapsedMs: 0 });
   });
@@ -110,7 +111,7 @@ describe("running a model", () => {
     const head = new Float32Array(changed[changed.length - 1]!.bytes!.buffer);
     head.forEach((value, i) => (head[i] = Math.round(value * 4) / 4));
     const [original, checkpoint] = [await tinyModel(), await tinyModel(tinyConfig, changed)];
-    const input = { ids, context: length, protocol: "plain" } as const;
+    const input = { windows, protocol: "plain" } as const;
     const report = await engine().perplexity({ ...input, checkpoint, against: original }, quiet());
     const alone = [
       await engine().perplexity({ ...input, checkpoint }, quiet()),
@@ -119,7 +120,7 @@ describe("running a model", () => {
     assert.deepEqual([report.nll, report.against!.nll], [alone[0]!.nll, alone[1]!.nll]);
     let place = 0;
     let same = 0;
-    for (let w = 0; w < windows; w++) {
+    for (let w = 0; w < windows.length; w++) {
       const stream = await plainStream(ids.slice(w * length, (w + 1) * length));
       for (let position = 0; position < length - 1; position++, place++) {
         // Only the output matrix differs: both come of the same stream.
@@ -138,26 +139,28 @@ describe("running a model", () => {
 
   it("finds no divergence of a checkpoint from itself", async () => {
     const checkpoint = await tinyModel();
-    const { against } = await engine().perplexity({ checkpoint, against: await tinyModel(), ids, context: length }, quiet());
+    const { against } = await engine().perplexity({ checkpoint, against: await tinyModel(), windows }, quiet());
     assert.deepEqual([against!.sameTop, against!.divergence.max < 1e-7], [1, true]);
   });
 
   it("refuses ids and windows that make no sense, and a model that does not fit", async () => {
     const checkpoint = await tinyModel();
-    const perplexity = (input: object) => engine().perplexity({ checkpoint, ids, ...input }, quiet());
+    const perplexity = (input: object) => engine().perplexity({ checkpoint, windows, ...input }, quiet());
     await assert.rejects(engine().logits({ checkpoint, ids: new Int32Array(0) }, quiet()), code("no-ids"));
     await assert.rejects(engine().logits({ checkpoint, ids: Int32Array.of(40) }, quiet()), code("bad-id"));
     await assert.rejects(engine().logits({ checkpoint, ids: new Int32Array(33) }, quiet()), code("too-long"));
-    await assert.rejects(perplexity({ context: 33 }), code("too-long"));
-    await assert.rejects(perplexity({ context: 3 }), code("bad-context"));
-    await assert.rejects(perplexity({ ids: ids.slice(0, 15), context: 16 }), code("too-few-ids"));
+    await assert.rejects(perplexity({ windows: [new Int32Array(33)] }), code("too-long"));
+    await assert.rejects(perplexity({ windows: [new Int32Array(3)] }), code("bad-context"));
+    await assert.rejects(perplexity({ windows: [new Int32Array(8), new Int32Array(9)] }), code("bad-context"));
+    await assert.rejects(perplexity({ windows: [] }), code("no-ids"));
+    assert.throws(() => windowsOf(ids.slice(0, 15), 16), code("too-few-ids"));
     const embedding = tinyTensors().map((tensor) =>
       ["model.embed_tokens.weight", "lm_head.weight"].includes(tensor.name)
         ? { ...tensor, shape: [20, tiny.hidden], bytes: tensor.bytes!.subarray(0, 20 * tiny.hidden * 4) }
         : tensor,
     );
     await assert.rejects(
-      perplexity({ against: await tinyModel(tinyConfig, embedding), ids: new Int32Array(40), context: 16 }),
+      perplexity({ against: await tinyModel(tinyConfig, embedding), windows: [new Int32Array(16)] }),
       code("other-vocabulary"),
     );
     const description = await describeModel(checkpoint);
@@ -168,11 +171,14 @@ describe("running a model", () => {
     const long = Int32Array.from({ length: 320_000 }, (_, i) => i % tiny.vocabulary);
     const checkpoint = await tinyModel();
     let last = [0, 1];
-    await engine().perplexity({ checkpoint, ids: long.subarray(0, 3200) }, { ...quiet(), progress: (...found) => void (last = found) });
+    await engine().perplexity(
+      { checkpoint, windows: windowsOf(long.subarray(0, 3200), tiny.context) },
+      { ...quiet(), progress: (...found) => void (last = found) },
+    );
     assert.equal(last[0], last[1]);
     const controller = new AbortController();
     const context = { signal: controller.signal, progress: (done: number) => void (done > 0 && controller.abort()) };
-    await assert.rejects(engine().perplexity({ checkpoint, ids: long }, context), CancelledError);
+    await assert.rejects(engine().perplexity({ checkpoint, windows: windowsOf(long, tiny.context) }, context), CancelledError);
     // The workers are free again.
     await engine().logits({ checkpoint, ids: Int32Array.of(1, 2) }, quiet());
   });
