@@ -121,17 +121,13 @@ describe("calibration of a model", () => {
     }
   });
 
-  it("does not depend on the number of threads", async () => {
+  it("has the same digits on any number of threads", async () => {
     const pool = new WorkerPool({ ...builtFiles, threads: 1 });
     const many = samples.flatMap((ids) => Array.from({ length: 30 }, () => ids));
     const input = { checkpoint, samples: many, methods: ["minmax", "mse"], bits: 4 };
     const [one, two] = [await calibrate(pool, input, quiet()), await engine().calibrate(input, quiet())];
     await pool.dispose();
-    one.tensors.forEach((tensor, i) => {
-      const other = two.tensors[i]!;
-      assert.deepEqual([tensor.min, tensor.max, tensor.channelMax], [other.min, other.max, other.channelMax]);
-      for (const id of ["minmax", "mse"]) close(tensor.methods[id]!.mse, other.methods[id]!.mse, tensor.name, 1e-12);
-    });
+    assert.deepEqual(one.tensors, two.tensors);
   });
 
   it("refuses what makes no sense", async () => {
