@@ -173,6 +173,10 @@ describe("checkpoints for loaders, written and read back", function () {
     const gptq = await configOf("gptq", "int4-sym-g32");
     assert.deepEqual(gptq["dynamic"], { [`-:^${gate.replaceAll(".", "\\.")}$`]: {}, [`-:^${up.replaceAll(".", "\\.")}$`]: {} });
     assert.deepEqual(gptq["modules_in_block_to_quantize"], [["self_attn.q_proj"]]);
+    assert.deepEqual(gptq["meta"], { quantizer: ["quantscope"] });
+    // Its own loader takes asymmetric zero-points in the first version from nobody else.
+    assert.deepEqual((await configOf("gptq", "int4-g32"))["meta"], { quantizer: ["quantscope", "gptqmodel:0.9.0"] });
+    assert.deepEqual((await configOf("gptq-v2", "int4-g32"))["meta"], { quantizer: ["quantscope"] });
     assert.deepEqual((await configOf("awq", "int4-g32"))["modules_to_not_convert"], [gate, up]);
     assert.deepEqual((await configOf("compressed-tensors", "int4-sym-g32"))["ignore"], ["lm_head", gate, up]);
     assert.deepEqual((await configOf("bnb", "nf4"))["llm_int8_skip_modules"], ["lm_head", gate]);
