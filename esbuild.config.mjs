@@ -14,17 +14,29 @@ const watch = process.argv.includes("--watch");
 const dev = watch || process.argv.includes("--dev");
 const require = createRequire(import.meta.url);
 
-/** Compiles the AssemblyScript kernels unless what is there is newer than every source. */
-function buildKernels() {
+/**
+ * Compiles the AssemblyScript kernels unless what is there is newer than every source.
+ * @param {string} output
+ * @param {string[]} features
+ */
+function buildKernels(output, features) {
   const sources = "src/kernels/assembly";
-  const output = "dist/kernels.wasm";
   const changed = Math.max(
     ...[import.meta.filename, ...readdirSync(sources).map((name) => path.join(sources, name))].map((file) => statSync(file).mtimeMs),
   );
   if (existsSync(output) && statSync(output).mtimeMs > changed) return;
   const compiler = path.join(path.dirname(require.resolve("assemblyscript/package.json")), "bin", "asc.js");
   // 112 warns of vectors in the signatures of functions that are exported to other files but not from the module.
-  const flags = ["-O3", "--runtime", "stub", "--enable", "simd", "--importMemory", "--noAssert", "--disableWarning", "112"];
+  const flags = [
+    "-O3",
+    "--runtime",
+    "stub",
+    ...features.flatMap((name) => ["--enable", name]),
+    "--importMemory",
+    "--noAssert",
+    "--disableWarning",
+    "112",
+  ];
   execFileSync(process.execPath, [compiler, `${sources}/index.ts`, ...flags, "--outFile", output], { stdio: "inherit" });
 }
 
@@ -143,7 +155,9 @@ async function buildAll() {
 }
 
 mkdirSync("dist", { recursive: true });
-buildKernels();
+buildKernels("dist/kernels.wasm", ["simd"]);
+// The same for machines that multiply and add in one step; `workerPool.ts` chooses.
+buildKernels("dist/kernels-relaxed.wasm", ["simd", "relaxed-simd"]);
 if (watch) {
   for (const target of targets) await (await esbuild.context(target)).watch();
 } else {

@@ -8,7 +8,7 @@ import { at } from "./lib/paths.mjs";
 const head = `Quantscope
 Copyright (c) 2026 Quantscope contributors. MIT License, see LICENSE.
 
-The sample checkpoint under media/sample (weights, tokenizer, model card) is dedicated to the public domain under CC0 1.0 Universal.
+The sample checkpoint under media/sample (weights, tokenizer, text, model card) is dedicated to the public domain under CC0 1.0 Universal.
 
 The ggml types, the mixtures of llama-quantize and the conversion to GGUF (src/core/quant/ggml, src/core/decode/ggml, src/core/recipe,
 src/core/convert, src/core/formats/gguf/writer, src/kernels) follow the algorithms of ggml, llama.cpp and its converter, so that bytes and

@@ -1,6 +1,7 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { UsageError } from "../core/errors";
 import { parseBytes } from "../core/estimate/units";
+import { perplexityProtocols } from "../core/model/perplexity";
 import type { Part } from "../jobs/tensorParts";
 import { exitStatus, reportFailure } from "./failure";
 import type { CommandOptions } from "./session";
@@ -61,7 +62,7 @@ function makeProgram(json: boolean): Command {
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./errorsCommand")).errors));
 
-  jobs(common(program.command("quantize"), "write a checkpoint in other types"))
+  texts(jobs(common(program.command("quantize"), "write a checkpoint in other types")))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption(
       "--to <format>",
@@ -69,7 +70,12 @@ function makeProgram(json: boolean): Command {
     )
     .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; of other formats a type such as bf16, int4-sym-g128, nf4-dq, w4a16")
     .option("--recipe <quantizer>", "write the settings as a recipe for llm-compressor, gptqmodel or llama-quantize instead")
-    .option("--method <method>", "how linear layers are quantized in other formats than gguf: rtn rounds to nearest")
+    .option(
+      "--method <method>",
+      "how linear layers are quantized: rtn rounds to nearest; gptq and awq go by what the layers' inputs on a text are",
+    )
+    .option("--damping <part>", "of gptq: what is added to the Hessian's diagonal, as a part of its mean", positiveNumber)
+    .option("--order <order>", "of gptq: the order of the columns, stored or group-aware")
     .option("--dtype <type>", "f16, bf16 or f32 for tensors that are not quantized, in other formats than gguf")
     .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)
     .requiredOption("--out <out>", "the file to write; for other formats than gguf a folder for the whole model")
@@ -80,6 +86,35 @@ function makeProgram(json: boolean): Command {
     .option("--split-max-size <size>", "files of at most this size, such as 2G", size)
     .option("--dry-run", "say what would be written")
     .action(lazy(async () => (await import("./quantizeCommand")).quantize));
+
+  jobs(common(program.command("logits"), "what a model answers to token ids"))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--ids <list>", "ids such as 1,370,262, or a file with ids")
+    .action(lazy(async () => (await import("./logitsCommand")).logits));
+
+  texts(jobs(common(program.command("calibrate"), "ranges for static quantization of what enters the linear layers")))
+    .argument("<path>", "a checkpoint file or folder")
+    .option("--method <a,b>", "minmax, percentile, mse, entropy, onnx-entropy; all but the last when absent", list)
+    .option("--bits <b>", "bits of the quantized activations", positiveInteger, 8)
+    .option("--curves", "with what the methods compared, in the JSON document")
+    .action(lazy(async () => (await import("./calibrateCommand")).calibrate));
+
+  texts(jobs(common(program.command("imatrix"), "write an importance matrix, as llama-imatrix does")))
+    .argument("<path>", "a checkpoint file or folder")
+    .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
+    .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
+
+  texts(jobs(common(program.command("perplexity"), "how well a model foresees a text")))
+    .argument("<path>", "a checkpoint file or folder")
+    .option("--ids <list>", "instead of a text its ids such as 1,370,262, or a file with ids")
+    .option("--bos <id>", "with --ids: the id that every sample begins with", positiveInteger)
+    .addOption(
+      new Option("--protocol <name>", "which ids of a sample are scored: its second half, or all")
+        .choices(perplexityProtocols)
+        .default(perplexityProtocols[0]),
+    )
+    .option("--against <path>", "the original: how far the answers are from its")
+    .action(lazy(async () => (await import("./perplexityCommand")).perplexity));
 
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
@@ -110,6 +145,15 @@ function common(command: Command, description: string): Command {
 
 function tensors(command: Command): Command {
   return command.option("--stored", "packed weights as the tensors that the files store, not as what they mean");
+}
+
+function texts(command: Command): Command {
+  return command
+    .option("--text <path>", "the text to run the model on: a file, a folder of texts, .jsonl; the shipped sample text when absent")
+    .option("--field <name>", "the field of .jsonl records that has the text")
+    .option("--context <n>", "tokens of a sample; 512 or what the model takes when absent", positiveInteger)
+    .option("--samples <n>", "samples to use", positiveInteger)
+    .option("--seed <n>", "take the samples from all over the text; the same ones for the same number", positiveInteger);
 }
 
 function jobs(command: Command): Command {

@@ -7,15 +7,15 @@ import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } fr
 import { recipeText } from "../jobs/recipeText";
 import { type WriteFormat, writeFormats } from "../jobs/writeFormat";
 import { writePrepared } from "../jobs/writePrepared";
+import { layerCalibration, type LayerCalibrationOptions } from "./layerCalibration";
 import { print, printJson } from "./output";
 import { printPlan } from "./quantizeReport";
 import { readImportance } from "./readImportance";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 
-export interface QuantizeOptions extends JobOptions {
+export interface QuantizeOptions extends JobOptions, LayerCalibrationOptions {
   to: string;
   type?: string;
-  method?: string;
   recipe?: string;
   dtype?: string;
   imatrix?: string;
@@ -41,18 +41,10 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
       const { type, method, out, dtype, pure, splitMaxSize: splitBytes, targetSize } = options;
       const overrides = options.tensorType.map(findLoaderFormat(to) ? parseUnquantized : parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
-      const request = {
-        to,
-        type,
-        method: options.recipe === undefined ? method : undefined,
-        out,
-        dtype,
-        overrides,
-        pure,
-        splitBytes,
-        targetSize,
-        matrix,
-      };
+      // A recipe for another quantizer is made of the plan alone.
+      const used = options.recipe === undefined ? options : { ...options, method: undefined };
+      const calibration = await layerCalibration(path, checkpoint, used, context.signal);
+      const request = { to, type, method: used.method, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
       if (options.recipe !== undefined) return writeRecipe(options.recipe, prepared, { ...request, method }, options);
       if (options.dryRun) return printPlan(prepared, options, 0);
@@ -94,9 +86,9 @@ function refuseGgufOptions({ pure, targetSize, imatrix }: QuantizeOptions): void
 }
 
 /** @throws UsageError `not-for-gguf` */
-function refuseFolderOptions({ dtype, method }: QuantizeOptions): void {
-  const found = dtype !== undefined ? "--dtype" : method !== undefined ? "--method" : undefined;
-  if (found === undefined) return;
+function refuseFolderOptions({ dtype }: QuantizeOptions): void {
+  if (dtype === undefined) return;
+  const found = "--dtype";
   throw new UsageError("not-for-gguf", `${found} is for folders of other loaders; in GGUF files llama.cpp's rules choose`, {
     found,
     hint: "Leave it out, or choose types with --tensor-type.",

@@ -99,8 +99,18 @@ export const limits = {
   diagnostics: 1_000,
   /** Tokens of a vocabulary that is written; the largest real ones have below 300,000. */
   vocabulary: 4_000_000,
+  /** Text files of a folder that are read as one text. */
+  textFiles: 10_000,
+  /** Tokens of all samples that a model is run on; calibration uses some 100,000. */
+  sampleTokens: 2 ** 24,
   /** Rows of an attention head that config.json can ask for; real ones have at most 576. */
   headDimension: 65_536,
+  /** Bytes of memory that running a model may take, if the machine has as much: one layer of the largest real ones takes 13 GB. */
+  forwardBytes: 128 * 2 ** 30,
+  /** Bytes of a thread's own memory for that: WebAssembly addresses have 32 bits. */
+  kernelBytes: 2 ** 32 - 2 ** 16,
+  /** Layers of a model that is run; the deepest real ones have below 130. */
+  modelLayers: 10_000,
   /** Histogram bins a caller can ask for. */
   histogramBins: 4_096,
   /** Values in one page of a tensor sent to a view or printed. */

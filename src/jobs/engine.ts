@@ -1,5 +1,7 @@
 import type { BlockReport, HeatmapReport } from "../protocol/editor";
 import { readBlock } from "./blockJob";
+import type { LayerStore } from "./calibrated/layerStore";
+import { quantizeLayers, type QuantizeLayersInput } from "./calibrated/quantizeLayers";
 import type {
   BlockInput,
   ErrorsInput,
@@ -13,11 +15,15 @@ import type {
   ValuesInput,
   ValuesReport,
 } from "./contract";
+import { calibrate, type CalibrateInput, type CalibrateReport } from "./calibrateJob";
+import { type ImatrixInput, type ImatrixReport, makeImatrix } from "./imatrixJob";
 import { measureErrors } from "./errorsJob";
 import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
 import type { ErrorsPart, StatsPart } from "./partReport";
+import { measurePerplexity, type PerplexityInput, type PerplexityReport } from "./perplexityJob";
 import { previewScheme } from "./previewJob";
+import { computeLogits, type LogitsInput, type LogitsReport } from "./logitsJob";
 import { measureStats } from "./statsJob";
 import { quantizeCheckpoint, type QuantizeInput, type QuantizeReport } from "./quantizeJob";
 import { fitToSize, type FittedTypes, type TargetSizeInput } from "./targetSizeJob";
@@ -82,9 +88,34 @@ export class Engine {
     return fitToSize(this.pool, input, context);
   }
 
+  /** Ranges for static quantization of what enters the linear layers of a model. */
+  calibrate(input: CalibrateInput, context: JobContext): Promise<CalibrateReport> {
+    return calibrate(this.pool, input, context);
+  }
+
+  /** Writes the importance matrix of a model over a text. */
+  imatrix(input: ImatrixInput, context: JobContext): Promise<ImatrixReport> {
+    return makeImatrix(this.pool, input, context);
+  }
+
   /** Writes a checkpoint in other types, as planned. */
   quantize(input: QuantizeInput, context: JobContext): Promise<QuantizeReport> {
     return quantizeCheckpoint(this.pool, input, context);
+  }
+
+  /** Quantizes the linear layers of a model by GPTQ, over a text. */
+  quantizeLayers(input: QuantizeLayersInput, context: JobContext): Promise<LayerStore> {
+    return quantizeLayers(this.pool, input, context);
+  }
+
+  /** What a model answers to token ids. */
+  logits(input: LogitsInput, context: JobContext): Promise<LogitsReport> {
+    return computeLogits(this.pool, input, context);
+  }
+
+  /** How well a model foresees a text, and how far its answers are from another's. */
+  perplexity(input: PerplexityInput, context: JobContext): Promise<PerplexityReport> {
+    return measurePerplexity(this.pool, input, context);
   }
 
   /** Stops the threads. Jobs under way fail with `CancelledError`. */

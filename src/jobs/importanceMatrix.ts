@@ -42,7 +42,9 @@ export async function loadImportance(checkpoint: Checkpoint, signal?: AbortSigna
     weights.set(name, decodeRun(tensor, await readBlocks(tensor, 0, countValues(shape), signal)));
   }
   const value = (key: string) => checkpoint.metadata.find((entry) => entry.key === key)?.value;
-  const [chunks, dataset] = [Number(value("imatrix.chunk_count")), value("imatrix.dataset")];
+  const chunks = Number(value("imatrix.chunk_count"));
+  const [dataset = value("imatrix.dataset")] =
+    (await checkpoint.metadata.find(({ key }) => key === "imatrix.datasets")?.read?.(0, 1)) ?? [];
   return {
     name: checkpoint.name,
     entries: weights.size,

@@ -53,9 +53,7 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
   const { sidecars = [] } = plan;
   // What comes as layers is read by whoever quantizes them.
   const files = layers ? plan.files.map((file) => withoutSplit(file)) : plan.files;
-  for (const tensor of plan.tensors) checkTypes(tensor);
-  for (const file of [...plan.files, ...sidecars]) await checkNotInput(checkpoint, file.name);
-  await checkSpace(plan);
+  await checkOutput(checkpoint, plan);
   const stamps = await stampFiles(pathsOf(plan.tensors.map(({ source }) => source.ref)));
   const bytesRead = files
     .flatMap(({ tensors }) => tensors)
@@ -87,6 +85,17 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
   );
   const written = plan.files.map(({ name, layout }) => ({ path: name, bytes: layout.bytes }));
   return { files: written, elapsedMs: performance.now() - startedAt, bytesRead, coarse: [...coarse.values()] };
+}
+
+/**
+ * Whether the files can be written: better known before hours of work.
+ *
+ * @throws UsageError `unknown-type`, `unreadable-tensor`, `output-is-input`; FormatError `io.no-space`
+ */
+export async function checkOutput(checkpoint: Checkpoint, plan: WritePlan): Promise<void> {
+  for (const tensor of plan.tensors) checkTypes(tensor);
+  for (const file of [...plan.files, ...(plan.sidecars ?? [])]) await checkNotInput(checkpoint, file.name);
+  await checkSpace(plan);
 }
 
 /** A file without the matrices that come as layers; the others keep their places. */

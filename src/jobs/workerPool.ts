@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import { Piscina } from "piscina";
 import { CancelledError, FormatError } from "../core/errors";
 import type { FileRef } from "../core/fileRef";
+import { hasRelaxedSimd } from "../kernels/relaxedSimd";
 import { PulseWatch } from "./pulseWatch";
 import type { SharedControl } from "./tasks/control";
 import type { ResultOf, Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
@@ -12,7 +13,7 @@ import type { ResultOf, Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart 
 export interface PoolOptions {
   /** The built `src/jobs/worker.ts`. */
   workerFile: string;
-  /** The built kernels. */
+  /** The built kernels. Those that multiply and add in one step lie beside it as `…-relaxed.wasm`, and are taken where the machine can. */
   kernelsFile: string;
   /** Worker threads; {@link defaultThreads} when absent. */
   threads?: number;
@@ -86,7 +87,8 @@ export class WorkerPool {
   }
 
   private start(): Piscina {
-    const { workerFile, kernelsFile, eager } = this.options;
+    const { workerFile, eager } = this.options;
+    const kernelsFile = kernelsFor(this.options.kernelsFile);
     for (const file of [workerFile, kernelsFile]) {
       if (!existsSync(file)) throw new Error(`${basename(file)} is missing: the installation is incomplete`);
     }
@@ -124,6 +126,10 @@ export class WorkerPool {
     this.waiting.clear();
     for (const reject of waiting) reject(reason);
   }
+}
+
+function kernelsFor(file: string): string {
+  return hasRelaxedSimd() ? file.replace(/\.wasm$/, "-relaxed.wasm") : file;
 }
 
 function errorOf({ kind, code, message, fields, stack }: TaskFailure): Error {

@@ -1,3 +1,4 @@
+import type { MatrixKernels } from "../core/linalg/matrixKernels";
 import type { BlockType, DecodeKernel, FloatType, QuantizeKernel } from "./blockKernels";
 
 /** Exact decoders, and quantizers whose bytes are ggml's for finite values. */
@@ -11,7 +12,7 @@ type BlockKernels = Readonly<
  * it. Results are added to what is in the result block, so a tensor can be fed in pieces; layouts and scratch sizes are
  * in `layout.ts`. No function keeps anything between calls.
  */
-export interface Kernels extends BlockKernels {
+export interface Kernels extends BlockKernels, MatrixKernels {
   readonly memory: WebAssembly.Memory;
 
   /**
@@ -64,6 +65,48 @@ export interface Kernels extends BlockKernels {
   affine(x: number, n: number, low: number, high: number, bits: number, symmetric: number, y: number, out: number): void;
   /** The same with the range of each run of `group` values inside a row; `group` = `columns` is per channel. */
   affineGroups(x: number, rows: number, columns: number, group: number, bits: number, symmetric: number, y: number, out: number): void;
+
+  /**
+   * C (m × n) = alpha · A (m × k) · B, or C += that with `accumulate` 1; float32, row-major, `lda`, `ldb`, `ldc` values from row to
+   * row. B is k × n, or n × k with `transposed` 1, as linear layers store it. Any sizes. Sums run along k in the same order whatever m and n are.
+   * `scratch`: `scratchBytes.gemm`. Twin: `gemmPlain`.
+   */
+  gemm(
+    m: number,
+    n: number,
+    k: number,
+    alpha: number,
+    a: number,
+    lda: number,
+    b: number,
+    ldb: number,
+    transposed: number,
+    c: number,
+    ldc: number,
+    accumulate: number,
+    scratch: number,
+  ): void;
+  /**
+   * Scores of queries (rows) against keys (columns) to the weights of causal attention, in place. Row r sees the keys before
+   * `first` + r + 1, of them the last `window` (0: all); the others get 0, as does the rest of the `stride`. Scores are multiplied
+   * with `scale`, and bent to cap · tanh(score / cap) with `cap` above 0. Twin: `attentionWeightsPlain`.
+   */
+  attentionWeights(
+    scores: number,
+    rows: number,
+    columns: number,
+    stride: number,
+    first: number,
+    window: number,
+    scale: number,
+    cap: number,
+  ): void;
+  /** cap · tanh(x / cap) of `n` values in place, rounded up to a multiple of 4. */
+  softCap(x: number, n: number, cap: number): void;
+  /** Goes on with Σ e^(x − largest) of each row: largest value so far as float32 at `maxima`, sum as float64 at `sums`. */
+  addExponentials(x: number, rows: number, columns: number, stride: number, maxima: number, sums: number): void;
+  /** activation(gate) · up of rows of `columns` (a multiple of 4) gate and as many up values; `gelu` 0 for SiLU. `y` may be `x`. */
+  gate(x: number, rows: number, columns: number, gelu: number, y: number): void;
 }
 
 /** Pages of 64 KB. */

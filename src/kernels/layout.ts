@@ -33,6 +33,8 @@ export const scratchBytes = {
   histogram: (bins: number): number => 3 * 4 * bins,
   /** Any of the quantizers. */
   quantize: 5056,
+  /** Packed blocks of both matrices, and a tile. */
+  gemm: 128 + 4 * 384 * (48 + 768),
 } as const;
 
 /** Bytes of the tables of a code book that the `…Blocks4` kernels take: see {@link writeBook4}. */

@@ -8,13 +8,14 @@ import { edgeOf, firstCandidate, type MagnitudeHistogram, type Threshold } from 
 export function leastSquares(histogram: MagnitudeHistogram, bits: number): Threshold {
   const { counts } = histogram;
   const top = 2 ** (bits - 1) - 1;
-  const centres = counts.map((_, bin) => (edgeOf(histogram, bin) + edgeOf(histogram, bin + 1)) / 2);
+  const centres = Float64Array.from(counts, (_, bin) => (edgeOf(histogram, bin) + edgeOf(histogram, bin + 1)) / 2);
+  const filled = Int32Array.from(counts.keys()).filter((bin) => counts[bin]! > 0);
   const curve: { threshold: number; loss: number }[] = [];
   for (let i = firstCandidate; i < counts.length; i++) {
     const threshold = centres[i]!;
     const scale = top / threshold;
     let sum = 0;
-    for (let bin = 0; bin < counts.length; bin++) {
+    for (const bin of filled) {
       const code = Math.min(top, roundHalfEven(centres[bin]! * scale));
       const error = code / scale - centres[bin]!;
       sum += error * error * counts[bin]!;

@@ -1,5 +1,6 @@
 import { FormatError } from "../errors";
 import { limits } from "../limits";
+import type { Checkpoint } from "../tensor/checkpoint";
 
 type JsonRecord = Readonly<Record<string, unknown>>;
 
@@ -25,6 +26,11 @@ export class ConfigReader {
 
   flag(key: string): boolean {
     return this.record[key] === true;
+  }
+
+  /** Whether something that is true unless said otherwise is said otherwise. */
+  isFalse(key: string): boolean {
+    return this.record[key] === false;
   }
 
   number(key: string): number | undefined {
@@ -95,6 +101,28 @@ export class ConfigReader {
       values,
     };
   }
+}
+
+/** What config.json says. @throws FormatError `config.missing` */
+export function configOf({ config }: Checkpoint): JsonRecord {
+  if (config) return config;
+  throw new FormatError("config.missing", "There is no config.json beside the weights", {
+    file: "config.json",
+    expected: "the configuration of the model",
+    found: "no such file",
+    hint: "Open the folder with the whole model, or download config.json into it.",
+  });
+}
+
+/**
+ * The configuration of the language model, which multimodal ones keep in a part of its own; that does not name the class.
+ *
+ * @param defaults what it may leave out
+ */
+export function languageModelConfig(record: JsonRecord, defaults: JsonRecord = {}): ConfigReader {
+  const { text_config: text, ...outer } = record;
+  const { architectures, vocab_size } = record;
+  return new ConfigReader({ ...defaults, ...outer, ...(isRecord(text) ? { ...text, architectures, vocab_size } : {}) });
 }
 
 function checkedCount(key: string, value: number): number {

@@ -7,7 +7,7 @@ import { limits } from "../limits";
 import { inRecipeOrder } from "../recipe/recipe";
 import { ggufName } from "../recipe/tensorNames";
 import type { Checkpoint } from "../tensor/checkpoint";
-import { ConfigReader } from "./config";
+import { configOf, ConfigReader, languageModelConfig } from "./config";
 import { sourceOf } from "./fromGguf";
 import { architectureOf } from "./registry";
 import type { SourceModel, SourceTensor } from "./sourceModel";
@@ -16,7 +16,7 @@ import { vocabularyOf } from "./vocabulary/vocabulary";
 
 const alignment = 32;
 /** Constants that converters leave out: runtimes compute them. */
-const isConstant = (name: string): boolean => name.endsWith("rotary_emb.inv_freq");
+export const isConstant = (name: string): boolean => name.endsWith("rotary_emb.inv_freq");
 
 /**
  * A Hugging Face checkpoint as GGUF: names, order and arithmetic of llama.cpp's converter, whose tokenizer and
@@ -25,20 +25,12 @@ const isConstant = (name: string): boolean => name.endsWith("rotary_emb.inv_freq
  * @throws UsageError `unknown-architecture`, `unknown-tensor`, `unknown-rope`, and those of the vocabulary; FormatError
  */
 export async function modelFromHuggingFace(checkpoint: Checkpoint, folder: Folder): Promise<SourceModel> {
-  const record = checkpoint.config;
-  if (!record) {
-    throw new FormatError("config.missing", "There is no config.json beside the weights", {
-      file: "config.json",
-      expected: "the configuration of the model",
-      found: "no such file",
-      hint: "Open the folder with the whole model, or download config.json into it.",
-    });
-  }
+  const record = configOf(checkpoint);
   const architecture = architectureOf(new ConfigReader(record).strings("architectures") ?? []);
   const embedding = checkpoint.tensors.find(({ name }) => ggufName(name) === "token_embd.weight");
   const vocabularySize = embedding?.shape[0] ?? 0;
   if (vocabularySize > limits.vocabulary) throw tooManyTokens(vocabularySize);
-  const config = new ConfigReader(withText({ ...architecture.defaults, ...textOf(record), vocab_size: vocabularySize }, record));
+  const config = languageModelConfig({ ...record, vocab_size: vocabularySize }, architecture.defaults);
   const kept = checkpoint.tensors.filter(({ name }) => !isConstant(name) && !architecture.isDropped?.(name));
   const tensors = kept.map((info): SourceTensor => {
     const name = ggufName(info.name, architecture.id);
@@ -75,19 +67,6 @@ function samplingOf(generation: JsonRecord): SourceModel["sampling"] {
 }
 
 type JsonRecord = Readonly<Record<string, unknown>>;
-
-/** The part of a multimodal configuration that describes the language model. */
-function textOf(record: JsonRecord): JsonRecord {
-  const text = record.text_config;
-  return typeof text === "object" && text !== null && !Array.isArray(text)
-    ? { ...record, ...(text as JsonRecord), text_config: undefined }
-    : record;
-}
-
-/** The class of the whole model, which that part does not name. */
-function withText(text: JsonRecord, whole: JsonRecord): JsonRecord {
-  return { ...text, architectures: whole.architectures };
-}
 
 function tooManyTokens(found: number): FormatError {
   return new FormatError("convert.too-many-tokens", "The embedding has more rows than any vocabulary", {

@@ -5,12 +5,12 @@ import type { ConfigReader } from "./config";
 import { computedTensor } from "./rope";
 
 /** Rotated dimensions of a head: some Phi models rotate only a part. */
-function ropeDimensions(config: ConfigReader): number {
+export function ropeDimensions(config: ConfigReader): number {
   const part = config.rope().values.number("partial_rotary_factor") ?? config.number("partial_rotary_factor") ?? 1;
   return Math.floor(Math.floor(part * config.count("hidden_size")) / config.count("num_attention_heads"));
 }
 
-function originalContext(config: ConfigReader): number {
+export function originalContext(config: ConfigReader): number {
   const { values } = config.rope();
   return (
     config.optionalCount("original_max_position_embeddings") ??
@@ -20,7 +20,7 @@ function originalContext(config: ConfigReader): number {
 }
 
 /** Factors for contexts beyond and within the original length; undefined for models of one length. @throws FormatError, UsageError */
-function longFactors(config: ConfigReader): { long: number[]; short: number[] } | undefined {
+export function longFactors(config: ConfigReader): { long: number[]; short: number[] } | undefined {
   const { type, values } = config.rope();
   const long = values.numbers("long_factor");
   if (!long || long.length === 0) return undefined;
@@ -41,7 +41,7 @@ function longFactors(config: ConfigReader): { long: number[]; short: number[] } 
 }
 
 /** How much longer contexts sharpen the attention. */
-function attentionFactor(config: ConfigReader): number {
+export function attentionFactor(config: ConfigReader): number {
   const original = originalContext(config);
   const scale = config.count("max_position_embeddings") / original;
   return scale > 1 ? Math.sqrt(1 + Math.log(scale) / Math.log(original)) : 1;

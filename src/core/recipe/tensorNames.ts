@@ -46,7 +46,7 @@ const layerName = /^layers\.(\d+)\.(.+)\.(weight|bias)$/;
 const expertName = /^(?:mlp|block_sparse_moe)\.experts\.(\d+)\.(\w+)$/;
 
 /** Families whose `post_attention_layernorm` really follows the attention: the norm before the MLP has a name of its own. */
-const sandwichNorms = new Set(["gemma2", "gemma3", "gemma3_text"]);
+const sandwichNorms = new Set(["gemma2", "gemma3", "gemma3_text", "olmo2"]);
 
 /**
  * The GGUF name of a Hugging Face llama-family tensor, or undefined for one this family does not have. All experts of a

@@ -1,17 +1,32 @@
 import type { DiagnosticFields } from "../../core/errors";
 import type { FileRef } from "../../core/fileRef";
+import type { ErrorState } from "../../core/calibrate/activationErrors";
+import type { ActivationState } from "../../core/calibrate/activations";
+import type { ChosenRange } from "../../core/calibrate/calibrationMethods";
 import type { ErrorTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
+import type { ActivationErrorsTask } from "./activationErrorsTask";
+import type { ActivationsTask } from "./activationsTask";
+import type { AwqLayerTask, AwqScalesTask } from "./awqTasks";
+import type { BlockTask, SquareSums } from "./blockTask";
 import type { SharedControl } from "./control";
+import type { EmbedTask } from "./embedTask";
 import type { ErrorsTask } from "./errorsTask";
+import type { FactorTask, SharedFactor } from "./factorTask";
+import type { HeadTask } from "./headTask";
 import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
 import type { HistogramTask } from "./histogramTask";
+import type { InputSamplesTask } from "./inputSamplesTask";
+import type { InputSumsTask } from "./inputSumsTask";
+import type { LayerRows, LayerRowsTask } from "./layerRowsTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
+import type { RangesTask } from "./rangesTask";
 import type { RangeTask } from "./rangeTask";
 import type { Pulse } from "./pulse";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
+import type { WeightsTask } from "./weightsTask";
 
 /** The work a worker can do on one file, by kind, and what comes back. Everything here can be cloned. */
 export interface TaskKinds {
@@ -23,6 +38,19 @@ export interface TaskKinds {
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
   quantize: { task: QuantizeTask; result: CoarseBlocks[] };
+  weights: { task: WeightsTask; result: null };
+  embed: { task: EmbedTask; result: null };
+  block: { task: BlockTask; result: SquareSums };
+  head: { task: HeadTask; result: null };
+  inputSamples: { task: InputSamplesTask; result: SquareSums };
+  awqScales: { task: AwqScalesTask; result: Float32Array };
+  awqLayer: { task: AwqLayerTask; result: LayerRows };
+  inputSums: { task: InputSumsTask; result: null };
+  factor: { task: FactorTask; result: SharedFactor };
+  layerRows: { task: LayerRowsTask; result: LayerRows };
+  activations: { task: ActivationsTask; result: ActivationState[][] };
+  activationErrors: { task: ActivationErrorsTask; result: ErrorState[] };
+  ranges: { task: RangesTask; result: ChosenRange[] };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];

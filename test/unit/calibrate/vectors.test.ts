@@ -7,6 +7,7 @@ import { leastSquares } from "../../../src/core/calibrate/mse";
 import { onnxEntropy } from "../../../src/core/calibrate/onnxEntropy";
 import { percentile } from "../../../src/core/calibrate/percentile";
 import { Histogram } from "../../../src/core/measure/histogram";
+import { calibrationValues } from "../../support/calibrationValues";
 
 interface EntropyVector {
   candidates: number;
@@ -32,26 +33,13 @@ const golden = JSON.parse(readFileSync(path.join(__dirname, "../../fixtures/cali
   cases: Record<"signed" | "relu", Case>;
 };
 
-function values(kind: string): number[] {
-  let state = 31337;
-  const draw = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) >>> 16;
-  };
-  return Array.from({ length: 65536 }, (_, i) => {
-    const value = (draw() + draw() + draw() + draw() - 131070) * 2 ** -16 * (i % 997 === 996 ? 16 : 1);
-    return kind === "relu" ? Math.max(value, 0) : value;
-  });
-}
-
 const close = (found: number, expected: number, tolerance: number, what: string): void =>
   assert.ok(Math.abs(found - expected) <= tolerance * Math.abs(expected), `${what}: ${found}, expected ${expected}`);
 
-for (const [kind, vector] of Object.entries(golden.cases)) {
+for (const kind of ["signed", "relu"] as const) {
+  const vector = golden.cases[kind];
   describe(`calibration of ${kind} values`, () => {
-    const x = values(kind);
+    const x = calibrationValues(kind);
     const max = Math.max(Math.abs(vector.min), vector.max);
     const histogram = new Histogram({ low: 0, high: max }, magnitudeBins);
     for (const value of x) histogram.addValue(Math.abs(value), 1);

@@ -30,7 +30,8 @@ export function specialTokenKeys(files: ModelFiles, table: TokenTable, config: C
   return keys;
 }
 
-const textOf = (token: unknown): string | undefined =>
+/** The text of a token, which configurations give as it is or in an object. */
+export const textOf = (token: unknown): string | undefined =>
   typeof token === "string" ? token : isRecord(token) && typeof token.content === "string" ? token.content : undefined;
 
 function idOf(token: unknown, table: TokenTable): number | undefined {
@@ -45,7 +46,7 @@ function configId(config: ConfigReader, kind: string): number | undefined {
 }
 
 /** Whether the post-processor puts the token at its end of every text; undefined where it does not tell. */
-function isTemplated(processor: unknown, token: unknown, kind: string): boolean | undefined {
+export function isTemplated(processor: unknown, token: unknown, kind: string): boolean | undefined {
   if (!isRecord(processor)) return undefined;
   const { processors } = processor;
   const steps: JsonRecord[] = Array.isArray(processors) ? processors.filter(isRecord) : [processor];
