@@ -66,6 +66,28 @@ describe("`quantize`", function () {
     assert.equal(written.command, `ollama create tiny -f ${at("tiny.Modelfile")}`);
   });
 
+  it("says with --dry-run what a folder for other loaders takes, to the byte, and writes a recipe instead of it", async () => {
+    const args = ["quantize", sample, "--to", "gptq", "--type", "INT4-sym-g128", "--dtype", "f16"];
+    const planned = await cliJson<Written>(...args, "--out", at("gptq"), "--split-max-size", "2MB", "--dry-run");
+    assert.ok(!existsSync(at("gptq")));
+    const written = await cliJson<Written>(...args, "--out", at("gptq"), "--split-max-size", "2MB");
+    assert.deepEqual({ ...planned, elapsedMs: 0 }, { ...written, elapsedMs: 0 });
+    const files = readdirSync(at("gptq"));
+    assert.ok(
+      ["config.json", "quantize_config.json", "model.safetensors.index.json", "tokenizer.json"].every((name) => files.includes(name)),
+    );
+    assert.equal(
+      files.reduce((sum, name) => sum + statSync(at("gptq", name)).size, 0),
+      planned.bytes,
+    );
+    const layer = written.tensors.find(({ name }) => name === "model.layers.0.self_attn.q_proj.weight");
+    assert.deepEqual(layer, { name: layer!.name, from: "BF16", to: "I32", bytes: 35_072, reason: "linear layer: int4-sym-g128" });
+    assert.equal(written.tensors.find(({ name }) => name === "lm_head.weight")?.to, "F16");
+    const { text } = await cliJson<{ text: string }>(...args, "--recipe", "GPTQModel", "--out", at("recipe.py"));
+    assert.equal(readFileSync(at("recipe.py"), "utf8"), text);
+    assert.match(text, /bits=4,/);
+  });
+
   it("says what is wrong with what it was asked for", async () => {
     const out = at("no.gguf");
     assert.equal(await codeOf("--to", "gguf", "--out", out), "usage");
