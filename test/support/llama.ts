@@ -38,8 +38,8 @@ export interface LlamaModel extends LlamaVocabulary {
 export interface Llama {
   /** @returns whether it succeeded */
   quantize(source: string, target: string, options: LlamaQuantizeOptions): boolean;
-  /** @param context tokens; keys and values are kept as float32 */
-  load(file: string, context: number): LlamaModel;
+  /** @param context tokens; keys and values are kept as float32 @param threads one, unless it says otherwise */
+  load(file: string, context: number, threads?: number): LlamaModel;
   /** Only the tokenizer: the file needs no weights. */
   loadVocabulary(file: string): LlamaVocabulary;
 }
@@ -174,14 +174,14 @@ function bind(folder: string): Llama {
       }
       return quantize(source, target, params) === 0;
     },
-    load(file, context) {
+    load(file, context, threads = 1) {
       const model: unknown = loadModel(file, modelDefaults());
       if (!model) throw new Error(`llama.cpp does not load ${file}`);
       const params = contextDefaults() as { words: Uint32Array | number[] };
       const words = Array.from(params.words);
       // n_ctx, n_batch, n_ubatch; n_threads and n_threads_batch; flash attention off; keys and values as F32 instead of F16.
       words.splice(0, 3, context, context, context);
-      words.splice(7, 2, 1, 1);
+      words.splice(7, 2, threads, threads);
       words.splice(13, 1, 0);
       words.splice(26, 2, 0, 0);
       const state: unknown = newContext(model, { words });
