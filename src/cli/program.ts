@@ -62,12 +62,23 @@ function makeProgram(json: boolean): Command {
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
     .action(lazy(async () => (await import("./errorsCommand")).errors));
 
-  jobs(common(program.command("quantize"), "write a checkpoint in other types"))
+  texts(jobs(common(program.command("quantize"), "write a checkpoint in other types")))
     .argument("<path>", "a checkpoint file or folder")
-    .requiredOption("--to <format>", "gguf; ollama: gguf with a Modelfile; safetensors")
-    .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; for safetensors f32, f16, bf16, fp8, nf4, fp4")
+    .requiredOption(
+      "--to <format>",
+      "gguf; ollama: gguf with a Modelfile; safetensors, gptq, gptq-v2, awq, bnb, compressed-tensors: folders for PyTorch",
+    )
+    .option("--type <type>", "a file type of llama.cpp such as Q4_K_M; of other formats a type such as bf16, int4-sym-g128, nf4-dq, w4a16")
+    .option("--recipe <quantizer>", "write the settings as a recipe for llm-compressor, gptqmodel or llama-quantize instead")
+    .option(
+      "--method <method>",
+      "how linear layers are quantized: rtn rounds to nearest; gptq and awq go by what the layers' inputs on a text are",
+    )
+    .option("--damping <part>", "of gptq: what is added to the Hessian's diagonal, as a part of its mean", positiveNumber)
+    .option("--order <order>", "of gptq: the order of the columns, stored or group-aware")
+    .option("--dtype <type>", "f16, bf16 or f32 for tensors that are not quantized, in other formats than gguf")
     .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)
-    .requiredOption("--out <out>", "the file to write; for safetensors also a folder for the whole model")
+    .requiredOption("--out <out>", "the file to write; for other formats than gguf a folder for the whole model")
     .option("--imatrix <file>", "quantize by an importance matrix (.dat or .gguf)")
     .option("--tensor-type <pattern=type>", "a type for tensors whose names match; may be repeated", collect, [])
     .option("--pure", "one type for all weight matrices")

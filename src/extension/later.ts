@@ -4,6 +4,7 @@ import { hdf5ListerOf } from "../io/hdf5Lister";
 import { hdf5ReaderOf } from "../io/hdf5Reader";
 import { inspectReport } from "../jobs/inspect";
 import { Engine } from "../jobs/engine";
+import { writeFormats } from "../jobs/writeFormat";
 import { CheckpointDocument } from "./document/checkpointDocument";
 import { watchDocument } from "./document/documentWatcher";
 import { sourceOf } from "./document/openUri";
@@ -47,4 +48,5 @@ export const later = {
   sourceOf,
   StoredStats,
   watchDocument,
+  writeFormats,
 };

@@ -1,5 +1,7 @@
 import type { BlockReport, HeatmapReport } from "../protocol/editor";
 import { readBlock } from "./blockJob";
+import type { LayerStore } from "./calibrated/layerStore";
+import { quantizeLayers, type QuantizeLayersInput } from "./calibrated/quantizeLayers";
 import type {
   BlockInput,
   ErrorsInput,
@@ -99,6 +101,11 @@ export class Engine {
   /** Writes a checkpoint in other types, as planned. */
   quantize(input: QuantizeInput, context: JobContext): Promise<QuantizeReport> {
     return quantizeCheckpoint(this.pool, input, context);
+  }
+
+  /** Quantizes the linear layers of a model by GPTQ, over a text. */
+  quantizeLayers(input: QuantizeLayersInput, context: JobContext): Promise<LayerStore> {
+    return quantizeLayers(this.pool, input, context);
   }
 
   /** What a model answers to token ids. */

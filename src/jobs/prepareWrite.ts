@@ -6,9 +6,15 @@ import { withHuggingFaceTensors } from "../core/convert/toHuggingFace";
 import { UsageError } from "../core/errors";
 import { companionFiles } from "../core/export/companions";
 import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
+import type { LoaderFormat } from "../core/export/loaderFormat";
+import { findLoaderFormat } from "../core/export/loaderFormats";
+import type { LayerProvider } from "../core/export/quantizedLayer";
 import { planSafetensors } from "../core/export/safetensors";
 import type { Folder } from "../core/file";
+import { readSidecarText } from "../core/formats/sidecar";
 import { type KeyValue, keyValue } from "../core/formats/gguf/writer/keyValue";
+import { compensatedFormats } from "../core/gptq/compensatedRows";
+import { describeModel } from "../core/model/describe";
 import { checkPlan } from "../core/recipe/checkPlan";
 import type { FileType } from "../core/recipe/fileTypes";
 import { fileTypeOf } from "../core/recipe/overrides";
@@ -16,10 +22,17 @@ import { planGguf, type PlanOptions, type WritePlan } from "../core/recipe/prefl
 import { reasonText } from "../core/recipe/reasons";
 import type { TypeOverride } from "../core/recipe/recipe";
 import type { Checkpoint } from "../core/tensor/checkpoint";
+import { blockTargets, withFinishedBlocks } from "./calibrated/blockLayers";
+import type { CalibratedWrite } from "./calibrated/calibratedWrite";
+import { type Calibration, layerMethods } from "./calibrated/calibration";
+import { integerProvider, integerTargets } from "./calibrated/integerLayers";
 import type { JobContext } from "./contract";
 import type { Engine } from "./engine";
 import type { ImportanceMatrix } from "./importanceMatrix";
 import type { WriteFormat } from "./writeFormat";
+
+/** What tensors that are not quantized can be stored in. */
+const keptTypes = ["F32", "F16", "BF16"];
 
 /** What is written. */
 export interface WriteSource {
@@ -33,10 +46,16 @@ export interface WriteSource {
 /** As what, and where. */
 export interface WriteRequest {
   readonly to: WriteFormat;
-  /** A file type such as `Q4_K_M`, or for safetensors `F16`, `fp8`, `nf4`; absent with `targetSize`. */
+  /** A file type such as `Q4_K_M`, or a type of another format, such as `F16`, `nf4`, `int4-sym-g128`; absent with `targetSize`. */
   readonly type?: string;
-  /** Path of the file, or for safetensors also of a folder. */
+  /** Path of the file, or for other formats than GGUF also of a folder. */
   readonly out: string;
+  /** How linear layers are quantized: one of {@link layerMethods}, round-to-nearest unless given. */
+  readonly method?: string;
+  /** What methods with calibration need. */
+  readonly calibration?: Calibration;
+  /** The float type of what is not quantized, in other formats than GGUF. */
+  readonly dtype?: string;
   readonly overrides?: readonly TypeOverride[];
   readonly pure?: boolean;
   /** Bytes of tensor data in one file; absent for one file. */
@@ -59,6 +78,10 @@ export interface PreparedWrite {
   /** Of a GGUF file. */
   readonly fileType?: FileType;
   readonly importance?: (tensor: string) => Float32Array | undefined;
+  /** Quantizes linear layers with calibration before anything is written. */
+  readonly calibrated?: CalibratedWrite;
+  /** Gives the linear layers of a folder as they are written. Without both they are rounded to nearest. */
+  readonly layers?: LayerProvider;
   readonly ollama?: OllamaOutput;
   /** Folder that is made if it is not there. */
   readonly folder?: string;
@@ -77,7 +100,8 @@ export async function prepareWrite(
   context: JobContext,
 ): Promise<PreparedWrite> {
   refuseIncomplete(source.checkpoint);
-  return request.to === "safetensors" ? prepareSafetensors(source, request) : prepareGguf(engine, source, request, context);
+  const format = findLoaderFormat(request.to);
+  return format ? prepareFolder(source, format, request) : prepareGguf(engine, source, request, context);
 }
 
 /** Half a model loads nowhere. @throws UsageError `incomplete` */
@@ -97,9 +121,11 @@ async function prepareGguf(engine: Engine, source: WriteSource, request: WriteRe
   const model = source.model ?? (await openModel(source.checkpoint, source.folder));
   if (matrix) refuseForeignMatrix(matrix, model);
   const { fileType, plan } = await planModel(engine, source.checkpoint, model, request, context);
+  const calibration = calibrationOf(request);
   return {
     plan,
     fileType,
+    ...(calibration ? { calibrated: await calibratedBlocks(source.checkpoint, model, plan, calibration, out) } : {}),
     importance: matrix?.byGgufName,
     ...(to === "ollama" ? { ollama: ollamaOutput(model, fileType, out) } : {}),
     notes: [...model.notes, ...unmatchedOverrides(request.overrides ?? [], plan)],
@@ -170,27 +196,113 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
 /** Any of these says how text becomes tokens. */
 const tokenizerFiles = ["tokenizer.json", "tokenizer.model", "vocab.json"];
 
+const withoutTokenizer = "The tokenizer is not written: take tokenizer.json and tokenizer_config.json from the original model";
+
 /** One file of weights, or a folder with configuration and tokenizer for loaders. */
-async function prepareSafetensors({ checkpoint, folder }: WriteSource, request: WriteRequest): Promise<PreparedWrite> {
-  const { type, out, splitBytes, overrides = [] } = request;
-  if (type === undefined) throw new UsageError("usage", "Give a --type to write");
+async function prepareFolder({ checkpoint, folder }: WriteSource, format: LoaderFormat, request: WriteRequest): Promise<PreparedWrite> {
+  const { type, out, splitBytes, dtype, overrides = [] } = request;
+  const calibration = calibrationOf(request);
+  if (type === undefined)
+    throw new UsageError("usage", `Give a --type to write, such as ${format.types[0]!}`, { expected: format.types.join(", ") });
   const named = withHuggingFaceTensors(checkpoint);
   const isSingle = out.toLowerCase().endsWith(".safetensors");
-  const config = "architecture" in named && !isSingle ? await configFromGguf(checkpoint, named.architecture) : checkpoint.config;
-  const wanted = { checkpoint: { ...named.checkpoint, config }, type, splitBytes, overrides };
-  const keptNames = "reason" in named && named.reason !== undefined ? [named.reason] : [];
-  if (isSingle) {
-    const plan = planSafetensors({ ...wanted, out });
-    return { plan, notes: [...keptNames, ...unmatchedOverrides(overrides, plan)] };
-  }
+  const made = "architecture" in named && (!isSingle || calibration) ? await configFromGguf(checkpoint, named.architecture) : undefined;
+  // A model that is run has names and configuration of the same kind.
+  const model: Checkpoint = made ? { ...named.checkpoint, format: "safetensors", config: made } : named.checkpoint;
+  const wanted = { checkpoint: model, format, target: format.target(type), splitBytes, dtype: dtype && keptTypeOf(dtype), overrides };
+  const prepared = async (plan: WritePlan, notes: readonly string[] = []): Promise<PreparedWrite> => ({
+    plan,
+    ...(calibration ? { calibrated: await calibratedIntegers(model, plan, calibration, out) } : {}),
+    notes: [...("reason" in named && named.reason !== undefined ? [named.reason] : []), ...notes, ...unmatchedOverrides(overrides, plan)],
+  });
+  if (isSingle) return prepared(planSafetensors({ ...wanted, out }));
+  const pathOf = (name: string): string => join(out, name);
   const found = await companionFiles(folder);
-  const companions = found.map(({ name, bytes }) => ({ name: join(out, name), bytes }));
-  const plan = planSafetensors({ ...wanted, out: join(out, "model.safetensors"), config: join(out, "config.json"), companions });
+  const companions = found.map(({ name, bytes }) => ({ name: pathOf(name), bytes }));
+  const config = made ? JSON.stringify(made, undefined, 2) : await configText(folder);
+  const plan = planSafetensors({ ...wanted, out: pathOf("model.safetensors"), folder: { pathOf, companions, config } });
   const lacksTokenizer = checkpoint.format === "gguf" && !found.some(({ name }) => tokenizerFiles.includes(name));
-  const notes = lacksTokenizer
-    ? ["The tokenizer is not written: take tokenizer.json and tokenizer_config.json from the original model"]
-    : [];
-  return { plan, folder: out, notes: [...keptNames, ...notes, ...unmatchedOverrides(overrides, plan)] };
+  return { ...(await prepared(plan, lacksTokenizer ? [withoutTokenizer] : [])), folder: out };
+}
+
+/** What the method asked for needs; undefined for those that need nothing. @throws UsageError `unknown-method`, `no-calibration` */
+function calibrationOf({ method = "rtn", calibration }: WriteRequest): Calibration | undefined {
+  const found = layerMethods.find((name) => name === method.toLowerCase());
+  if (!found) {
+    throw new UsageError("unknown-method", `"${method}" is no method to quantize layers`, {
+      found: method,
+      expected: layerMethods.join(", "),
+    });
+  }
+  if (found === "rtn") return undefined;
+  if (calibration?.method === found) return calibration;
+  throw new UsageError("no-calibration", `${method} needs a text to run the model on`, { hint: "Give a --text." });
+}
+
+/** @throws UsageError, FormatError for models that cannot be run */
+async function calibratedIntegers(
+  checkpoint: Checkpoint,
+  plan: WritePlan,
+  calibration: Calibration,
+  out: string,
+): Promise<CalibratedWrite> {
+  const targets = integerTargets(plan, await describeModel(checkpoint), calibration);
+  return {
+    checkpoint,
+    calibration,
+    targets,
+    out,
+    finish: async (same, store) => ({ plan: same, layers: integerProvider(store, targets) }),
+  };
+}
+
+/** @throws UsageError `nothing-to-calibrate`; UsageError, FormatError for models that cannot be run */
+async function calibratedBlocks(
+  checkpoint: Checkpoint,
+  model: SourceModel,
+  plan: WritePlan,
+  calibration: Calibration,
+  out: string,
+): Promise<CalibratedWrite> {
+  if (calibration.method !== "gptq") {
+    throw new UsageError("not-for-gguf", `${calibration.method} makes integers with scales that GGUF files do not have`, {
+      found: calibration.method,
+      expected: "gptq",
+    });
+  }
+  const found = blockTargets(checkpoint, model, plan, await describeModel(checkpoint), calibration);
+  if (found.targets.size === 0) {
+    throw new UsageError("nothing-to-calibrate", "No layer gets a type whose errors can be made up for", {
+      expected: compensatedFormats.map(({ id }) => id).join(", "),
+      hint: "Choose a type such as Q4_K_M, or leave --method out.",
+    });
+  }
+  return {
+    checkpoint,
+    calibration,
+    targets: found.targets,
+    out,
+    finish: async (same, store) => ({ plan: await withFinishedBlocks(same, found, store) }),
+  };
+}
+
+/** Its text, since what is kept of it is to stay as it is spelled. */
+async function configText(folder: Folder): Promise<string | undefined> {
+  if (!(await folder.exists("config.json"))) return undefined;
+  const file = await folder.open("config.json");
+  try {
+    return await readSidecarText(file);
+  } finally {
+    await file.close();
+  }
+}
+
+/** @throws UsageError `unknown-type` */
+function keptTypeOf(name: string): string {
+  const found = keptTypes.find((type) => type === name.toUpperCase());
+  if (found !== undefined) return found;
+  const expected = keptTypes.map((type) => type.toLowerCase()).join(", ");
+  throw new UsageError("unknown-type", `"${name}" is no type for tensors that are not quantized`, { found: name, expected });
 }
 
 /**

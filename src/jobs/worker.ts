@@ -5,6 +5,7 @@ import { workerData } from "node:worker_threads";
 import { CancelledError, FormatError } from "../core/errors";
 import { type FileRef, needsHdf5 } from "../core/fileRef";
 import { type Hdf5Slices, provideHdf5Slices } from "../core/formats/hdf5/library";
+import { runAwqLayer, runAwqScales } from "./tasks/awqTasks";
 import { runBlockTask } from "./tasks/blockTask";
 import { runActivationErrors } from "./tasks/activationErrorsTask";
 import { runActivations } from "./tasks/activationsTask";
@@ -12,9 +13,13 @@ import { openSource } from "./tasks/byteSource";
 import { TaskControl } from "./tasks/control";
 import { runEmbed } from "./tasks/embedTask";
 import { runErrors } from "./tasks/errorsTask";
+import { runFactor } from "./tasks/factorTask";
 import { runHead } from "./tasks/headTask";
 import { runHeatmap } from "./tasks/heatmapTask";
 import { runHistogram } from "./tasks/histogramTask";
+import { runInputSamples } from "./tasks/inputSamplesTask";
+import { runInputSums } from "./tasks/inputSumsTask";
+import { runLayerRows } from "./tasks/layerRowsTask";
 import { type Pulse, withPulse } from "./tasks/pulse";
 import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
@@ -90,6 +95,18 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runRanges(task, environment);
     case "head":
       return runHead(task, environment);
+    case "inputSamples":
+      return runInputSamples(task, environment);
+    case "awqScales":
+      return runAwqScales(task, environment);
+    case "awqLayer":
+      return runAwqLayer(task, environment);
+    case "inputSums":
+      return runInputSums(task, environment);
+    case "factor":
+      return runFactor(task, environment);
+    case "layerRows":
+      return runLayerRows(task, environment);
   }
 }
 

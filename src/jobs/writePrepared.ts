@@ -3,8 +3,9 @@ import type { Checkpoint } from "../core/tensor/checkpoint";
 import { writeFileAtomically } from "../io/atomicFile";
 import type { JobContext } from "./contract";
 import type { Engine } from "./engine";
+import { quantizeForWrite } from "./calibrated/calibratedWrite";
 import type { PreparedWrite } from "./prepareWrite";
-import type { QuantizeReport } from "./quantizeJob";
+import { checkOutput, type QuantizeReport } from "./quantizeJob";
 
 /**
  * Writes what was prepared: the files of the plan with the folder they go to, and the Modelfile after them.
@@ -14,12 +15,18 @@ import type { QuantizeReport } from "./quantizeJob";
 export async function writePrepared(
   engine: Engine,
   checkpoint: Checkpoint,
-  { plan, importance, ollama, folder }: PreparedWrite,
+  prepared: PreparedWrite,
   context: JobContext,
 ): Promise<QuantizeReport> {
+  const { importance, calibrated, ollama, folder } = prepared;
   const made = folder === undefined ? undefined : await makeFolder(folder);
   try {
-    const report = await engine.quantize({ checkpoint, plan, importance }, context);
+    await checkOutput(checkpoint, prepared.plan);
+    const store = calibrated && (await quantizeForWrite(engine, calibrated, context));
+    const { plan, layers } = store ? await calibrated.finish(prepared.plan, store) : prepared;
+    const report = await engine.quantize({ checkpoint, plan, importance, layers }, context);
+    // Until here a run that is stopped can be taken up.
+    await store?.remove();
     if (ollama) await writeFileAtomically(ollama.path, (handle) => handle.writeFile(ollama.text), context.signal);
     return report;
   } catch (error) {

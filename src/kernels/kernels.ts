@@ -1,3 +1,4 @@
+import type { MatrixKernels } from "../core/linalg/matrixKernels";
 import type { BlockType, DecodeKernel, FloatType, QuantizeKernel } from "./blockKernels";
 
 /** Exact decoders, and quantizers whose bytes are ggml's for finite values. */
@@ -11,7 +12,7 @@ type BlockKernels = Readonly<
  * it. Results are added to what is in the result block, so a tensor can be fed in pieces; layouts and scratch sizes are
  * in `layout.ts`. No function keeps anything between calls.
  */
-export interface Kernels extends BlockKernels {
+export interface Kernels extends BlockKernels, MatrixKernels {
   readonly memory: WebAssembly.Memory;
 
   /**

@@ -32,7 +32,7 @@ async function sampleRows(file: string, rounds: number): Promise<ResultRow[]> {
     return [];
   }
   await timeCommand(["quantize", sampleFolder, "--to", "gguf", "--type", "F32", "--out", file]);
-  const peer = llama.load(file, context, threads);
+  const peer = llama.load(file, context, { threads });
   const text = readFileSync(path.join(sampleFolder, "calibration.txt"), "utf8");
   const windows = windowsOf(Int32Array.from(peer.tokenize(text, true)), context).slice(0, tokens / context);
   const checkpoint = await openPath(file);

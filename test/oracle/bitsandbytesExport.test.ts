@@ -38,7 +38,7 @@ describe("4-bit weights as bitsandbytes stores them", function () {
       };
       const values = generated(4242, 32 * 256);
       const [codes, scales] = [new Uint8Array(values.length / 2), new Uint8Array((4 * values.length) / 64)];
-      findSplitScheme(id)!.quantize(values, 256, "F32", codes, scales);
+      findSplitScheme(id)!.quantize(values, { rows: 32, columns: 256, dtype: "F32" }, [], [codes, scales]);
       assert.equal(Buffer.from(codes).toString("hex"), bitsandbytes[id]!.packed_u8);
       assert.equal(Buffer.from(scales).toString("hex"), bitsandbytes[id]!.absmax_f32);
     });

@@ -1,78 +1,62 @@
 import { FormatError } from "../errors";
-import type { SplitScheme } from "../quant/split/splitScheme";
-import type { Checkpoint } from "../tensor/checkpoint";
+import { JsonScanner } from "../formats/jsonScanner";
 
 /** PyTorch's names of float types. */
 const torchTypes: Readonly<Record<string, string>> = { F32: "float32", F16: "float16", BF16: "bfloat16" };
 
-/** How compressed-tensors names FP8 weights with a scale a row and activations quantized as they come. */
-const fp8Dynamic = {
-  quant_method: "compressed-tensors",
-  format: "float-quantized",
-  quantization_status: "compressed",
-  global_compression_ratio: null,
-  kv_cache_scheme: null,
-  ignore: ["lm_head"],
-  config_groups: {
-    group_0: {
-      targets: ["Linear"],
-      weights: { num_bits: 8, type: "float", symmetric: true, strategy: "channel", dynamic: false },
-      input_activations: { num_bits: 8, type: "float", symmetric: true, strategy: "token", dynamic: true },
-      output_activations: null,
-    },
-  },
-};
+/**
+ * A number that Python has to read as a float: its loaders tell 6.0 from 6, which JavaScript does not.
+ */
+export class JsonFloat {
+  constructor(private readonly value: number) {}
 
-/** How transformers says that bitsandbytes loads 4-bit weights. */
-const bitsandbytes4 = (type: string): object => ({
-  quant_method: "bitsandbytes",
-  load_in_4bit: true,
-  load_in_8bit: false,
-  _load_in_4bit: true,
-  _load_in_8bit: false,
-  bnb_4bit_quant_type: type,
-  bnb_4bit_use_double_quant: false,
-  bnb_4bit_compute_dtype: "bfloat16",
-  bnb_4bit_quant_storage: "uint8",
-  llm_int8_enable_fp32_cpu_offload: false,
-  llm_int8_has_fp16_weight: false,
-  llm_int8_skip_modules: null,
-  llm_int8_threshold: 6,
-});
-
-const configurations: Readonly<Record<string, object>> = {
-  fp8: fp8Dynamic,
-  nf4: bitsandbytes4("nf4"),
-  fp4: bitsandbytes4("fp4"),
-};
-
-/** The configuration with the names of layers that are as they were. Without any, transformers itself leaves out the output matrix. */
-function skipping(configuration: object, skipped: readonly string[]): object {
-  if (skipped.length === 0) return configuration;
-  const modules = ["lm_head", ...skipped];
-  return { ...configuration, ...("ignore" in configuration ? { ignore: modules } : { llm_int8_skip_modules: modules }) };
+  toJSON(): string {
+    return `\u0001${Number.isInteger(this.value) ? this.value.toFixed(1) : String(this.value)}`;
+  }
 }
 
+const markedFloat = /"\\u0001([^"]*)"/g;
+
 /**
- * The config.json of a checkpoint, saying how its weights are stored now.
+ * The config.json of a checkpoint, saying how its weights are stored now. Everything else stays as it is spelled.
  *
- * @param skipped linear layers that are not quantized though the scheme is for such
+ * @param text of the config.json that the checkpoint has; undefined without one
+ * @param dtype the float type of the tensors that are not quantized; undefined where there are several
+ * @param quantization its `quantization_config`
  * @throws FormatError `config.missing`
  */
-export function quantizedConfig(
-  { config }: Checkpoint,
-  plain: string | undefined,
-  split: SplitScheme | undefined,
-  skipped: readonly string[],
-): Uint8Array {
-  if (!config) {
+export function modelConfig(text: string | undefined, dtype: string | undefined, quantization: object | undefined): Uint8Array {
+  if (text === undefined) {
     throw new FormatError("config.missing", "There is no config.json beside the weights to say how they are stored", {
       file: "config.json",
       hint: "Write a single .safetensors file instead of a folder.",
     });
   }
-  const { quantization_config: _, ...rest } = config;
-  const typed = plain === undefined ? {} : { [config.dtype === undefined ? "torch_dtype" : "dtype"]: torchTypes[plain] };
-  const quantization = split ? { quantization_config: skipping(configurations[split.id]!, skipped) } : {};
-  return new TextEncoder().encode(`${JSON.stringify({ ...rest, ...typed, ...quantization }, undefined, 2)}\n`);
+  const members = membersOf(text);
+  members.delete("quantization_config");
+  const key = members.has("dtype") ? "dtype" : "torch_dtype";
+  if (dtype !== undefined) members.set(key, JSON.stringify(torchTypes[dtype]));
+  if (quantization) members.set("quantization_config", jsonText(quantization).replaceAll("\n", "\n  "));
+  const lines = [...members].map(([name, value]) => `  ${JSON.stringify(name)}: ${value}`);
+  return new TextEncoder().encode(`{\n${lines.join(",\n")}\n}\n`);
+}
+
+/** The members of a JSON object, each value as it is spelled. */
+function membersOf(text: string): Map<string, string> {
+  const scanner = new JsonScanner(text);
+  const members = new Map<string, string>();
+  scanner.object((name) => {
+    scanner.kind();
+    members.set(name, scanner.skip());
+  });
+  return members;
+}
+
+/** A JSON document as a file, as people read it. */
+export function jsonFile(document: object): Uint8Array {
+  return new TextEncoder().encode(`${jsonText(document)}\n`);
+}
+
+function jsonText(document: object): string {
+  return JSON.stringify(document, undefined, 2).replace(markedFloat, "$1");
 }

@@ -1,77 +1,58 @@
 import { sourceOf } from "../convert/fromGguf";
 import { UsageError } from "../errors";
 import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
-import { findSplitScheme, splitSchemes } from "../quant/split/registry";
-import type { ConstantPart, SplitMatrix, SplitPart, SplitScheme } from "../quant/split/splitScheme";
+import type { ConstantPart, SplitPart, SplitScheme } from "../quant/split/splitScheme";
 import { storedType } from "../recipe/overrides";
 import type { FilePlan, TensorPlan, WritePlan } from "../recipe/preflight";
+import { reasonCode, reasonText } from "../recipe/reasons";
 import type { TypeOverride } from "../recipe/recipe";
-import { tensorCategory } from "../recipe/tensorCategory";
-import { ggufName } from "../recipe/tensorNames";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
-import { quantizedConfig } from "./huggingFaceConfig";
+import { jsonFile, modelConfig } from "./huggingFaceConfig";
+import { isLinearWeight, looksLinear, moduleOf } from "./linearLayers";
+import { type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "./loaderFormat";
 import { groupShards, shardIndexFile, shardPaths } from "./safetensorsShards";
-
-/** Float types a checkpoint can be written in throughout, by their names on the command line. */
-const plainTypes = ["F32", "F16", "BF16"];
-
-/** Everything a checkpoint can be written in as safetensors. */
-export function safetensorsTypes(): string[] {
-  return [...plainTypes, ...splitSchemes.map(({ id }) => id)];
-}
 
 export interface SafetensorsInput {
   checkpoint: Checkpoint;
-  /** `F32`, `F16`, `BF16`, or a scheme with scales such as `fp8`; in any case. */
-  type: string;
+  format: LoaderFormat;
+  /** Of the format's types. */
+  target: StorageTarget;
+  /** The float type of what is not quantized; absent for the format's own choice. */
+  dtype?: string;
   /** Path of the weights' file. */
   out: string;
-  /** Paths and contents of files that go with the weights; absent where only weights are written. */
-  companions?: NonNullable<WritePlan["sidecars"]>;
-  /** Path of the configuration's file; as `companions`. */
-  config?: string;
+  /** What goes with the weights; absent where only they are written. */
+  folder?: OutputFolder;
   /** Bytes of tensor data in one file; absent for one file. */
   splitBytes?: number;
   /** Tensors that are not quantized, and the float types they get; see `parseUnquantized`. The first that matches decides. */
   overrides?: readonly TypeOverride[];
 }
 
-/** A value of another float type becomes one of this; integers and such stay what they are. */
-function plainType(dtype: string, wanted: string): string {
-  const family = findDType(dtype)?.family;
-  return family === "float" || family === "block" ? wanted : dtype;
-}
-
-/** Linear layers inside the transformer: what quantizers of PyTorch checkpoints touch. */
-function isLinear({ name, shape }: TensorInfo): boolean {
-  const gguf = ggufName(name);
-  return gguf !== undefined && shape.length === 2 && name.endsWith(".weight") && !["output", "embedding"].includes(tensorCategory(gguf));
+/** A whole folder for loaders. */
+export interface OutputFolder {
+  /** The path that a file of some name gets. */
+  pathOf(name: string): string;
+  /** Text of the checkpoint's config.json; undefined without one. */
+  readonly config: string | undefined;
+  readonly companions: NonNullable<WritePlan["sidecars"]>;
 }
 
 /**
  * What writing a checkpoint as safetensors makes of each of its tensors, under the names they have, with the
  * configuration that says how they are stored.
  *
- * @throws UsageError `unknown-type`, `unreadable-tensor`; FormatError `safetensors.cannot-store`
+ * @throws UsageError `unreadable-tensor`, `nothing-to-quantize`; FormatError `safetensors.cannot-store`, `config.missing`
  */
-export function planSafetensors({
-  checkpoint,
-  type,
-  out,
-  companions = [],
-  config,
-  splitBytes,
-  overrides = [],
-}: SafetensorsInput): WritePlan {
-  const plain = plainTypes.find((name) => name === type.toUpperCase());
-  const split = findSplitScheme(type);
-  if (!plain && !split) throw unknownType(type);
+export function planSafetensors(input: SafetensorsInput): WritePlan {
+  const { checkpoint, target, out, splitBytes, overrides = [] } = input;
   const drafts = checkpoint.tensors.map((info) => {
     const override = overrides.find(({ pattern }) => pattern.test(info.name));
-    return override ? givenDraft(checkpoint, info, override) : draftOf(checkpoint, info, plain, split);
+    return override ? givenDraft(info, input, override) : draftOf(info, input);
   });
+  if (target.scheme && !drafts.some(({ tensor }) => tensor.split)) throw nothingToQuantize(target, drafts);
   const shards = groupShards(drafts, ({ entries }) => entries.reduce((sum, entry) => sum + partBytes(entry), 0), splitBytes);
   const names = shardPaths(out, shards.length);
   const files = shards.map((shard, index) => filePlan(names[index]!, shard));
@@ -81,10 +62,8 @@ export function planSafetensors({
   const entriesByFile = shards.map((shard) => shard.flatMap(({ entries }) => entries.map(({ name }) => name)));
   const sidecars = [
     ...(shards.length > 1 ? [shardIndexFile(out, names, entriesByFile, stored)] : []),
-    ...(config === undefined
-      ? []
-      : [{ name: config, bytes: quantizedConfig(checkpoint, plain, split, skippedModules(checkpoint, drafts)) }]),
-    ...companions,
+    ...configurations(input, drafts),
+    ...(input.folder?.companions ?? []),
   ];
   return {
     files,
@@ -98,6 +77,25 @@ export function planSafetensors({
   };
 }
 
+/** What tells loaders how the weights are stored. */
+function configurations({ target, dtype, folder }: SafetensorsInput, drafts: readonly Draft[]): NonNullable<WritePlan["sidecars"]> {
+  if (!folder) return [];
+  const quantization = target.config?.(moduleNames(drafts.map(({ tensor }) => tensor)));
+  const floats = new Set(drafts.flatMap(({ tensor }) => (tensor.split ? [tensor.split.dtype] : isFloat(tensor.type) ? [tensor.type] : [])));
+  const [only] = floats.size === 1 ? floats : [];
+  return [
+    { name: folder.pathOf("config.json"), bytes: modelConfig(folder.config, target.plain ?? dtype ?? only, quantization) },
+    ...(quantization && target.hasOwnFile ? [{ name: folder.pathOf("quantize_config.json"), bytes: jsonFile(quantization) }] : []),
+  ];
+}
+
+/** Which modules a plan quantizes, and which of those that loaders would expect to be it keeps. */
+export function moduleNames(tensors: readonly TensorPlan[]): ModuleNames {
+  const quantized = tensors.filter(({ split }) => split).map(({ name }) => moduleOf(name));
+  const kept = tensors.filter((tensor) => !tensor.split && looksLinear(tensor)).map(({ name }) => moduleOf(name));
+  return { quantized, kept };
+}
+
 /** One file: its tensors with the places that the layout gives to them and their parts. */
 function filePlan(name: string, drafts: readonly Draft[]): FilePlan {
   const layout = layOutSafetensors(
@@ -108,8 +106,8 @@ function filePlan(name: string, drafts: readonly Draft[]): FilePlan {
   const placed = drafts.flatMap(({ tensor, entries, constants }) => {
     const places = layout.offsets.slice(next, next + entries.length);
     next += entries.length;
-    const own = tensor.split ? { ...tensor, split: { ...tensor.split, at: places[1]! } } : tensor;
-    const rest = constants.map((constant, i) => ({ at: places[2 + i]!, tensor: constant }));
+    const own = tensor.split ? { ...tensor, split: { ...tensor.split, at: places.slice(0, places.length - constants.length) } } : tensor;
+    const rest = constants.map((constant, i) => ({ at: places[places.length - constants.length + i]!, tensor: constant }));
     return [{ at: places[0]!, tensor: own }, ...rest];
   });
   return { name, layout: { ...layout, offsets: placed.map(({ at }) => at) }, tensors: placed.map(({ tensor }) => tensor) };
@@ -117,47 +115,62 @@ function filePlan(name: string, drafts: readonly Draft[]): FilePlan {
 
 interface Draft {
   tensor: TensorPlan;
-  /** Of the file: the tensor itself, or codes, scales and what says how to read them. */
+  /** Of the file: the tensor itself; or codes, scales and such, then what says how to read them. */
   entries: SafetensorsEntry[];
   constants: TensorPlan[];
 }
 
-/** Linear layers that a scheme would have quantized: loaders have to be told which of them are as they were. */
-function skippedModules({ tensors }: Checkpoint, drafts: readonly Draft[]): string[] {
-  return tensors.filter((info, place) => isLinear(info) && !drafts[place]!.tensor.split).map(({ name }) => name.replace(/\.weight$/, ""));
-}
-
-function givenDraft(checkpoint: Checkpoint, info: TensorInfo, { type: given, text }: TypeOverride): Draft {
-  const { tensor, entries, constants } = draftOf(checkpoint, info, given === storedType ? undefined : given, undefined);
+function givenDraft(info: TensorInfo, input: SafetensorsInput, { type, text }: TypeOverride): Draft {
+  const given = type === storedType ? undefined : type;
+  const { tensor, entries, constants } = draftOf(info, {
+    ...input,
+    format: { ...input.format, keptType: sameFloat },
+    dtype: given,
+    target: { name: text },
+  });
   return { tensor: { ...tensor, reason: { code: "override", values: [text] } }, entries, constants };
 }
 
-function draftOf(checkpoint: Checkpoint, info: TensorInfo, plain: string | undefined, split: SplitScheme | undefined): Draft {
+function draftOf(info: TensorInfo, { checkpoint, format, target, dtype }: SafetensorsInput): Draft {
   const { name, shape } = info;
   const source = sourceOf(checkpoint, info);
   const shared = { name, shape, from: info.dtype, source };
-  const matrix: SplitMatrix = { ...matrixShape(shape), dtype: source.dtype };
-  if (split && isLinear(info) && split.applies(matrix)) return splitDraft(shared, split, matrix);
-  const isBlock = findDType(source.dtype)?.family === "block";
-  const type = plainType(source.dtype, plain ?? (isBlock ? "F16" : source.dtype));
+  const wanted = target.plain ?? dtype ?? format.keptType(source.dtype);
+  const type = isFloat(source.dtype) ? wanted : source.dtype;
+  const matrix = { ...matrixShape(shape), dtype: type };
+  const isQuantized = target.scheme !== undefined && isLinearWeight(info);
+  const refusal = isQuantized ? target.scheme!.refuses(matrix) : undefined;
+  if (isQuantized && refusal === undefined) return splitDraft(shared, target.name, target.scheme!, matrix);
   const bytes = partBytes({ dtype: type, shape });
   const reason = type === source.dtype ? "kept" : "decoded";
-  return { tensor: { ...shared, type, bytes, reason }, entries: [{ name, shape, dtype: type }], constants: [] };
+  return {
+    tensor: { ...shared, type, bytes, reason: refusal ?? reason },
+    entries: [{ name, shape, dtype: type }],
+    constants: [],
+  };
 }
 
-function splitDraft(shared: Pick<TensorPlan, "name" | "shape" | "from" | "source">, split: SplitScheme, matrix: SplitMatrix): Draft {
-  const { name } = shared;
-  const [codes, scales, constants] = [split.codes(matrix), split.scales(matrix), split.constants(matrix)];
-  const entries = [codes, scales, ...constants].map(({ suffix, dtype, shape }) => ({ name: `${name}${suffix}`, dtype, shape }));
-  const bytes = partBytes(codes) + partBytes(scales);
-  const tensor = {
-    ...shared,
-    type: codes.dtype,
-    bytes,
-    reason: { code: "linearLayer", values: [split.id] } as const,
-    split: { scheme: split.id, at: 0 },
+function splitDraft(
+  shared: Pick<TensorPlan, "name" | "shape" | "from" | "source">,
+  type: string,
+  scheme: SplitScheme,
+  matrix: Parameters<SplitScheme["parts"]>[0],
+): Draft {
+  const [parts, constants] = [scheme.parts(matrix), scheme.constants(matrix)];
+  const nameOf = (part: SplitPart): string => `${moduleOf(shared.name)}.${part.name}`;
+  const bytes = parts.reduce((sum, part) => sum + partBytes(part), 0);
+  const split = { scheme: scheme.id, at: [], dtype: matrix.dtype };
+  return {
+    tensor: { ...shared, type: parts[0]!.dtype, bytes, reason: { code: "linearLayer", values: [type] }, split },
+    entries: [...parts, ...constants].map((part) => ({ name: nameOf(part), dtype: part.dtype, shape: part.shape })),
+    constants: constants.map((part) => constantPlan(nameOf(part), part)),
   };
-  return { tensor, entries, constants: constants.map((part) => constantPlan(`${name}${part.suffix}`, part)) };
+}
+
+/** A value of one of these types may become one of another; integers and such stay what they are. */
+function isFloat(dtype: string): boolean {
+  const family = findDType(dtype)?.family;
+  return family === "float" || family === "block";
 }
 
 function partBytes({ dtype, shape }: Pick<SplitPart, "dtype" | "shape">): number {
@@ -172,7 +185,12 @@ function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): Tens
   return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "description", source };
 }
 
-function unknownType(type: string): UsageError {
-  const known = [...plainTypes.map((name) => name.toLowerCase()), ...splitSchemes.map(({ id }) => id)].join(", ");
-  return new UsageError("unknown-type", `"${type}" is no type to write a safetensors checkpoint in`, { found: type, expected: known });
+function nothingToQuantize({ name }: StorageTarget, drafts: readonly Draft[]): UsageError {
+  const refused = drafts.find(({ tensor: { reason } }) => ["indivisibleInputs", "indivisibleOutputs"].includes(reasonCode(reason)))?.tensor;
+  return new UsageError("nothing-to-quantize", `No layer of this checkpoint can be stored as ${name}`, {
+    tensor: refused?.name,
+    expected: "linear layers of transformer blocks, by Hugging Face's names",
+    found: refused ? reasonText(refused.reason) : "no tensor of such a name",
+    hint: refused ? "Choose a smaller group, or another type." : "Open the checkpoint as it is on Hugging Face, or write GGUF.",
+  });
 }

@@ -1,4 +1,5 @@
 import { streamField, streamSpan } from "./bitStream";
+import { addToFields } from "./bitWriter";
 import { awqField } from "./codes";
 import type { CellLayout, ZeroLayout } from "./layout";
 import type { Part, Rectangle } from "./part";
@@ -135,9 +136,10 @@ function packedCells(
   const words = part.words(
     isDown ? { row: word, rows: width, column: first, columns: count } : { row: first, rows: count, column: word, columns: width },
   );
+  if (layout.form === "gptq" && layout.less === 1) addToFields(words, width, bits, 1);
   const at = (r: number, group: number): number => {
     if (layout.form === "awq") return awqField(words[group * width + ((r - base) >> 3)]!, r);
-    if (layout.form === "gptq") return streamField(words, group * width, 1, bits, r - base) + layout.add;
+    if (layout.form === "gptq") return streamField(words, group * width, 1, bits, r - base);
     return streamField(words, group, count, bits, r - base) - layout.subtract;
   };
   spread(rectangle, context, { cellColumns: layout.cellColumns, first, rowOf: (r) => r, at }, into);

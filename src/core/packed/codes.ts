@@ -5,9 +5,14 @@ import type { Part, Rectangle } from "./part";
 /** Output channel within its eight that nibble `i` of a word of AutoAWQ holds is `awqOrder.indexOf`; this is its inverse. */
 const awqNibble = [0, 4, 1, 5, 2, 6, 3, 7];
 
+/** Lowest bit of output channel `row` in AutoAWQ's words. */
+export function awqShift(row: number): number {
+  return 4 * awqNibble[row & 7]!;
+}
+
 /** Nibble of output channel `row` in AutoAWQ's words. */
 export function awqField(word: number, row: number): number {
-  return (word >>> (4 * awqNibble[row & 7]!)) & 15;
+  return (word >>> awqShift(row)) & 15;
 }
 
 /** Writes the codes of a rectangle of the weight, row-major. `width` is the length of the weight's rows. */

@@ -73,8 +73,8 @@ export type ZeroLayout =
   | CellLayout
   /** The same for every value. */
   | { readonly form: "constant"; readonly value: number }
-  /** GPTQ: a bit stream of words along the outputs in each group of inputs, `add` more than is stored. */
-  | { readonly form: "gptq"; readonly part: number; readonly bits: number; readonly cellColumns: number; readonly add: number }
+  /** GPTQ: a bit stream of words along the outputs in each group of inputs; stored one less than they are in its first version. */
+  | { readonly form: "gptq"; readonly part: number; readonly bits: number; readonly cellColumns: number; readonly less: 0 | 1 }
   /** AutoAWQ: nibbles in its own order along the outputs in each group of inputs. */
   | { readonly form: "awq"; readonly part: number; readonly cellColumns: number }
   /** compressed-tensors: a bit stream of words down the outputs, one column for each group of inputs. */

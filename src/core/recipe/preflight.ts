@@ -26,8 +26,17 @@ export interface TensorPlan {
   /** The type the recipe wanted, where the rows do not divide into its blocks; and how many bytes larger this makes the tensor. */
   readonly fallback?: { readonly wanted: string; readonly extraBytes: number };
   readonly source: SourceTensor["source"];
-  /** With scales in a tensor of their own: the scheme, and where they begin in the file. */
-  readonly split?: { readonly scheme: string; readonly at: number };
+  /** Stored in several tensors. */
+  readonly split?: SplitPlan;
+}
+
+/** A matrix that is stored in several tensors. */
+export interface SplitPlan {
+  readonly scheme: string;
+  /** Where each of its parts begins in the file. */
+  readonly at: readonly number[];
+  /** The type the model is loaded in. */
+  readonly dtype: string;
 }
 
 /** A file of the output: what it begins with and where its tensors go. */

@@ -28,6 +28,8 @@ export const reasonTexts = {
   pure: "pure: one type for all weight matrices",
   notAMatrix: "not a weight matrix: kept",
   indivisible: "{0} columns do not divide into {1} blocks",
+  indivisibleInputs: "kept: {0} inputs are not a multiple of {1}",
+  indivisibleOutputs: "kept: {0} outputs are not a multiple of {1}",
   kept: "kept",
   decoded: "decoded",
   linearLayer: "linear layer: {0}",

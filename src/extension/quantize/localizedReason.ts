@@ -31,6 +31,8 @@ const texts: Readonly<Record<ReasonCode, (...values: string[]) => string>> = {
   pure: () => vscode.l10n.t("pure: one type for all weight matrices"),
   notAMatrix: () => vscode.l10n.t("not a weight matrix: kept"),
   indivisible: (...values) => vscode.l10n.t("{0} columns do not divide into {1} blocks", ...values),
+  indivisibleInputs: (...values) => vscode.l10n.t("kept: {0} inputs are not a multiple of {1}", ...values),
+  indivisibleOutputs: (...values) => vscode.l10n.t("kept: {0} outputs are not a multiple of {1}", ...values),
   kept: () => vscode.l10n.t("kept"),
   decoded: () => vscode.l10n.t("decoded"),
   linearLayer: (...values) => vscode.l10n.t("linear layer: {0}", ...values),

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { openModel } from "../../core/convert/openModel";
 import { CancelledError, UsageError } from "../../core/errors";
 import type { SourceModel } from "../../core/convert/sourceModel";
+import { findLoaderFormat } from "../../core/export/loaderFormats";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { checkUnchanged, pathsOf, stampFiles } from "../../jobs/inputFiles";
 import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } from "../../jobs/prepareWrite";
@@ -12,7 +13,7 @@ import type { Services } from "../services";
 import { localizedReason } from "./localizedReason";
 import { askPreflight } from "./preflightPanel";
 import { preflightPicture } from "./preflightPicture";
-import { type QuantizeChoices, type QuantizePreset, lostKept, requestOf } from "./quantizeChoices";
+import { type QuantizeChoices, type QuantizePreset, lostKept, requestOf, writesFolder } from "./quantizeChoices";
 import { QuantizeWizard } from "./quantizeWizard";
 import { runShown, writeShown } from "./writeJob";
 
@@ -34,7 +35,7 @@ export async function quantizeCheckpoint(services: Services, uri: vscode.Uri, pr
       preset.out === undefined
         ? await new QuantizeWizard({ uri, checkpoint, model }, services.numbers, preset).ask()
         : presetChoices(preset);
-    if (choices.format !== "safetensors" && "reason" in model) throw model.error;
+    if (!findLoaderFormat(choices.format ?? "gguf") && "reason" in model) throw model.error;
     const known = "reason" in model ? undefined : model;
     const prepared = await prepare(services, uri, checkpoint, known, requestOf(choices, known));
     if (preset.out !== undefined) checkPrepared(prepared, false);
@@ -87,11 +88,12 @@ function withNotes(prepared: PreparedWrite, lost: number): PreparedWrite {
   return { ...prepared, notes: [...prepared.notes, note] };
 }
 
-function picture(checkpoint: Checkpoint, prepared: PreparedWrite, { type, out, layout }: QuantizeChoices) {
+function picture(checkpoint: Checkpoint, prepared: PreparedWrite, choices: QuantizeChoices) {
+  const { type, out } = choices;
   return preflightPicture(checkpoint, prepared, {
     type: prepared.fileType?.name ?? (type && type.kind !== "size" ? type.name : ""),
     // A folder's files were not named in the dialog.
-    agreed: layout === "folder" ? "" : (out ?? ""),
+    agreed: writesFolder(choices) ? "" : (out ?? ""),
     requantized: vscode.l10n.t("These weights are quantized already: quantizing twice adds up the errors. Better start from the original."),
     reasonText: localizedReason,
     locale: vscode.env.language,

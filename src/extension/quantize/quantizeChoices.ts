@@ -1,7 +1,7 @@
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { UsageError } from "../../core/errors";
 import { ggmlTypeId } from "../../core/formats/gguf/ggmlTypes";
-import { findSplitScheme } from "../../core/quant/split/registry";
+import { findLoaderFormat, loaderFormats } from "../../core/export/loaderFormats";
 import { fileTypes, findFileType } from "../../core/recipe/fileTypes";
 import { overrideOf, parseOverride, storedType } from "../../core/recipe/overrides";
 import type { TypeOverride } from "../../core/recipe/recipe";
@@ -41,11 +41,22 @@ export type QuantizeStep = "format" | "type" | "size" | "method" | "scope" | "ov
 /** The questions that make sense after what was chosen, in their order. */
 export function stepsOf({ format, type, scope }: QuantizeChoices): QuantizeStep[] {
   if (format === "safetensors") return ["format", "type", "layout", "destination"];
+  if (isFolderFormat(format)) return ["format", "type", "destination"];
   if (type?.kind === "size") return ["format", "type", "size", "method", "destination"];
   const isQuantized = type === undefined || findDType(findFileType(type.name)?.base ?? "")?.family === "block";
   if (!isQuantized) return ["format", "type", "destination"];
   if (type?.kind === "preset") return ["format", "type", "method", "destination"];
   return ["format", "type", "method", "scope", ...(scope === "overrides" ? (["overrides"] as const) : []), "destination"];
+}
+
+/** Formats of whole folders, which say in the configuration how weights are stored. */
+function isFolderFormat(format: WriteFormat | undefined): boolean {
+  return format !== undefined && format !== "safetensors" && findLoaderFormat(format) !== undefined;
+}
+
+/** Whether a folder is written, not one file. */
+export function writesFolder({ format, layout }: QuantizeChoices): boolean {
+  return isFolderFormat(format) || (format === "safetensors" && layout === "folder");
 }
 
 /** What a caller of the command knows already. */
@@ -60,8 +71,8 @@ export interface QuantizePreset {
  * A type of the Errors page as a file type: that whose every matrix gets it. Undefined for a type that no file can be written
  * in.
  *
- * @param type a file type, a ggml type, or a scheme of safetensors
- * @param keep names of tensors that get 8 bits instead; in safetensors they are not quantized
+ * @param type a file type, a ggml type, or a type of another format
+ * @param keep names of tensors that get 8 bits instead; in other formats than GGUF they are not quantized
  */
 export function presetOf(type: string, keep: readonly string[]): Pick<QuantizePreset, "format" | "type"> | undefined {
   const upper = type.toUpperCase();
@@ -70,8 +81,11 @@ export function presetOf(type: string, keep: readonly string[]): Pick<QuantizePr
   if (found) return { type: { kind: "preset", name: found.name, pure: true, keep } };
   const mixture = findFileType(upper);
   if (mixture) return { type: { kind: "preset", name: mixture.name, pure: false, keep } };
-  const scheme = findSplitScheme(type);
-  return scheme && { format: "safetensors", type: { kind: "preset", name: scheme.id, pure: false, keep } };
+  for (const { id, types } of loaderFormats) {
+    const name = types.find((known) => known.toUpperCase() === upper);
+    if (name !== undefined) return { format: id, type: { kind: "preset", name, pure: false, keep } };
+  }
+  return undefined;
 }
 
 /** What kept tensors get. */
@@ -81,7 +95,7 @@ const keptAs = "Q8_0";
 export function requestOf(choices: QuantizeChoices, model: SourceModel | undefined): WriteRequest {
   const { format: to, type, targetSize, matrix, scope, out } = choices;
   if (to === undefined || type === undefined || out === undefined) throw new UsageError("usage", "Not everything was chosen.");
-  if (to === "safetensors") {
+  if (findLoaderFormat(to)) {
     const kept = type.kind === "preset" ? type.keep : [];
     // Tensors of a GGUF file get the names of Hugging Face.
     const overrides = kept.map((name) => overrideOf(huggingFaceName(name, model?.architecture) ?? name, storedType));
@@ -117,7 +131,7 @@ function keptOverrides(keep: readonly string[], model: SourceModel | undefined):
 
 /** Tensors to keep that have no place of their own in the output, such as experts that are stored as one. */
 export function lostKept({ format, type }: QuantizeChoices, model: SourceModel | undefined): number {
-  if (type?.kind !== "preset" || format === "safetensors") return 0;
+  if (type?.kind !== "preset" || findLoaderFormat(format ?? "gguf")) return 0;
   const there = new Set(model?.tensors.map(({ name, origin }) => origin ?? name));
   return type.keep.filter((name) => !there.has(name)).length;
 }
@@ -129,12 +143,14 @@ function endOverrides(model: SourceModel | undefined): TypeOverride[] {
 }
 
 /** The name that is offered for the output: `model-Q4_K_M.gguf`. */
-export function outputName(checkpoint: string, { format, type, layout }: QuantizeChoices): string {
+export function outputName(checkpoint: string, choices: QuantizeChoices): string {
+  const { format, type } = choices;
   const stem = checkpoint.replace(
     /(\.safetensors|\.bin)?\.index\.json$|\.(safetensors|gguf|pt|pth|bin|ckpt|npz|npy|onnx|tflite|h5|hdf5|keras)$/i,
     "",
   );
   const name = `${stem}-${type === undefined || type.kind === "size" ? "fit" : type.name}`;
+  if (isFolderFormat(format)) return `${stem}-${format}${name.slice(stem.length)}`;
   if (format !== "safetensors") return `${name}.gguf`;
-  return layout === "folder" ? name : `${name}.safetensors`;
+  return writesFolder(choices) ? name : `${name}.safetensors`;
 }

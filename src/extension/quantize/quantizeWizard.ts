@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { CancelledError, UsageError } from "../../core/errors";
 import { parseBytes } from "../../core/estimate/units";
+import { findLoaderFormat, loaderFormats } from "../../core/export/loaderFormats";
 import { findFileType } from "../../core/recipe/fileTypes";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { WriteFormat } from "../../jobs/writeFormat";
@@ -17,6 +18,7 @@ import {
   type QuantizeStep,
   type Scope,
   stepsOf,
+  writesFolder,
 } from "./quantizeChoices";
 import { localizedReason } from "./localizedReason";
 import { inputStep, pickStep, type StepFrame, type StepItem } from "./stepInput";
@@ -89,7 +91,7 @@ export class QuantizeWizard {
     const items: Choice<WriteFormat>[] = [
       gguf("gguf", vscode.l10n.t("GGUF for llama.cpp"), vscode.l10n.t("one file with everything")),
       gguf("ollama", vscode.l10n.t("GGUF for Ollama"), vscode.l10n.t("with a Modelfile")),
-      { value: "safetensors", label: "safetensors", description: vscode.l10n.t("for transformers, vLLM and others") },
+      ...loaderFormats.map(({ id, label, loaders }) => ({ value: id, label, description: vscode.l10n.t("for {0}", loaders) })),
     ];
     const active = items.find(({ value }) => value === this.choices.format);
     const chosen = await pickStep(frame, { items, placeholder: vscode.l10n.t("Format of the file"), active });
@@ -107,7 +109,7 @@ export class QuantizeWizard {
       label: `$(symbol-ruler) ${vscode.l10n.t("Fit a size…")}`,
       description: vscode.l10n.t("the types with the least error of which the file is no larger"),
     };
-    const all = [...(found ? [found] : []), ...(format === "safetensors" ? [] : [fit]), ...items];
+    const all = [...(found ? [found] : []), ...(findLoaderFormat(format) ? [] : [fit]), ...items];
     const { type } = this.choices;
     const active = all.find(
       ({ value }) => value === type || (value.kind === "named" && type?.kind === "named" && value.name === type.name),
@@ -135,7 +137,7 @@ export class QuantizeWizard {
       ...(type.pure ? [vscode.l10n.t("for all weight matrices")] : []),
       ...(type.keep.length === 0
         ? []
-        : [format === "safetensors" ? vscode.l10n.t("{0} tensors not quantized", kept) : vscode.l10n.t("{0} tensors in Q8_0", kept)]),
+        : [findLoaderFormat(format) ? vscode.l10n.t("{0} tensors not quantized", kept) : vscode.l10n.t("{0} tensors in Q8_0", kept)]),
     ];
     return { value: type, label: `$(pass) ${type.name}`, description: parts.join(" · ") };
   }
@@ -240,7 +242,7 @@ export class QuantizeWizard {
   /** Dismissing the dialog goes back. */
   private async askDestination() {
     const { choices, subject } = this;
-    const isFolder = choices.format === "safetensors" && choices.layout === "folder";
+    const isFolder = writesFolder(choices);
     const ending = choices.format === "safetensors" ? "safetensors" : "gguf";
     const target = await vscode.window.showSaveDialog({
       title: isFolder ? vscode.l10n.t("Folder to write") : vscode.l10n.t("File to write"),

@@ -2,7 +2,8 @@ import { withHuggingFaceTensors } from "../../core/convert/toHuggingFace";
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { FormatError, UsageError } from "../../core/errors";
 import { whyNotOllama } from "../../core/export/ollama";
-import { planSafetensors, safetensorsTypes } from "../../core/export/safetensors";
+import { findLoaderFormat } from "../../core/export/loaderFormats";
+import { planSafetensors } from "../../core/export/safetensors";
 import { fileTypes } from "../../core/recipe/fileTypes";
 import { planGguf, type WritePlan } from "../../core/recipe/preflight";
 import type { Reason } from "../../core/recipe/reasons";
@@ -31,10 +32,13 @@ export function typeOptions(
   model: SourceModel | undefined,
   text: (reason: Reason) => string,
 ): TypeOption[] {
-  if (format === "safetensors") {
-    const plan = (type: string): WritePlan =>
-      planSafetensors({ checkpoint: withHuggingFaceTensors(checkpoint).checkpoint, type, out: "model.safetensors" });
-    return safetensorsTypes().map((name) => planned(name, () => plan(name)));
+  const loader = findLoaderFormat(format);
+  if (loader) {
+    const plan = (name: string): WritePlan => {
+      const named = withHuggingFaceTensors(checkpoint).checkpoint;
+      return planSafetensors({ checkpoint: named, format: loader, target: loader.target(name), out: "model.safetensors" });
+    };
+    return loader.types.map((name) => planned(name, () => plan(name)));
   }
   if (!model) return [];
   return fileTypes.map((fileType): TypeOption => {

@@ -1,16 +1,14 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import { basename } from "node:path";
-import { FormatError } from "../../core/errors";
-import { findSplitScheme } from "../../core/quant/split/registry";
 import { firstNonFinite } from "../../core/measure/nonFinite";
-import { countCoarseScales, usualHalves } from "../../core/quant/ggml/coarseScales";
 import { validateBlocks } from "../../core/measure/validateBlocks";
+import { countCoarseScales, usualHalves } from "../../core/quant/ggml/coarseScales";
 import { findDType } from "../../core/tensor/dtype";
-import { explainWriteError } from "../../io/atomicFile";
-import { leastCommonMultiple } from "./cutRule";
 import { storingScheme } from "../storingScheme";
+import { leastCommonMultiple } from "./cutRule";
+import { OutputFile } from "./outputFile";
+import { overflow, refuseNonFinite } from "./refusals";
 import { schemeQuantizer } from "./schemeQuantizer";
 import { bytesOf, forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
+import { quantizeSplit, type SplitPiece } from "./splitPiece";
 import { chunkBytes } from "./workspace";
 
 /** The largest number in half precision. */
@@ -31,8 +29,8 @@ export interface QuantizePiece {
   importance?: Float32Array;
   /** Byte of the output at which the piece begins. */
   at: number;
-  /** For schemes with scales in a tensor of their own: the scheme, where the piece's scales begin, and the bytes of one. */
-  scales?: { scheme: string; at: number; bytes: number };
+  /** For matrices that are stored in several tensors; `at` then is no matter. */
+  split?: SplitPiece;
 }
 
 /** Blocks whose values are too small for the type, so that it stores them worse than it promises, or as zeros. */
@@ -54,11 +52,11 @@ export interface QuantizeTask {
 
 /** @throws FormatError `quantize.not-finite`, `quantize.overflow`, or why the output cannot be written */
 export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskEnvironment): CoarseBlocks[] {
-  const output = new Output(target);
+  const output = new OutputFile(target);
   const coarse: CoarseBlocks[] = [];
   try {
     for (const piece of pieces) {
-      if (piece.scales) splitPiece(piece, piece.scales, environment, output);
+      if (piece.split) quantizeSplit({ ...piece, split: piece.split }, environment, output);
       else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
       else coarse.push(...quantizePiece(piece, environment, output));
     }
@@ -68,32 +66,8 @@ export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskE
   }
 }
 
-class Output {
-  private readonly handle: number;
-
-  constructor(private readonly path: string) {
-    try {
-      this.handle = openSync(path, "r+");
-    } catch (error) {
-      throw explainWriteError(error, basename(path));
-    }
-  }
-
-  write(bytes: Uint8Array, at: number): void {
-    try {
-      for (let done = 0; done < bytes.length;) done += writeSync(this.handle, bytes, done, bytes.length - done, at + done);
-    } catch (error) {
-      throw explainWriteError(error, basename(this.path));
-    }
-  }
-
-  close(): void {
-    closeSync(this.handle);
-  }
-}
-
 /** The same type: the same bytes, but not if they hold what llama.cpp refuses to load. */
-function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, source, control }: TaskEnvironment, output: Output): void {
+function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, source, control }: TaskEnvironment, output: OutputFile): void {
   const { dtype, values } = slice;
   const block = findDType(dtype)!;
   const step = Math.floor(chunkBytes / block.blockBytes) * block.blockSize;
@@ -109,7 +83,7 @@ function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, sour
 }
 
 /** @returns what it stores badly, at most one entry */
-function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, output: Output): CoarseBlocks[] {
+function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, output: OutputFile): CoarseBlocks[] {
   const { slice, tensor, from, type, columns, importance, at } = piece;
   const { workspace } = environment;
   const { x, kernels } = workspace;
@@ -145,41 +119,4 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
       coarse.blocks += found.count;
     }
   }
-}
-
-/** Codes to one tensor, their scales to another. */
-function splitPiece(piece: QuantizePiece, place: NonNullable<QuantizePiece["scales"]>, environment: TaskEnvironment, output: Output): void {
-  const { slice, tensor, from, columns, at } = piece;
-  const { workspace } = environment;
-  const scheme = findSplitScheme(place.scheme)!;
-  const unit = scheme.unit(columns);
-  forEachChunk(environment, slice, leastCommonMultiple(unit, findDType(slice.dtype)!.blockSize), 1, (count, start) => {
-    refuseNonFinite(workspace.kernels.firstNonFinite(workspace.x, count), tensor, from + start);
-    const codes = workspace.bytes(workspace.codes, scheme.codeBytes(count));
-    const scales = workspace.bytes(workspace.y, (count / unit) * place.bytes);
-    scheme.quantize(workspace.floats(workspace.x, count), columns, slice.dtype, codes, scales);
-    output.write(codes, at + scheme.codeBytes(start));
-    output.write(scales, place.at + (start / unit) * place.bytes);
-  });
-}
-
-/** @param place index among the values from `from`, or −1 */
-function refuseNonFinite(place: number, tensor: string, from: number): void {
-  if (place < 0) return;
-  throw new FormatError("quantize.not-finite", `${tensor} holds a value that is not finite: number ${from + place}`, {
-    tensor,
-    expected: "finite values",
-    found: `NaN or infinity at index ${from + place}`,
-    hint: "The checkpoint is damaged, or training diverged. Nothing was written.",
-  });
-}
-
-function overflow(type: string, tensor: string, index: number): FormatError {
-  const isFloat = findDType(type)?.family === "float";
-  return new FormatError("quantize.overflow", `${tensor} holds values too large for ${type}: near number ${index}`, {
-    tensor,
-    expected: isFloat ? `values that ${type} can hold` : "values whose scale fits in half precision",
-    found: isFloat ? `a value at index ${index} that would become infinite` : `a block at index ${index} whose scale would not fit`,
-    hint: `Choose ${type === "BF16" ? "F32" : "BF16 or F32"} for this tensor. Nothing was written.`,
-  });
 }

@@ -1,7 +1,9 @@
+import type { Arena } from "../../core/linalg/arena";
 import { limits } from "../../core/limits";
 import { type Kernels, loadKernels } from "../../kernels/kernels";
 import { scratchBytes } from "../../kernels/layout";
 import { KernelArithmetic } from "./kernelArithmetic";
+import { MatrixMemory } from "./matrixMemory";
 
 /**
  * Values that are decoded at a time, unless values that must stay together are more. As float32 1 MiB: it is still in
@@ -55,6 +57,7 @@ export class Workspace {
   readonly moments: number;
   readonly scratch: number;
   private dense: KernelArithmetic | undefined;
+  private matrixMemory: MatrixMemory | undefined;
 
   constructor(private readonly module: WebAssembly.Module) {
     let next = 4096;
@@ -83,6 +86,12 @@ export class Workspace {
     this.dense ??= new KernelArithmetic(this.module);
     this.dense.check = check;
     return this.dense;
+  }
+
+  /** Kernels and the whole of a memory for the matrices of one task, which is there from the first use on. */
+  matrices(): { kernels: Kernels; arena: Arena } {
+    this.matrixMemory ??= new MatrixMemory(this.module);
+    return { kernels: this.matrixMemory.kernels, arena: this.matrixMemory.arena() };
   }
 
   bytes(address: number, length: number): Uint8Array {

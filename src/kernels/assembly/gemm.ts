@@ -65,7 +65,7 @@ function block(rows: i32, columns: i32, depth: i32, left: usize, right: usize, c
 }
 
 /** 4 × 8 values of C from a strip of A and a panel of B. */
-function multiplyTile(depth: i32, a: usize, b: usize, c: usize, stride: usize, adds: bool): void {
+export function multiplyTile(depth: i32, a: usize, b: usize, c: usize, stride: usize, adds: bool): void {
   let c00 = f32x4.splat(0);
   let c01 = f32x4.splat(0);
   let c10 = f32x4.splat(0);

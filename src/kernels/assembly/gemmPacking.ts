@@ -37,6 +37,15 @@ export function packLeft(rows: i32, depth: i32, source: usize, stride: usize, ta
   }
 }
 
+/** The same strips from the transpose of A, whose rows are A's columns: a whole number of strips. */
+export function packLeftTransposed(rows: i32, depth: i32, source: usize, stride: usize, target: usize, alpha: f32): void {
+  const factor = f32x4.splat(alpha);
+  for (let i: i32 = 0; i < rows; i += 4, source += 16) {
+    let p = source;
+    for (let k: i32 = 0; k < depth; k++, p += stride, target += 16) v128.store(target, f32x4.mul(factor, v128.load(p)));
+  }
+}
+
 /** Panels of 8 columns of B: for each k eight values; missing columns as zeros. */
 export function packRight(columns: i32, depth: i32, source: usize, stride: usize, target: usize): void {
   for (let j: i32 = 0; j < columns; j += 8, source += 32) {

@@ -1,8 +1,10 @@
 // The functions of kernels.wasm. All take raw addresses of the imported memory, whose layout is the caller's: no
 // runtime, no garbage collector, no statics. Address 0 stands for "none", so nothing may be kept there.
 export { affine, affineGroups } from "./affine";
+export { awqErrors } from "./awqErrors";
 export { binErrors } from "./binErrors";
 export { dequantizeBlocks4, quantizeBlocks4 } from "./blockwise4";
+export { choleskyBlock } from "./choleskyBlock";
 export { decodeBF16 } from "./decodeBF16";
 export { decodeF16 } from "./decodeF16";
 export { decodeIQ4_NL } from "./decodeIQ4_NL";
@@ -22,9 +24,12 @@ export { firstNonFinite } from "./firstNonFinite";
 export { firstUnusualHalf } from "./firstUnusualHalf";
 export { gate } from "./gate";
 export { gemm } from "./gemm";
+export { gptqColumns } from "./gptqColumns";
+export { gptqGrid } from "./gptqGrid";
 export { histogram } from "./histogram";
 export { hqqGroups } from "./hqq";
 export { moments } from "./moments";
+export { multiplyAdd } from "./multiplyAdd";
 export { patternCounts16, patternCounts32, patternCounts8 } from "./patternCounts";
 export { quantizeBF16 } from "./quantizeBF16";
 export { quantizeF16 } from "./quantizeF16";

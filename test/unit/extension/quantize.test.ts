@@ -3,6 +3,7 @@ import path from "node:path";
 import { reasonText } from "../../../src/core/recipe/reasons";
 import { openModel } from "../../../src/core/convert/openModel";
 import type { SourceModel } from "../../../src/core/convert/sourceModel";
+import { loaderFormats } from "../../../src/core/export/loaderFormats";
 import { fileTypes } from "../../../src/core/recipe/fileTypes";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { NumberText } from "../../../src/extension/numberText";
@@ -25,6 +26,7 @@ describe("quantize: the questions", () => {
     assert.deepEqual(stepsOf({ format: "gguf", type: named("F16") }), ["format", "type", "destination"]);
     assert.deepEqual(stepsOf({ format: "safetensors", type: named("nf4") }), ["format", "type", "layout", "destination"]);
     assert.deepEqual(stepsOf({ format: "gguf", type: { kind: "size" } }), ["format", "type", "size", "method", "destination"]);
+    assert.deepEqual(stepsOf({ format: "gptq", type: named("int4-sym-g128") }), ["format", "type", "destination"]);
     const byPattern: QuantizeChoices = { format: "ollama", type: named("Q4_K_M"), scope: "overrides" };
     assert.deepEqual(stepsOf(byPattern), ["format", "type", "method", "scope", "overrides", "destination"]);
     assert.deepEqual(stepsOf({ format: "gguf", ...presetOf("Q4_K", []) }), ["format", "type", "method", "destination"]);
@@ -34,6 +36,7 @@ describe("quantize: the questions", () => {
     assert.equal(outputName("model.safetensors", { format: "gguf", type: named("Q4_K_M") }), "model-Q4_K_M.gguf");
     assert.equal(outputName("model.safetensors.index.json", { format: "ollama", type: { kind: "size" } }), "model-fit.gguf");
     assert.equal(outputName("tiny-llama", { format: "safetensors", type: named("fp8"), layout: "folder" }), "tiny-llama-fp8");
+    assert.equal(outputName("model.safetensors", { format: "gptq-v2", type: named("int4-g128") }), "model-gptq-v2-int4-g128");
     assert.equal(outputName("tiny.gguf", { format: "safetensors", type: named("F16"), layout: "file" }), "tiny-F16.safetensors");
   });
 });
@@ -56,12 +59,17 @@ describe("quantize: types of the Errors page", () => {
     }
     assert.deepEqual(presetOf("Q4_K_M", ["a"])?.type, { kind: "preset", name: "Q4_K_M", pure: false, keep: ["a"] });
     assert.equal(presetOf("NF4", [])?.format, "safetensors");
-    const kept = requestOf({ ...presetOf("fp8", ["a.b.weight"]), out: "/x" }, undefined).overrides!;
-    assert.deepEqual(
-      kept.map(({ type, pattern }) => [type, pattern.test("a.b.weight"), pattern.test("a_b.weight"), pattern.test("xa.b.weight")]),
-      [["STORED", true, false, false]],
-    );
-    assert.equal(presetOf("int4-g128", []), undefined);
+    for (const [type, format] of Object.entries({ fp8: "safetensors", "int4-g128": "gptq", "NF4-dq": "bnb" })) {
+      const found = presetOf(type, ["a.b.weight"]);
+      assert.equal(found?.format, format);
+      const kept = requestOf({ ...found, out: "/x" }, undefined).overrides!;
+      assert.deepEqual(
+        kept.map((override) => [override.type, ...["a.b.weight", "a_b.weight", "xa.b.weight"].map((name) => override.pattern.test(name))]),
+        [["STORED", true, false, false]],
+      );
+    }
+    assert.deepEqual(presetOf("int4-g128", []), { format: "gptq", type: { kind: "preset", name: "int4-g128", pure: false, keep: [] } });
+    assert.equal(presetOf("int4-p99.9", []), undefined);
   });
 });
 
@@ -129,6 +137,22 @@ describe("quantize: what is asked for", () => {
     assert.equal(forOllama.find(({ name }) => name === "Q4_K_M")?.reason, undefined);
     const scheme = typeOptions("safetensors", checkpoint, model, reasonText).find(({ name }) => name === "nf4");
     assert.ok(scheme?.bytes !== undefined && scheme.bytes < 5e6);
+    for (const { id, types } of loaderFormats) {
+      const offered = typeOptions(id, checkpoint, undefined, reasonText);
+      assert.deepEqual(
+        [...types],
+        offered.map(({ name }) => name),
+      );
+      for (const { name, bytes, reason } of offered) {
+        const { plan } = await planOf({ format: id, type: named(name) });
+        assert.equal(reason, undefined, `${id} ${name}`);
+        assert.equal(
+          bytes,
+          plan.files.reduce((sum, { layout }) => sum + layout.bytes, 0),
+          `${id} ${name}`,
+        );
+      }
+    }
   });
 
   it("is shown before it is written, with what will be replaced and what stands in the way", async () => {

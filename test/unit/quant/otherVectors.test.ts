@@ -8,6 +8,7 @@ import { dynamic8, fp4, nf4 } from "../../../src/core/quant/codebook";
 import { hqqCode, hqqIterations, hqqPasses, hqqStart, hqqStep } from "../../../src/core/quant/hqq";
 import { quantizeInt8Row } from "../../../src/core/quant/llmInt8";
 import { findScheme, isValueScheme } from "../../../src/core/quant/registry";
+import { goldenNumbers } from "../../support/goldenWeights";
 
 interface BlockVector {
   code_f32: string;
@@ -36,21 +37,6 @@ const golden = JSON.parse(readFileSync(path.join(__dirname, "../../fixtures/othe
   hqq: Record<string, HqqVector>;
 };
 
-/** The vectors' weights: [32, 256]. */
-function weights(): Float32Array {
-  let state = 4242;
-  const draw = (): number => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) >>> 16;
-  };
-  return Float32Array.from({ length: 8192 }, (_, i) => {
-    const value = (draw() + draw() + draw() + draw() - 131070) * 2 ** -22;
-    return i % 97 === 96 ? value * 8 : value;
-  });
-}
-
 const hex = (array: Float32Array | Uint8Array | Int8Array): string =>
   Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("hex");
 const sha256 = (array: Float32Array): string => createHash("sha256").update(new Uint8Array(array.buffer)).digest("hex");
@@ -64,7 +50,7 @@ function fakeQuantize(id: string, x: Float32Array, columns: number): Float32Arra
 }
 
 describe("bitsandbytes", () => {
-  const x = weights();
+  const x = goldenNumbers(4242, 8192);
   const { bitsandbytes } = golden;
 
   it("has the library's dynamic map", () => {
@@ -133,7 +119,7 @@ function packed(codes: Uint8Array, bits: number): Uint8Array {
 }
 
 describe("HQQ", () => {
-  const x = weights();
+  const x = goldenNumbers(4242, 8192);
   for (const [name, vector] of Object.entries(golden.hqq)) {
     const [, digits, kind] = /^(\d)bit_(rtn|opt)$/.exec(name)!;
     const bits = Number(digits);

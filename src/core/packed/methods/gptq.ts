@@ -25,8 +25,8 @@ export const gptq: PackingMethod = {
   async find(marked, context) {
     const layers = marked.flatMap((tensor) => layerOf(tensor, context) ?? []);
     reportConfig(layers, context);
-    const add = (await zeroFormat(layers, context)) === "v1" ? 1 : 0;
-    return layers.map((layer) => weightOf(layer, add, context));
+    const less = (await zeroFormat(layers, context)) === "v1" ? 1 : 0;
+    return layers.map((layer) => weightOf(layer, less, context));
   },
 };
 
@@ -83,7 +83,7 @@ function reportConfig(layers: readonly GptqLayer[], { config, diagnostics }: Pac
   }
 }
 
-function weightOf(layer: GptqLayer, add: number, { config }: PackingContext): FoundWeight {
+function weightOf(layer: GptqLayer, less: 0 | 1, { config }: PackingContext): FoundWeight {
   const { module, qweight, qzeros, scales, order, rows, columns, bits, groups } = layer;
   const group = configInteger(config, "group_size", "q_group_size");
   // A group size of the config that does not make as many groups as there are scales is not this layer's.
@@ -98,13 +98,13 @@ function weightOf(layer: GptqLayer, add: number, { config }: PackingContext): Fo
     method: "GPTQ",
     bits,
     groupSize: groups === 1 ? 0 : cellColumns,
-    notes: [`zero-points ${add === 1 ? "v1 (stored one less)" : "v2"}`, ...(isOrdered ? ["order of columns in g_idx"] : [])],
+    notes: [`zero-points ${less === 1 ? "v1 (stored one less)" : "v2"}`, ...(isOrdered ? ["order of columns in g_idx"] : [])],
     layout: {
       rows,
       columns,
       codes: { form: "stream", part: 0, bits, along: "columns", subtract: 0 },
       scales: { form: "grid", part: 1, cellRows: 1, cellColumns, transposed: true },
-      zeros: { form: "gptq", part: 2, bits, cellColumns, add },
+      zeros: { form: "gptq", part: 2, bits, cellColumns, less },
       ...(isOrdered ? { order: 3 } : {}),
     },
     parts: [qweight, scales, qzeros, ...(order ? [order] : [])],

@@ -1,7 +1,7 @@
 import { minifloats } from "../../decode/minifloat";
 import { minifloatRounder } from "../minifloatRounding";
-import { arithmeticOf } from "./roundTo";
-import type { SplitScheme } from "./splitScheme";
+import { arithmeticOf, leastScale } from "./roundTo";
+import { solid, type SplitScheme } from "./splitScheme";
 
 /** Largest value of E4M3. */
 const largest = 448;
@@ -12,27 +12,27 @@ const largest = 448;
  */
 export const fp8Channel: SplitScheme = {
   id: "fp8",
-  applies: () => true,
-  codes: ({ rows, columns }) => ({ suffix: "", dtype: "F8_E4M3", shape: [rows, columns] }),
-  scales: ({ rows, dtype }) => ({ suffix: "_scale", dtype: arithmeticOf(dtype).dtype, shape: [rows, 1] }),
+  refuses: () => undefined,
+  parts: ({ rows, columns, dtype }) => [
+    { name: "weight", dtype: "F8_E4M3", shape: [rows, columns] },
+    { name: "weight_scale", dtype: arithmeticOf(dtype).dtype, shape: [rows, 1] },
+  ],
   constants: () => [],
-  unit: (columns) => columns,
-  codeBytes: (values) => values,
-  quantize(source, columns, dtype, codes, scales) {
+  unit: ({ columns }) => columns,
+  regions({ columns, dtype }, from, count) {
+    const { bytes } = arithmeticOf(dtype);
+    return [solid(from, count), solid((bytes * from) / columns, (bytes * count) / columns)];
+  },
+  quantize(source, { columns, dtype }, _sums, [codes, scales]) {
     const { round, store, bytes } = arithmeticOf(dtype);
     const code = minifloatRounder(minifloats.F8_E4M3);
-    const view = new DataView(scales.buffer, scales.byteOffset, scales.byteLength);
+    const view = new DataView(scales!.buffer, scales!.byteOffset, scales!.byteLength);
     for (let start = 0, row = 0; start < source.length; start += columns, row++) {
       let most = 0;
       for (let i = start; i < start + columns; i++) most = Math.max(most, Math.abs(source[i]!));
       const scale = round(most / largest) || leastScale(dtype);
       store(view, row * bytes, scale);
-      for (let i = start; i < start + columns; i++) codes[i] = code(round(source[i]! / scale));
+      for (let i = start; i < start + columns; i++) codes![i] = code(round(source[i]! / scale));
     }
   },
 };
-
-/** The scale of a row of zeros: any that is not zero itself. compressed-tensors takes the type's epsilon. */
-function leastScale(dtype: string): number {
-  return dtype === "BF16" ? 2 ** -7 : dtype === "F16" ? 2 ** -10 : 2 ** -23;
-}

@@ -34,3 +34,8 @@ const single: FloatArithmetic = {
 export function arithmeticOf(dtype: string): FloatArithmetic {
   return types.find((type) => type.dtype === dtype) ?? single;
 }
+
+/** The scale of zeros in compressed-tensors: the type's epsilon. */
+export function leastScale(dtype: string): number {
+  return dtype === "BF16" ? 2 ** -7 : dtype === "F16" ? 2 ** -10 : 2 ** -23;
+}

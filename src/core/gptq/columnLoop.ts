@@ -1,0 +1,105 @@
+import type { Arena } from "../linalg/arena";
+import { type MatrixKernels, wholeProduct } from "../linalg/matrixKernels";
+import type { InverseFactor } from "./inverseFactor";
+import type { TransposedShape } from "./transposed";
+
+/** Columns whose errors reach the columns after them in one product: the reference's `blocksize`. */
+export const blockColumns = 128;
+/** Columns inside of a block that are quantized one by one before their errors reach the rest of the block. */
+export const stripColumns = 32;
+
+/** The memory of one run of the loop: addresses in the arena. */
+export interface LoopMemory {
+  /** Transposed weights, by {@link TransposedShape}; become the values that the codes stand for. */
+  readonly weights: number;
+  /** u32 for each place: address of the grid of its column. */
+  readonly grids: number;
+  /** Bytes, `padded` for each place. */
+  readonly codes: number;
+  /** float32 for each row. */
+  readonly loss: number;
+  /** {@link blockColumns} × `padded` float32 of no matter. */
+  readonly errors: number;
+  readonly scratch: number;
+}
+
+/** What differs between kinds of grids. */
+export interface LoopGrids {
+  readonly maxCode: number;
+  /** Address of the levels and midpoints of a code book; absent for evenly spaced levels. */
+  readonly levels?: number;
+  /** Columns after which grids are made again. The reference looks at the weights only at the start of a block. */
+  readonly every: typeof blockColumns | typeof stripColumns;
+  /** Makes the grids that begin in places [from, to), of the weights as they are now. */
+  prepare(from: number, to: number): void;
+}
+
+/**
+ * GPTQ's loop over the columns (Frantar et al., 2022), three levels deep: strips inside of blocks inside of the layer. What a
+ * column's rounding changes of the output is made up for by the columns behind it. Rows do not know of each other, so that any
+ * split of them gives the same result.
+ *
+ * @param check called once a block; may throw
+ */
+export function runColumnLoop(
+  kernels: MatrixKernels,
+  arena: Arena,
+  { upper, columns }: InverseFactor,
+  { padded, stride }: TransposedShape,
+  memory: LoopMemory,
+  grids: LoopGrids,
+  check: () => void,
+): void {
+  const { weights, errors, scratch } = memory;
+  const u = (row: number, column: number): number => upper.address + 4 * (row * upper.size + column);
+  const place = (column: number): number => weights + 4 * column * stride;
+  arena.floats(memory.loss, padded).fill(0);
+  for (let block = 0; block < columns; block += blockColumns) {
+    check();
+    const blockEnd = Math.min(block + blockColumns, columns);
+    if (grids.every === blockColumns) grids.prepare(block, blockEnd);
+    for (let strip = block; strip < blockEnd; strip += stripColumns) {
+      const end = Math.min(strip + stripColumns, blockEnd);
+      if (grids.every === stripColumns) grids.prepare(strip, end);
+      const own = errors + 4 * (strip - block) * padded;
+      kernels.gptqColumns(
+        place(strip),
+        stride,
+        end - strip,
+        padded,
+        u(strip, strip),
+        upper.size,
+        memory.grids + 4 * strip,
+        grids.maxCode,
+        grids.levels ?? 0,
+        own,
+        memory.codes + strip * padded,
+        memory.loss,
+      );
+      subtract(end, Math.min(block + blockColumns, upper.size), strip, end - strip, own);
+    }
+    subtract(blockEnd, upper.size, block, blockEnd - block, errors);
+  }
+
+  /** Takes the part of the errors of `depth` columns from `first` on that falls on the places [from, to), whole fours of them. */
+  function subtract(from: number, to: number, first: number, depth: number, rows: number): void {
+    const count = (to - from) & ~3;
+    if (count <= 0) return;
+    kernels.multiplyAdd(
+      count,
+      padded,
+      depth,
+      -1,
+      u(first, from),
+      upper.size,
+      1,
+      rows,
+      padded,
+      0,
+      place(from),
+      stride,
+      wholeProduct,
+      scratch,
+    );
+  }
+}

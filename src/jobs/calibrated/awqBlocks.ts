@@ -1,0 +1,110 @@
+import { applyScales, isUnclipped, type ScaledGroup, scaledGroups } from "../../core/awq/scaledGroups";
+import type { AwqTarget } from "../../core/gptq/layerTarget";
+import type { DecoderLayer, LinearLayer } from "../../core/model/modelDescription";
+import type { JobRun } from "../jobRun";
+import { type ForwardPass, noFile } from "../model/forwardPass";
+import type { FinishedLayer } from "./layerFile";
+import { type BlockMethod, type BlockWeights, type LayerSummary, type LayerTargets, shareOf } from "./blockMethod";
+import { linearsOf, stagesOf } from "./stages";
+
+/** Inputs of a layer that are kept: as many as AutoAWQ's clip search looks at. */
+const mostSamples = 512;
+
+/** Scales of the input columns of each layer, by its weight's name. */
+type ScalesOf = Map<string, Float32Array>;
+
+/**
+ * AWQ (Lin et al., 2023), block by block: searches factors for the input columns of layers, moves their inverses to what comes before,
+ * clips and quantizes. The stream is that of the model as it was. A layer's error is measured at its own outputs.
+ */
+export class AwqBlocks implements BlockMethod {
+  /** Tokens from one kept input to the next. */
+  private readonly step: number;
+
+  constructor(
+    private readonly run: JobRun,
+    private readonly forward: ForwardPass,
+    private readonly targets: LayerTargets,
+  ) {
+    this.step = Math.ceil(forward.tokens / mostSamples);
+  }
+
+  async quantize(block: number, weights: BlockWeights, tell: (layer: LayerSummary) => void): Promise<FinishedLayer[]> {
+    const layer = this.forward.description.layers[block]!;
+    const samples = await this.samplesOf(block, layer, weights);
+    const groups = scaledGroups(layer).filter(({ layers }) => layers.every(({ tensor }) => this.targets.has(tensor)));
+    const found = await Promise.all(groups.map((group) => this.searchGroup(group, weights, samples)));
+    const scales: ScalesOf = new Map(groups.flatMap(({ layers }, i) => layers.map(({ tensor }) => [tensor, found[i]!] as const)));
+    const changed = new Set<string>();
+    // The weights are copies: nobody else has them.
+    const valuesOf = (tensor: string): Float32Array => new Float32Array(weights[tensor]!);
+    groups.forEach((group, i) => applyScales(group, found[i]!, valuesOf).forEach((tensor) => changed.add(tensor)));
+    const wanted = linearsOf(layer).filter(({ tensor }) => this.targets.has(tensor));
+    const finished = await Promise.all(
+      wanted.map(async (linear) => {
+        const result = await this.quantizeLayer(layer, linear, weights, samples, scales.get(linear.tensor));
+        tell(result);
+        return result;
+      }),
+    );
+    const kept = [...changed].filter((tensor) => !this.targets.has(tensor));
+    return [...finished, ...kept.map((tensor) => changedTensor(tensor, weights[tensor]!))];
+  }
+
+  async pass(block: number, weights: BlockWeights): Promise<void> {
+    await this.forward.runLayer(block, weights);
+  }
+
+  /** Some inputs of every layer, by the name of the first of those that share them; the stream goes through the block. */
+  private async samplesOf(block: number, layer: DecoderLayer, weights: BlockWeights): Promise<BlockWeights> {
+    const { parts, tokens, weights: stored, description } = this.forward;
+    const rows = Math.ceil(tokens / this.step);
+    const samples = Object.fromEntries(stagesOf(layer).map(([first]) => [first!.tensor, new SharedArrayBuffer(4 * rows * first!.inputs)]));
+    const bytes = stored.layerBytes(description, block);
+    await Promise.all(
+      parts.map((part) => {
+        const share = Math.floor((bytes * part.lengths.reduce((sum, length) => sum + length, 0)) / tokens);
+        return this.run.task({ kind: "inputSamples", layer, part, weights, step: this.step, samples, share }, noFile);
+      }),
+    );
+    for (const stage of stagesOf(layer)) for (const { tensor } of stage) samples[tensor] = samples[stage[0]!.tensor]!;
+    return samples;
+  }
+
+  private searchGroup({ layers }: ScaledGroup, weights: BlockWeights, samples: BlockWeights): Promise<Float32Array> {
+    const [first] = layers;
+    const { options } = this.targets.get(first!.tensor) as AwqTarget;
+    const matrices = layers.map(({ tensor }) => weights[tensor]!);
+    const inputs = samples[first!.tensor]!;
+    return this.run.task({ kind: "awqScales", options, weights: matrices, inputs, columns: first!.inputs }, noFile);
+  }
+
+  private async quantizeLayer(
+    layer: DecoderLayer,
+    linear: LinearLayer,
+    weights: BlockWeights,
+    samples: BlockWeights,
+    scales: Float32Array = new Float32Array(0),
+  ): Promise<FinishedLayer> {
+    const { tensor, outputs, inputs: columns } = linear;
+    const { options, isClipped } = this.targets.get(tensor) as AwqTarget;
+    const task = {
+      kind: "awqLayer",
+      options,
+      isClipped: isClipped && !isUnclipped(layer, linear),
+      weights: weights[tensor]!,
+      inputs: samples[tensor]!,
+      columns,
+      scales,
+      share: shareOf(linear),
+    } as const;
+    const { parts, loss } = await this.run.task(task, noFile);
+    return { tensor, rows: outputs, columns, loss, damping: 0, dead: 0, parts };
+  }
+}
+
+/** A tensor that has other values than in the checkpoint, but is not quantized. */
+function changedTensor(tensor: string, values: SharedArrayBuffer): FinishedLayer {
+  const bytes = new Uint8Array(values).slice();
+  return { tensor, rows: 1, columns: bytes.length / 4, loss: 0, damping: 0, dead: 0, parts: { values: bytes } };
+}

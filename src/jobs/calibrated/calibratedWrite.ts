@@ -1,0 +1,51 @@
+import { createHash } from "node:crypto";
+import type { LayerProvider } from "../../core/export/quantizedLayer";
+import type { LayerTarget } from "../../core/gptq/layerTarget";
+import type { WritePlan } from "../../core/recipe/preflight";
+import type { Checkpoint } from "../../core/tensor/checkpoint";
+import type { JobContext } from "../contract";
+import type { Engine } from "../engine";
+import { pathsOf, stampFiles } from "../inputFiles";
+import type { Calibration } from "./calibration";
+import { LayerStore } from "./layerStore";
+
+/** A write whose layers are quantized with calibration before it. */
+export interface CalibratedWrite {
+  /** What is run: the input, by the names that the plan has. */
+  readonly checkpoint: Checkpoint;
+  readonly calibration: Calibration;
+  /** What linear layers become, by the names of their weights in the checkpoint. */
+  readonly targets: ReadonlyMap<string, LayerTarget>;
+  /** Path of the output, beside which finished layers are kept. */
+  readonly out: string;
+  /** The write with the finished layers in it. */
+  finish(plan: WritePlan, store: LayerStore): Promise<{ plan: WritePlan; layers?: LayerProvider }>;
+}
+
+/** Format of what is kept; another number makes runs begin anew. */
+const storeVersion = 1;
+
+/** Quantizes the layers, or takes up where a run before was stopped. */
+export async function quantizeForWrite(
+  engine: Engine,
+  { checkpoint, calibration, targets, out }: CalibratedWrite,
+  context: JobContext,
+): Promise<LayerStore> {
+  const { samples: sequences, onLayer } = calibration;
+  const key = await keyOf(checkpoint, calibration, targets);
+  const openStore = (blocks: number): Promise<LayerStore> => LayerStore.open(LayerStore.folderOf(out), key, blocks);
+  return engine.quantizeLayers({ checkpoint, sequences, targets, openStore, onLayer }, context);
+}
+
+/** Everything that finished layers depend on. */
+async function keyOf(checkpoint: Checkpoint, { samples }: Calibration, targets: ReadonlyMap<string, LayerTarget>): Promise<string> {
+  const refs = checkpoint.tensors.flatMap(({ source, file }) => source?.ref ?? checkpoint.files[file]?.file?.ref ?? []);
+  const text = createHash("sha256");
+  for (const ids of samples) text.update(`${ids.length}\n`).update(new Uint8Array(ids.buffer, ids.byteOffset, ids.byteLength));
+  return JSON.stringify({
+    version: storeVersion,
+    files: [...(await stampFiles(pathsOf(refs)))],
+    text: text.digest("hex"),
+    targets: [...targets],
+  });
+}
