@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { budgetReport } from "./scripts/lib/budget.mjs";
+import { budgetReport, loadedWith } from "./scripts/lib/budget.mjs";
 
 process.chdir(fileURLToPath(new URL(".", import.meta.url)));
 const watch = process.argv.includes("--watch");
@@ -89,6 +89,25 @@ const forNode = { ...common, outdir: "dist", platform: "node", format: "cjs", ta
 
 /** @type {import("esbuild").BuildOptions[]} */
 const targets = [
+  // First: the extension names its files.
+  {
+    ...common,
+    entryPoints: {
+      editor: "webview/editor/main.ts",
+      "editor-style": "webview/editor/editor.css",
+      errors: "webview/errors/main.ts",
+      "errors-style": "webview/errors/errors.css",
+      preflight: "webview/preflight/main.ts",
+      "preflight-style": "webview/preflight/preflight.css",
+    },
+    outdir: "dist/webview",
+    platform: "browser",
+    format: "esm",
+    splitting: true,
+    target: "es2022",
+    loader: { ".ttf": "file" },
+    tsconfig: "tsconfig.webview.json",
+  },
   {
     ...forNode,
     entryPoints: { extension: "src/extension/extension.ts" },
@@ -110,32 +129,21 @@ const targets = [
   // Required beside the others, and started as a thread, with the first HDF5 file: half of all code.
   { ...forNode, entryPoints: { hdf5: "src/hdf5/main.ts" }, charset: "utf8", define: { "import.meta.url": "undefined" } },
   { ...forNode, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
-  {
-    ...common,
-    entryPoints: {
-      editor: "webview/editor/main.ts",
-      "editor-style": "webview/editor/editor.css",
-      errors: "webview/errors/main.ts",
-      "errors-style": "webview/errors/errors.css",
-      preflight: "webview/preflight/main.ts",
-      "preflight-style": "webview/preflight/preflight.css",
-    },
-    outdir: "dist/webview",
-    platform: "browser",
-    format: "esm",
-    splitting: true,
-    target: "es2022",
-    loader: { ".ttf": "file" },
-    tsconfig: "tsconfig.webview.json",
-  },
 ];
+
+/** Tells the document of each page which files its script imports, so that the browser fetches them all at once. */
+function pageChunks(files) {
+  const pages = Object.keys(files.outputs).flatMap((output) => /^dist\/webview\/(\w+)\.js$/.exec(output)?.[1] ?? []);
+  const chunks = (page) => [...loadedWith(files, `dist/webview/${page}.js`)].slice(1).map((output) => path.basename(output));
+  return { pageChunks: JSON.stringify(Object.fromEntries(pages.map((page) => [page, chunks(page)]))) };
+}
 
 /** Builds once and checks the budget. Returns whether the bundles are within it. */
 async function buildAll() {
   /** @type {import("esbuild").Metafile} */
   const files = { inputs: {}, outputs: {} };
   for (const target of targets) {
-    const { metafile } = await esbuild.build(target);
+    const { metafile } = await esbuild.build({ ...target, define: { ...target.define, ...pageChunks(files) } });
     Object.assign(files.inputs, metafile?.inputs);
     Object.assign(files.outputs, metafile?.outputs);
   }

@@ -21,7 +21,7 @@ const known = [
   ["gptq:int4-g128", "load_gptq.py", 24.595],
   ["gptq-v2:int4-g128", "load_gptq.py", 24.595],
   ["gptq:int3-sym-g128", "load_gptq.py", 26.65],
-  ["gptq-v2:int2-g64", "load_gptq.py", 36.2],
+  ["gptq-v2:int2-g64", "load_gptq.py", 37.75],
   ["gptq:int8-sym-g128", "load_gptq.py", 24.139],
   ["awq:int4-g128", "load_awq.py", 24.595],
   ["bnb:nf4", "load_bnb.py", 24.386],

@@ -1,11 +1,11 @@
 // Brings a machine to where the project builds, runs and passes its tests. Idempotent: what is there is left alone.
 // It needs Node 20 and npm; missing Debian packages are installed where it may (root and apt-get), else named.
 //
-//   node scripts/setup.mjs [packages] [chromium] [host] [host-newest] [ggml] [python]      without a name: all but host-newest
+//   node scripts/setup.mjs [packages] [chromium] [host] [host-newest] [ggml] [python] [torch]      without a name: all but host-newest and torch
 import { pathToFileURL } from "node:url";
 import { installChromium } from "./setup/chromium.mjs";
 import { installHost } from "./setup/host.mjs";
-import { installGgml, installPython } from "./setup/oracles.mjs";
+import { installGgml, installPython, installTorch } from "./setup/oracles.mjs";
 import { installPackages } from "./setup/packages.mjs";
 
 const steps = {
@@ -15,7 +15,11 @@ const steps = {
   "host-newest": () => installHost("1.139"),
   ggml: installGgml,
   python: installPython,
+  torch: installTorch,
 };
+
+/** Large, and needed by few: installed when named. */
+const optional = ["host-newest", "torch"];
 
 /** Runs the named steps in order. Throws with a sentence that says what to install when one cannot be done. */
 export async function setup(names) {
@@ -29,7 +33,7 @@ export async function setup(names) {
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
   const named = process.argv.slice(2);
   try {
-    await setup(named.length > 0 ? named : Object.keys(steps).filter((name) => name !== "host-newest"));
+    await setup(named.length > 0 ? named : Object.keys(steps).filter((name) => !optional.includes(name)));
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     process.exitCode = 1;

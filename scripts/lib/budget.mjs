@@ -53,7 +53,7 @@ export function budgetReport(files) {
 const sizeOf = (files, outputs) => [...outputs].reduce((sum, output) => sum + (files.outputs[output]?.bytes ?? 0), 0);
 
 /** An output and every output that it imports statically. */
-function loadedWith(files, output, seen = new Set()) {
+export function loadedWith(files, output, seen = new Set()) {
   if (seen.has(output)) return seen;
   seen.add(output);
   for (const { path, kind, external } of files.outputs[output]?.imports ?? []) {

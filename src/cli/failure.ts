@@ -1,4 +1,5 @@
 import { CancelledError, type DiagnosticFields, FormatError, UsageError } from "../core/errors";
+import { quoteName } from "../core/formats/text";
 import { outputFailed } from "./output";
 
 /** Exit statuses. */
@@ -15,13 +16,20 @@ const failedCodes = new Set(["io.failed", "io.no-access", "io.no-space", "io.too
 export function reportFailure(error: unknown, { json, verbose }: { json: boolean; verbose: boolean }): number {
   const { code, message, fields } = described(error);
   if (json && code !== outputFailed) {
-    const { file = null, offset = null, expected = null, found = null, hint = null } = fields;
+    const { file = null, offset = null, expected = null, hint = null } = fields;
+    const found = foundWhere(fields);
     process.stdout.write(`${JSON.stringify({ error: { code, message, file, offset, expected, found, hint } })}\n`);
   } else if (!(error instanceof CancelledError)) {
     process.stderr.write([`quantscope: ${message}`, ...details(fields)].join("\n") + "\n");
   }
   if (verbose && error instanceof Error) process.stderr.write(`${error.stack ?? error.message}\n`);
   return statusOf(error);
+}
+
+/** What was found, with the tensor that it was found in: the document has no field of its own for that. */
+function foundWhere({ tensor, expected, found }: DiagnosticFields): string | null {
+  if (tensor === undefined || found?.includes(tensor) || expected?.includes(tensor)) return found ?? null;
+  return found === undefined ? `tensor ${quoteName(tensor)}` : `tensor ${quoteName(tensor)}: ${found}`;
 }
 
 function statusOf(error: unknown): number {

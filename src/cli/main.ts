@@ -1,11 +1,13 @@
 /** Entry of the command line: the same jobs as the editor's, without an editor. */
 import { join } from "node:path";
-import { provideHdf5Lister } from "../core/formats/hdf5/library";
+import { provideHdf5Lister, provideHdf5Reader } from "../core/formats/hdf5/library";
 import { hdf5ListerOf } from "../io/hdf5Lister";
+import { hdf5ReaderOf } from "../io/hdf5Reader";
 import { exitStatus } from "./failure";
 import { run } from "./program";
 
 provideHdf5Lister(hdf5ListerOf(join(__dirname, "hdf5.js")));
+provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
 
 // A reader that has seen enough, such as `head`, is no failure. All other errors reach whoever printed.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

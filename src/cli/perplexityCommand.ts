@@ -1,30 +1,40 @@
-import type { PerplexityProtocol } from "../core/model/perplexity";
+import { UsageError } from "../core/errors";
+import { type PerplexityProtocol, windowsOf } from "../core/model/perplexity";
+import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { DivergenceReport, PerplexityReport } from "../jobs/perplexityJob";
 import { formatCount, formatNumber } from "./format";
 import { print, printJson } from "./output";
+import { sampleLength, samplesOfText, type TextOptions } from "./samplesOfText";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 import { readIds } from "./tokenIds";
 
-interface PerplexityOptions extends JobOptions {
-  ids: string;
+interface PerplexityOptions extends JobOptions, TextOptions {
+  ids?: string;
   bos?: number;
-  context?: number;
   protocol: PerplexityProtocol;
   against?: string;
 }
 
 /** `perplexity`: how well a model foresees a text, and how far its answers are from another's. */
 export function perplexity(path: string, options: PerplexityOptions): Promise<void> {
-  const { bos, context: length, protocol, against, json } = options;
+  const { protocol, against, json } = options;
   return withEngine(options, (engine, context) =>
     withCheckpoint(path, options, async (checkpoint) => {
-      const input = { checkpoint, ids: await readIds(options.ids), bos, context: length, protocol };
+      const input = { checkpoint, windows: await windowsFor(path, checkpoint, options, context.signal), protocol };
       const report = await (against === undefined
         ? engine.perplexity(input, context)
         : withCheckpoint(against, options, (original) => engine.perplexity({ ...input, against: original }, context)));
       await (json ? printJson(documentOf(report)) : print(textOf(report)));
     }),
   );
+}
+
+/** @throws UsageError `usage` for two texts at once, and what reading either throws */
+async function windowsFor(path: string, checkpoint: Checkpoint, options: PerplexityOptions, signal: AbortSignal): Promise<Int32Array[]> {
+  const { ids, bos, text } = options;
+  if (ids === undefined) return (await samplesOfText(path, checkpoint, options, signal)).samples;
+  if (text !== undefined) throw new UsageError("usage", "--text and --ids are two texts; give one of them");
+  return windowsOf(await readIds(ids), await sampleLength(checkpoint, options), bos);
 }
 
 /** What each token adds is left out. */

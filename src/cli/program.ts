@@ -105,13 +105,12 @@ function makeProgram(json: boolean): Command {
     .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
     .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
 
-  jobs(common(program.command("perplexity"), "how well a model foresees a text"))
+  texts(jobs(common(program.command("perplexity"), "how well a model foresees a text")))
     .argument("<path>", "a checkpoint file or folder")
-    .requiredOption("--ids <list>", "the text as ids such as 1,370,262, or a file with ids")
-    .option("--bos <id>", "the id that every window begins with", positiveInteger)
-    .option("--context <n>", "ids of a window", positiveInteger)
+    .option("--ids <list>", "instead of a text its ids such as 1,370,262, or a file with ids")
+    .option("--bos <id>", "with --ids: the id that every sample begins with", positiveInteger)
     .addOption(
-      new Option("--protocol <name>", "which ids of a window are scored: its second half, or all")
+      new Option("--protocol <name>", "which ids of a sample are scored: its second half, or all")
         .choices(perplexityProtocols)
         .default(perplexityProtocols[0]),
     )

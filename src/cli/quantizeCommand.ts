@@ -1,6 +1,6 @@
 import { UsageError } from "../core/errors";
 import { findLoaderFormat } from "../core/export/loaderFormats";
-import { parseOverride } from "../core/recipe/overrides";
+import { parseOverride, parseUnquantized } from "../core/recipe/overrides";
 import { folderOf } from "../io/openPath";
 import { writeFileAtomically } from "../io/atomicFile";
 import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } from "../jobs/prepareWrite";
@@ -39,22 +39,12 @@ export function quantize(path: string, options: QuantizeOptions): Promise<void> 
   return withEngine(options, (engine, context) =>
     withCheckpoint(path, options, async (checkpoint) => {
       const { type, method, out, dtype, pure, splitMaxSize: splitBytes, targetSize } = options;
-      const overrides = options.tensorType.map(parseOverride);
+      const overrides = options.tensorType.map(findLoaderFormat(to) ? parseUnquantized : parseOverride);
       const matrix = options.imatrix === undefined ? undefined : await readImportance(options.imatrix);
-      const calibration = options.recipe === undefined ? await layerCalibration(path, checkpoint, options, context.signal) : undefined;
-      const request = {
-        to,
-        type,
-        method: options.recipe === undefined ? method : undefined,
-        calibration,
-        out,
-        dtype,
-        overrides,
-        pure,
-        splitBytes,
-        targetSize,
-        matrix,
-      };
+      // A recipe for another quantizer is made of the plan alone.
+      const used = options.recipe === undefined ? options : { ...options, method: undefined };
+      const calibration = await layerCalibration(path, checkpoint, used, context.signal);
+      const request = { to, type, method: used.method, calibration, out, dtype, overrides, pure, splitBytes, targetSize, matrix };
       const prepared = await prepareWrite(engine, { checkpoint, folder: await folderOf(path) }, request, context);
       if (options.recipe !== undefined) return writeRecipe(options.recipe, prepared, { ...request, method }, options);
       if (options.dryRun) return printPlan(prepared, options, 0);
@@ -81,9 +71,8 @@ function formatOf(name: string): WriteFormat {
 }
 
 /** What only chooses types of llama.cpp would silently do nothing. @throws UsageError `only-for-gguf` */
-function refuseGgufOptions({ tensorType, pure, targetSize, imatrix }: QuantizeOptions): void {
+function refuseGgufOptions({ pure, targetSize, imatrix }: QuantizeOptions): void {
   const options = {
-    "--tensor-type": tensorType.length > 0,
     "--pure": pure,
     "--target-size": targetSize !== undefined,
     "--imatrix": imatrix !== undefined,

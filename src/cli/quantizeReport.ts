@@ -1,3 +1,4 @@
+import { reasonText } from "../core/recipe/reasons";
 import type { PreparedWrite } from "../jobs/prepareWrite";
 import type { CoarseBlocks } from "../jobs/tasks/quantizeTask";
 import { formatBytes, formatNumber } from "./format";
@@ -36,7 +37,7 @@ function planDocument({ plan, notes, ollama }: PreparedWrite, { out }: PrintOpti
     ...(files.length > 1 ? { files } : {}),
     ...(ollama ? { modelfile: ollama.path, command: ollama.command } : {}),
     tensors: plan.tensors.map(({ name, from, type, bytes, reason, fallback }) => {
-      return { name, from, to: type, bytes, reason, ...(fallback ? { fallback } : {}) };
+      return { name, from, to: type, bytes, reason: reasonText(reason), ...(fallback ? { fallback } : {}) };
     }),
     ...(notes.length > 0 ? { notes } : {}),
     elapsedMs,
@@ -46,7 +47,7 @@ function planDocument({ plan, notes, ollama }: PreparedWrite, { out }: PrintOpti
 function planText({ plan, notes, ollama }: PreparedWrite, { dryRun }: PrintOptions): string {
   const { files, tensors, bytes, bitsPerWeight } = plan;
   const columns = [{ heading: "tensor" }, { heading: "from" }, { heading: "to" }, { heading: "bytes", numeric: true }, { heading: "why" }];
-  const rows = tensors.map(({ name, from, type, bytes: size, reason }) => [name, from, type, String(size), reason]);
+  const rows = tensors.map(({ name, from, type, bytes: size, reason }) => [name, from, type, String(size), reasonText(reason)]);
   const extra = tensors.flatMap(({ fallback }) => (fallback ? [fallback.extraBytes] : []));
   const added = extra.reduce((sum, more) => sum + more, 0);
   const done = dryRun ? "would be written" : "written";

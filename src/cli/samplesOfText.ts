@@ -23,6 +23,11 @@ export interface TextOptions {
 /** Tokens of a sample unless it is said otherwise: llama-imatrix's default. */
 const usualContext = 512;
 
+/** Tokens of a sample: 512, or what the model takes where that is less. */
+export async function sampleLength(checkpoint: Checkpoint, { context }: TextOptions): Promise<number> {
+  return context ?? Math.min(usualContext, (await describeModel(checkpoint)).context);
+}
+
 /** The text that lies beside the running script. */
 const sampleText = join(__dirname, "..", "media", "sample", "calibration.txt");
 
@@ -34,8 +39,7 @@ export async function samplesOfText(
   signal: AbortSignal,
 ): Promise<{ samples: Int32Array[]; dataset: string }> {
   const tokenizer = await openTokenizer(checkpoint, await folderOf(path));
-  const { context } = await describeModel(checkpoint);
-  const length = options.context ?? Math.min(usualContext, context);
+  const length = await sampleLength(checkpoint, options);
   const text = resolve(options.text ?? sampleText);
   const isFolder = (await stat(text).catch(() => undefined))?.isDirectory() ?? false;
   const source = isFolder

@@ -20,9 +20,8 @@ export interface Diagnostic {
 
 export type DiagnosticFields = Omit<Diagnostic, "severity" | "code" | "message">;
 
-/** A file is not what it claims to be, or cannot be read as asked. Carries the fields of a {@link Diagnostic}. */
-export class FormatError extends Error {
-  override readonly name = "FormatError";
+/** An error with a stable code and the fields of a {@link Diagnostic}. */
+abstract class CodedError extends Error {
   constructor(
     readonly code: string,
     message: string,
@@ -30,6 +29,11 @@ export class FormatError extends Error {
   ) {
     super(message);
   }
+}
+
+/** A file is not what it claims to be, or cannot be read as asked. Carries the fields of a {@link Diagnostic}. */
+export class FormatError extends CodedError {
+  override readonly name = "FormatError";
 
   toDiagnostic(severity: Severity = "error"): Diagnostic {
     return { severity, code: this.code, message: this.message, ...this.fields };
@@ -37,15 +41,8 @@ export class FormatError extends Error {
 }
 
 /** The caller asked for something that does not exist or makes no sense (unknown type, missing tensor, bad option). */
-export class UsageError extends Error {
+export class UsageError extends CodedError {
   override readonly name = "UsageError";
-  constructor(
-    readonly code: string,
-    message: string,
-    readonly fields: DiagnosticFields = {},
-  ) {
-    super(message);
-  }
 }
 
 /** The user, or a newer request, cancelled the job. Never shown as a failure. */

@@ -49,7 +49,7 @@ export interface PartRef {
   columns: number;
 }
 
-/** Rows of a query or key matrix with the halves of each head interleaved, as llama.cpp rotates them. */
+/** Rows of a query or key matrix with the halves of each head interleaved, as llama.cpp rotates them; or apart again. */
 export interface InterleavedHalvesRef {
   kind: "interleavedHalves";
   source: FileRef;
@@ -58,6 +58,8 @@ export interface InterleavedHalvesRef {
   rowBytes: number;
   /** Rows of a head; even. */
   headRows: number;
+  /** The way back: the source has them interleaved, the view apart. */
+  apart?: boolean;
 }
 
 /** Values as float32 with a number added to each. */
@@ -159,7 +161,12 @@ export interface Hdf5Ref extends Hdf5Place {
 
 /** Whether reading a reference takes the library that reads HDF5 files, which is loaded only then. */
 export function needsHdf5(ref: FileRef): boolean {
-  if (ref.kind === "hdf5") return true;
-  if (ref.kind === "packed") return ref.parts.some(({ source }) => needsHdf5(source));
-  return ref.kind !== "path" && ref.kind !== "memory" && needsHdf5(ref.source);
+  return hdf5RefOf(ref) !== undefined;
+}
+
+/** The first dataset of an HDF5 file that a reference is made of, if it is made of one. */
+export function hdf5RefOf(ref: FileRef): Hdf5Ref | undefined {
+  if (ref.kind === "hdf5") return ref;
+  if (ref.kind === "packed") return ref.parts.map(({ source }) => hdf5RefOf(source)).find((found) => found !== undefined);
+  return ref.kind === "path" || ref.kind === "memory" ? undefined : hdf5RefOf(ref.source);
 }

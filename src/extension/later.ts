@@ -1,6 +1,7 @@
 import { join } from "node:path";
-import { provideHdf5Lister } from "../core/formats/hdf5/library";
+import { provideHdf5Lister, provideHdf5Reader } from "../core/formats/hdf5/library";
 import { hdf5ListerOf } from "../io/hdf5Lister";
+import { hdf5ReaderOf } from "../io/hdf5Reader";
 import { inspectReport } from "../jobs/inspect";
 import { Engine } from "../jobs/engine";
 import { writeFormats } from "../jobs/writeFormat";
@@ -22,6 +23,7 @@ import { checkpointBytes, readFacts } from "./views/checkpointFacts";
 
 // All bundles lie in one folder.
 provideHdf5Lister(hdf5ListerOf(join(__dirname, "hdf5.js")));
+provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
 
 /**
  * Everything that is loaded after activation, when the first of it is needed: one bundle beside the extension's own, in

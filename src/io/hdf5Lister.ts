@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { FormatError, type DiagnosticFields } from "../core/errors";
 import type { Hdf5Place } from "../core/fileRef";
+import { hdf5Patience } from "../core/formats/hdf5/endless";
 import type { Hdf5Lister, Hdf5Listing } from "../core/formats/hdf5/library";
 
 /** What the thread that lists a file is started with: not what any other thread that loads the library has. */
@@ -11,9 +12,6 @@ export interface ListRequest {
 export type ListAnswer =
   | { readonly ok: true; readonly listing: Hdf5Listing }
   | { readonly ok: false; readonly code: string; readonly message: string; readonly fields: DiagnosticFields };
-
-/** Milliseconds after which a file is given up: the library may not end with a damaged one. Real ones take below 2,000. */
-const patienceMs = 60_000;
 
 /**
  * Lists HDF5 files in a thread of their own, which ends with the list: it neither blocks this one nor leaves the library's
@@ -28,7 +26,7 @@ function list(file: string, hdf5Place: Hdf5Place): Promise<Hdf5Listing> {
   const worker = new Worker(file, { workerData: { hdf5Place } satisfies ListRequest });
   let timer: NodeJS.Timeout | undefined;
   const answered = new Promise<Hdf5Listing>((resolve, reject) => {
-    timer = setTimeout(() => reject(failed("hdf5.endless", `no end after ${patienceMs / 1000} seconds`)), patienceMs);
+    timer = setTimeout(() => reject(failed("hdf5.endless", `no end after ${hdf5Patience / 1000} seconds`)), hdf5Patience);
     worker.once("message", (answer: ListAnswer) => {
       if (answer.ok) resolve(answer.listing);
       else reject(new FormatError(answer.code, answer.message, answer.fields));

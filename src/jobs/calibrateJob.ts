@@ -1,7 +1,7 @@
 import { UsageError } from "../core/errors";
 import { type ChosenRange, findMethod } from "../core/calibrate/calibrationMethods";
-import { ActivationErrors, type ErrorState } from "../core/calibrate/activationErrors";
-import type { ActivationState } from "../core/calibrate/activations";
+import { ActivationErrors, type ErrorFigures } from "../core/calibrate/activationErrors";
+import type { ActivationFigures } from "../core/calibrate/activations";
 import { describeModel } from "../core/model/describe";
 import { checkSequences } from "../core/model/sequences";
 import { type AffineRange, affineRange } from "../core/quant/affineArithmetic";
@@ -145,7 +145,7 @@ async function measureLayer(
   heard: readonly HeardGroup[],
   chosen: readonly ChosenRange[][][],
   bits: number,
-): Promise<ErrorState[]> {
+): Promise<ErrorFigures[]> {
   const groups = heard.map(({ tensors, columns }) => ({ tensors, columns }));
   const ranges = chosen.map((byStop) => byStop.flat().map((range) => codesOf(range, bits)));
   const bytes = pass.weights.layerBytes(pass.description, layer);
@@ -165,9 +165,9 @@ async function measureLayer(
 
 function tensorReport(
   name: string,
-  { min, max, channelMax }: ActivationState,
+  { min, max, channelMax }: ActivationFigures,
   chosen: readonly ChosenRange[][],
-  { values, fixed, dynamic, signal }: ErrorState,
+  { values, fixed, dynamic, signal }: ErrorFigures,
   { methods, bits, stops }: { methods: readonly string[]; bits: number; stops: readonly number[] },
 ): CalibratedTensor {
   const mean = (sum: number): number => (values > 0 ? sum / values : 0);

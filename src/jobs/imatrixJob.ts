@@ -1,5 +1,4 @@
 import { UsageError } from "../core/errors";
-import { ActivationAccumulator } from "../core/calibrate/activations";
 import { datBytes, type ImportanceEntry, type ImportanceFile, imatrixGgufBytes } from "../core/formats/imatrix/writer";
 import { describeModel } from "../core/model/describe";
 import type { ModelDescription } from "../core/model/modelDescription";
@@ -36,7 +35,7 @@ export interface ImatrixReport {
 }
 
 /** Values of the stream that are held at once at most: longer texts run in several passes, each from the first layer to the last. */
-const passValues = 2 ** 27;
+const passValues = 2 ** 26;
 
 /** llama.cpp takes no figures of batches below this. */
 const fewestTokens = 16;
@@ -70,12 +69,9 @@ export async function makeImatrix(
     pool.threads,
   );
   const entries = await JobRun.run(pool, context, { ...size, bytes: passes.length * size.bytes }, async (run) => {
-    const sums = new Map<string, ActivationAccumulator>();
+    const sums = new Map<string, Sums>();
     for (const chunks of passes) await addPass(run, new ForwardPass(run, checkpoint, description, chunks, pool.threads), description, sums);
-    return [...sums].map(([name, all]): ImportanceEntry => {
-      const { channelSquares: squares, rows } = all.result();
-      return { name: storedName(name, checkpoint), squares, rows };
-    });
+    return [...sums].map(([name, entry]): ImportanceEntry => ({ name: storedName(name, checkpoint), ...entry }));
   });
   const file: ImportanceFile = { entries, chunks: samples.length, chunkTokens, dataset };
   const bytes = /\.dat$/i.test(out) ? datBytes(file) : imatrixGgufBytes(file);
@@ -94,20 +90,23 @@ function checkSamples(samples: readonly Int32Array[]): number {
   });
 }
 
+/** Over all passes so far. */
+interface Sums {
+  squares: Float64Array;
+  rows: number;
+}
+
 /** Adds what enters each weight, by its name in the checkpoint. */
-async function addPass(
-  run: JobRun,
-  pass: ForwardPass,
-  { layers }: ModelDescription,
-  sums: Map<string, ActivationAccumulator>,
-): Promise<void> {
+async function addPass(run: JobRun, pass: ForwardPass, { layers }: ModelDescription, sums: Map<string, Sums>): Promise<void> {
   await pass.embed();
   for (let layer = 0; layer < layers.length; layer++) {
     const weights = await pass.loadLayer(layer);
     for (const { tensors, columns, states } of await listenToLayer(run, pass, layer, weights, { runsOn: true, stops: [pass.samples] })) {
       for (const name of tensors) {
-        const all = sums.get(name) ?? new ActivationAccumulator(columns);
-        all.merge(states.at(-1)!);
+        const { channelSquares, rows } = states.at(-1)!;
+        const all = sums.get(name) ?? { squares: new Float64Array(columns), rows: 0 };
+        channelSquares.forEach((sum, column) => (all.squares[column]! += sum));
+        all.rows += rows;
         sums.set(name, all);
       }
     }

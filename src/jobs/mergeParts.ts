@@ -4,7 +4,7 @@ import type { TensorStats } from "../core/measure/reports";
 import { countValues } from "../core/tensor/tensorInfo";
 import type { ErrorsReport, StatsReport } from "./contract";
 import { errorsReport, findSchemes } from "./errorsReport";
-import type { ErrorsPart, StatsPart } from "./partReport";
+import type { ErrorsPart, StatsPart, PartTensor } from "./partReport";
 import { ScanAccumulator } from "./scanAccumulator";
 
 /** The report that the parts of a `stats` job make together. @throws UsageError `bad-parts` when they are not exactly that */
@@ -45,17 +45,8 @@ export function mergeErrorsParts(parts: readonly ErrorsPart[]): ErrorsReport {
   return { ...report, ...joint(parts) };
 }
 
-interface Piece {
-  index: number;
-  name: string;
-  dtype: string;
-  shape: number[];
-  from: number;
-  values: number;
-}
-
 /** The pieces of each tensor in order; together they are all of it, once. */
-function groupTensors<P extends Piece>(parts: readonly { part: { index: number; count: number }; tensors: readonly P[] }[]): P[][] {
+function groupTensors<P extends PartTensor>(parts: readonly { part: { index: number; count: number }; tensors: readonly P[] }[]): P[][] {
   const { count } = parts[0]!.part;
   const indices = parts.map(({ part }) => part.index).sort((a, b) => a - b);
   if (parts.some(({ part }) => part.count !== count)) throw badParts("they come from different splits");
@@ -67,7 +58,7 @@ function groupTensors<P extends Piece>(parts: readonly { part: { index: number; 
   return [...groups.values()].sort((a, b) => a[0]!.index - b[0]!.index).map(checkedPieces);
 }
 
-function checkedPieces<P extends Piece>(pieces: P[]): P[] {
+function checkedPieces<P extends PartTensor>(pieces: P[]): P[] {
   const ordered = [...pieces].sort((a, b) => a.from - b.from);
   const first = ordered[0]!;
   let next = 0;

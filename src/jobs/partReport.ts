@@ -13,7 +13,7 @@ interface PartReport {
 }
 
 /** What a part has of a tensor. */
-interface PartTensor {
+export interface PartTensor {
   /** Place among the tensors of the checkpoint. */
   index: number;
   name: string;

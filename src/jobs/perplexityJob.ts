@@ -3,7 +3,7 @@ import { divergences } from "../core/model/divergence";
 import { describeModel } from "../core/model/describe";
 import { negativeLogLikelihoods } from "../core/model/likelihood";
 import type { ModelDescription } from "../core/model/modelDescription";
-import { defaultWindow, type PerplexityProtocol, perplexityWindows, scoredTokens } from "../core/model/perplexity";
+import { checkWindows, type PerplexityProtocol, scoredTokens } from "../core/model/perplexity";
 import { checkSequences } from "../core/model/sequences";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { JobContext } from "./contract";
@@ -14,12 +14,8 @@ import { runHeads } from "./model/headPass";
 
 export interface PerplexityInput {
   checkpoint: Checkpoint;
-  /** The text, from its beginning on, with what the model begins a text with. */
-  ids: Int32Array;
-  /** The id that every window begins with, in the place of its own first; none where the model begins texts with none. */
-  bos?: number;
-  /** Ids of a window; 512, or the model's context where that is shorter. */
-  context?: number;
+  /** Token ids of a text in windows of one length, each with the id that the model begins texts with, if it does. */
+  windows: readonly Int32Array[];
   /** `llama-perplexity` when absent. */
   protocol?: PerplexityProtocol;
   /** The original that the checkpoint was made of: how far the answers moved. */
@@ -62,16 +58,16 @@ const streamBytes = 2 ** 28;
 /**
  * How well a model foresees a text.
  *
- * @throws UsageError `too-few-ids`, `bad-context`, `too-long`, `bad-id`, `other-vocabulary`, `too-large`; FormatError for models that
+ * @throws UsageError `no-ids`, `bad-context`, `too-long`, `bad-id`, `other-vocabulary`, `too-large`; FormatError for models that
  *   cannot be run; CancelledError
  */
 export async function measurePerplexity(pool: TaskRunner, input: PerplexityInput, context: JobContext): Promise<PerplexityReport> {
   const startedAt = performance.now();
-  const { protocol = "llama-perplexity", against } = input;
+  const { protocol = "llama-perplexity", against, windows } = input;
+  checkWindows(windows);
+  const { length } = windows[0]!;
   const models = [await describe(input.checkpoint), ...(against ? [await describe(against)] : [])];
   checkVocabularies(models);
-  const length = input.context ?? Math.min(defaultWindow, ...models.map(({ description }) => description.context));
-  const windows = perplexityWindows(input.ids, length, input.bos);
   for (const { description } of models) checkSequences(description, windows);
   const atOnce = windowsAtOnce(models, length);
   const batches = Math.ceil(windows.length / atOnce);

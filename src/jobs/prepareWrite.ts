@@ -1,6 +1,8 @@
 import { basename, join } from "node:path";
+import { configFromGguf } from "../core/convert/configFromGguf";
 import { openModel } from "../core/convert/openModel";
 import type { SourceModel } from "../core/convert/sourceModel";
+import { withHuggingFaceTensors } from "../core/convert/toHuggingFace";
 import { UsageError } from "../core/errors";
 import { companionFiles } from "../core/export/companions";
 import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
@@ -17,6 +19,7 @@ import { checkPlan } from "../core/recipe/checkPlan";
 import type { FileType } from "../core/recipe/fileTypes";
 import { fileTypeOf } from "../core/recipe/overrides";
 import { planGguf, type PlanOptions, type WritePlan } from "../core/recipe/preflight";
+import { reasonText } from "../core/recipe/reasons";
 import type { TypeOverride } from "../core/recipe/recipe";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { blockTargets, withFinishedBlocks } from "./calibrated/blockLayers";
@@ -179,7 +182,7 @@ function importanceKeys({ name, dataset, entries, chunks }: ImportanceMatrix): K
 function ollamaOutput(model: SourceModel, fileType: FileType, out: string): OllamaOutput {
   const why = whyNotOllama(fileType);
   if (why !== undefined) {
-    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${why}`, {
+    throw new UsageError("not-for-ollama", `${fileType.name} is no type for Ollama: ${reasonText(why)}`, {
       found: fileType.name,
       hint: "Choose a type such as Q4_K_M or Q8_0.",
     });
@@ -190,27 +193,36 @@ function ollamaOutput(model: SourceModel, fileType: FileType, out: string): Olla
   return { path, text, command: createCommand(basename(stem).toLowerCase(), path) };
 }
 
+/** Any of these says how text becomes tokens. */
+const tokenizerFiles = ["tokenizer.json", "tokenizer.model", "vocab.json"];
+
+const withoutTokenizer = "The tokenizer is not written: take tokenizer.json and tokenizer_config.json from the original model";
+
 /** One file of weights, or a folder with configuration and tokenizer for loaders. */
 async function prepareFolder({ checkpoint, folder }: WriteSource, format: LoaderFormat, request: WriteRequest): Promise<PreparedWrite> {
-  const { type, out, splitBytes, dtype } = request;
+  const { type, out, splitBytes, dtype, overrides = [] } = request;
   const calibration = calibrationOf(request);
   if (type === undefined)
     throw new UsageError("usage", `Give a --type to write, such as ${format.types[0]!}`, { expected: format.types.join(", ") });
-  const wanted = { checkpoint, format, target: format.target(type), splitBytes, dtype: dtype && keptTypeOf(dtype) };
-  const prepared = async (plan: WritePlan): Promise<PreparedWrite> => ({
+  const named = withHuggingFaceTensors(checkpoint);
+  const isSingle = out.toLowerCase().endsWith(".safetensors");
+  const made = "architecture" in named && (!isSingle || calibration) ? await configFromGguf(checkpoint, named.architecture) : undefined;
+  // A model that is run has names and configuration of the same kind.
+  const model: Checkpoint = made ? { ...named.checkpoint, format: "safetensors", config: made } : named.checkpoint;
+  const wanted = { checkpoint: model, format, target: format.target(type), splitBytes, dtype: dtype && keptTypeOf(dtype), overrides };
+  const prepared = async (plan: WritePlan, notes: readonly string[] = []): Promise<PreparedWrite> => ({
     plan,
-    ...(calibration ? { calibrated: await calibratedIntegers(checkpoint, plan, calibration, out) } : {}),
-    notes: [],
+    ...(calibration ? { calibrated: await calibratedIntegers(model, plan, calibration, out) } : {}),
+    notes: [...("reason" in named && named.reason !== undefined ? [named.reason] : []), ...notes, ...unmatchedOverrides(overrides, plan)],
   });
-  if (out.toLowerCase().endsWith(".safetensors")) return prepared(planSafetensors({ ...wanted, out }));
+  if (isSingle) return prepared(planSafetensors({ ...wanted, out }));
   const pathOf = (name: string): string => join(out, name);
-  const companions = (await companionFiles(folder)).map(({ name, bytes }) => ({ name: pathOf(name), bytes }));
-  const plan = planSafetensors({
-    ...wanted,
-    out: pathOf("model.safetensors"),
-    folder: { pathOf, companions, config: await configText(folder) },
-  });
-  return { ...(await prepared(plan)), folder: out };
+  const found = await companionFiles(folder);
+  const companions = found.map(({ name, bytes }) => ({ name: pathOf(name), bytes }));
+  const config = made ? JSON.stringify(made, undefined, 2) : await configText(folder);
+  const plan = planSafetensors({ ...wanted, out: pathOf("model.safetensors"), folder: { pathOf, companions, config } });
+  const lacksTokenizer = checkpoint.format === "gguf" && !found.some(({ name }) => tokenizerFiles.includes(name));
+  return { ...(await prepared(plan, lacksTokenizer ? [withoutTokenizer] : [])), folder: out };
 }
 
 /** What the method asked for needs; undefined for those that need nothing. @throws UsageError `unknown-method`, `no-calibration` */
@@ -235,7 +247,13 @@ async function calibratedIntegers(
   out: string,
 ): Promise<CalibratedWrite> {
   const targets = integerTargets(plan, await describeModel(checkpoint), calibration);
-  return { calibration, targets, out, finish: async (same, store) => ({ plan: same, layers: integerProvider(store, targets) }) };
+  return {
+    checkpoint,
+    calibration,
+    targets,
+    out,
+    finish: async (same, store) => ({ plan: same, layers: integerProvider(store, targets) }),
+  };
 }
 
 /** @throws UsageError `nothing-to-calibrate`; UsageError, FormatError for models that cannot be run */
@@ -260,6 +278,7 @@ async function calibratedBlocks(
     });
   }
   return {
+    checkpoint,
     calibration,
     targets: found.targets,
     out,

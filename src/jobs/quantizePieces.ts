@@ -19,6 +19,8 @@ const taskNs = 50e6;
 const copyNs = 2;
 /** And one that is quantized with scales apart. */
 const splitNs = 40;
+/** Values of one task of such: what is written lies in runs that are the longer the more rows there are. */
+const splitValues = 2 ** 21;
 
 /** Pieces of one file, for one worker. */
 export interface TaskPlan {
@@ -95,7 +97,7 @@ function* splitPieces(tensor: TensorPlan, { scheme: id, at, dtype }: SplitPlan, 
   const unit = splitUnit(tensor, findSplitScheme(id)!.unit(matrix));
   if (matrix.rows * matrix.columns === 0) return;
   let from = 0;
-  for (const slice of slicePieces(wholeSlice(tensor), unit, taskNs / costOf(tensor))) {
+  for (const slice of slicePieces(wholeSlice(tensor), unit, splitValues)) {
     yield { tensor: name, slice, from, type, columns: matrix.columns, at: 0, split: { scheme: id, matrix, at, sums } };
     from += slice.values;
   }
@@ -108,7 +110,7 @@ export function* summedTensors(files: readonly FilePlan[]): Generator<{ tensor: 
     const scheme = split && findSplitScheme(split.scheme)!;
     if (!scheme?.sumsOf) continue;
     const unit = splitUnit(tensor, scheme.unit({ ...matrixShape(shape), dtype: split!.dtype }));
-    for (const slice of slicePieces(wholeSlice(tensor), unit, taskNs / splitNs)) yield { tensor, scheme: scheme.sumsOf, slice };
+    for (const slice of slicePieces(wholeSlice(tensor), unit, splitValues)) yield { tensor, scheme: scheme.sumsOf, slice };
   }
 }
 

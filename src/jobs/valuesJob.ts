@@ -1,9 +1,11 @@
 import { blockCodes, hasBlockCodes } from "../core/decode/codes";
 import { exactIntegers, needsExactIntegers } from "../core/decode/exactIntegers";
-import { UsageError } from "../core/errors";
+import { throwIfAborted, UsageError } from "../core/errors";
 import { limits } from "../core/limits";
+import { readPackedPage } from "../core/packed/packedPage";
 import { matrixShape } from "../core/tensor/tensorInfo";
 import type { JobContext, ValuesInput, ValuesReport } from "./contract";
+import { openSource } from "./tasks/byteSource";
 import { type BlockRun, decodeDoubles, decodeRun, openTensor, type OpenTensor, readBlocks } from "./tensorBytes";
 
 /** Stored bytes that are read at once when rows lie close together. */
@@ -25,6 +27,13 @@ export async function readValues(input: ValuesInput, { signal }: Pick<JobContext
     throw new UsageError("page-too-large", `A page has at most ${limits.pageValues} values, not ${rows} × ${columns}`);
   }
   const report: ValuesReport = { name: tensor.info.name, shape: [...tensor.info.shape], row, column, values: [] };
+  const { packed, source } = tensor.info;
+  if (packed && source?.ref.kind === "packed" && rows > 0 && columns > 0) {
+    throwIfAborted(signal);
+    const page = readPackedPage(source.ref, { row, rows, column, columns }, openSource);
+    const cut = <T>(cells: readonly T[]): T[][] => Array.from({ length: rows }, (_, i) => cells.slice(i * columns, (i + 1) * columns));
+    return { ...report, values: cut(Array.from(page.values, shown)), codes: cut(Array.from(page.codes)) };
+  }
   if (hasBlockCodes(tensor.dtype)) report.codes = [];
   const bytesPerRow = (matrix.columns / tensor.blockSize) * tensor.blockBytes;
   // At least one row at a time; then only the part of it that is shown.

@@ -20,6 +20,7 @@ import { runHistogram } from "./tasks/histogramTask";
 import { runInputSamples } from "./tasks/inputSamplesTask";
 import { runInputSums } from "./tasks/inputSumsTask";
 import { runLayerRows } from "./tasks/layerRowsTask";
+import { type Pulse, withPulse } from "./tasks/pulse";
 import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
 import { runRanges } from "./tasks/rangesTask";
@@ -34,12 +35,12 @@ import { Workspace } from "./tasks/workspace";
 let workspace: Workspace | undefined;
 
 /** Carries out one task. Never throws: failures are part of the answer. */
-export async function runTask({ task, file, control: shared }: TaskRequest): Promise<TaskAnswer> {
+export async function runTask({ task, file, control: shared, pulse }: TaskRequest): Promise<TaskAnswer> {
   try {
     const control = new TaskControl(shared);
     control.check();
     workspace ??= new Workspace((workerData as WorkerStart).kernels);
-    await prepare(file);
+    await prepare(file, pulse);
     const source = openSource(file);
     try {
       return { ok: true, result: carryOut(task, { workspace, source, control }) };
@@ -54,11 +55,12 @@ export async function runTask({ task, file, control: shared }: TaskRequest): Pro
 let hdf5: Promise<Hdf5Slices> | undefined;
 
 /** Loads the HDF5 library, a large bundle beside this one, when the file needs it: what follows reads synchronously. */
-async function prepare(file: FileRef): Promise<void> {
+async function prepare(file: FileRef, pulse: Pulse | undefined): Promise<void> {
   if (!needsHdf5(file)) return;
   const bundle = path.join(__dirname, "hdf5.js");
   hdf5 ??= (createRequire(bundle)(bundle) as { loadSlices(): Promise<Hdf5Slices> }).loadSlices();
-  provideHdf5Slices(await hdf5);
+  const slices = await hdf5;
+  provideHdf5Slices(pulse ? withPulse(slices, pulse) : slices);
 }
 
 function carryOut(task: Task, environment: TaskEnvironment): unknown {

@@ -4,6 +4,8 @@ import { basename } from "node:path";
 import { Piscina } from "piscina";
 import { CancelledError, FormatError } from "../core/errors";
 import type { FileRef } from "../core/fileRef";
+import { hasRelaxedSimd } from "../kernels/relaxedSimd";
+import { PulseWatch } from "./pulseWatch";
 import type { SharedControl } from "./tasks/control";
 import type { ResultOf, Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
 
@@ -11,12 +13,14 @@ import type { ResultOf, Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart 
 export interface PoolOptions {
   /** The built `src/jobs/worker.ts`. */
   workerFile: string;
-  /** The built kernels. */
+  /** The built kernels. Those that multiply and add in one step lie beside it as `…-relaxed.wasm`, and are taken where the machine can. */
   kernelsFile: string;
   /** Worker threads; {@link defaultThreads} when absent. */
   threads?: number;
   /** Start the threads at once: for whoever will need them, and has something else to do first. */
   eager?: boolean;
+  /** Milliseconds that a call of the HDF5 library may take; a minute when absent. */
+  hdf5Patience?: number;
 }
 
 /** Milliseconds after which an idle worker is stopped and its memory given back. */
@@ -44,10 +48,9 @@ export class WorkerPool {
     if (options.eager) this.piscina = this.start();
   }
 
-  /** @throws CancelledError, FormatError, or Error when the thread died */
+  /** @throws CancelledError, FormatError (`hdf5.endless` among them, which ends the threads), or Error when the thread died */
   async run<T extends Task>(task: T, file: FileRef, control: SharedControl): Promise<ResultOf<T>> {
-    const request: TaskRequest = { task, file, control };
-    const answer = await this.post(request);
+    const answer = await this.post({ task, file, control });
     if (!answer.ok) throw errorOf(answer.failure);
     return answer.result as ResultOf<T>;
   }
@@ -63,19 +66,29 @@ export class WorkerPool {
     const piscina = (this.piscina ??= this.start());
     return new Promise<TaskAnswer>((resolve, reject) => {
       this.waiting.add(reject);
-      piscina.run(request).then(
-        (answer: TaskAnswer) => {
-          this.waiting.delete(reject);
-          resolve(answer);
-        },
-        // Tasks answer failures of their own, so this is the thread's.
-        (error: unknown) => this.died(piscina, error),
-      );
+      const isEndless = (error: Error): void => {
+        this.waiting.delete(reject);
+        reject(error);
+        this.died(piscina, error);
+      };
+      const watch = PulseWatch.of(request.file, isEndless, this.options.hdf5Patience);
+      piscina
+        .run(watch ? { ...request, pulse: watch.pulse } : request)
+        .then(
+          (answer: TaskAnswer) => {
+            this.waiting.delete(reject);
+            resolve(answer);
+          },
+          // Tasks answer failures of their own, so this is the thread's.
+          (error: unknown) => this.died(piscina, error),
+        )
+        .finally(() => watch?.stop());
     });
   }
 
   private start(): Piscina {
-    const { workerFile, kernelsFile, eager } = this.options;
+    const { workerFile, eager } = this.options;
+    const kernelsFile = kernelsFor(this.options.kernelsFile);
     for (const file of [workerFile, kernelsFile]) {
       if (!existsSync(file)) throw new Error(`${basename(file)} is missing: the installation is incomplete`);
     }
@@ -113,6 +126,10 @@ export class WorkerPool {
     this.waiting.clear();
     for (const reject of waiting) reject(reason);
   }
+}
+
+function kernelsFor(file: string): string {
+  return hasRelaxedSimd() ? file.replace(/\.wasm$/, "-relaxed.wasm") : file;
 }
 
 function errorOf({ kind, code, message, fields, stack }: TaskFailure): Error {

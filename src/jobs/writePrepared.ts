@@ -23,7 +23,7 @@ export async function writePrepared(
   const made = folder === undefined ? undefined : await makeFolder(folder);
   try {
     await checkOutput(checkpoint, prepared.plan);
-    const store = calibrated && (await quantizeForWrite(engine, checkpoint, calibrated, context));
+    const store = calibrated && (await quantizeForWrite(engine, calibrated, context));
     const { plan, layers } = store ? await calibrated.finish(prepared.plan, store) : prepared;
     const report = await engine.quantize({ checkpoint, plan, importance, layers }, context);
     // Until here a run that is stopped can be taken up.

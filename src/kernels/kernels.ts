@@ -48,6 +48,11 @@ export interface Kernels extends BlockKernels, MatrixKernels {
 
   /** Index of the first NaN or infinity of `n` float32, or −1. */
   firstNonFinite(x: number, n: number): number;
+  /**
+   * Index of the first of `n` blocks of `stride` bytes whose binary16 at byte `at` has a magnitude of less than `least` steps of 2⁻²⁴, or is
+   * not finite; −1 where there is none. Twin: `firstUnusualHalf` of `core/quant/ggml/unusualScales`.
+   */
+  firstUnusualHalf(blocks: number, n: number, stride: number, at: number, least: number): number;
 
   /** Adds the errors of y against x to `out` (`outErrors`); pairs whose x is not finite are skipped. */
   errors(x: number, y: number, n: number, out: number): void;

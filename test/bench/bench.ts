@@ -1,6 +1,6 @@
 // `npm run bench`: measures against the real peers in one run, prints one table, writes bench/latest.json.
 //
-//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,schemes,gptq,editor] [--rounds N]
+//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,errors,schemes,gptq,editor] [--rounds N]
 //
 // Exits with 1 if a bar does not hold. See the design's performance.md for how and why it is measured this way.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +8,7 @@ import { cpus, tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { runEditorBench } from "./editorBench";
+import { runErrorsBench } from "./errorsBench";
 import { runGptqBench } from "./gptqBench";
 import { runHeadersBench } from "./headersBench";
 import { runKernelBench } from "./kernels";
@@ -27,6 +28,7 @@ const parts: Readonly<Record<string, Part>> = {
   headers: runHeadersBench,
   memory: runMemoryBench,
   quantize: runQuantizeBench,
+  errors: runErrorsBench,
   schemes: runSchemesBench,
   gptq: runGptqBench,
   editor: runEditorBench,

@@ -8,17 +8,37 @@ import { type ResultRow, timing } from "./results";
 
 const fileName = "many.safetensors";
 const tensorCount = 5000;
+/** VS Code starts other extensions and restores views for seconds after its window can be used. */
+const settledMs = 4000;
 
-/** Milliseconds from the click that opens the file to the frame in which the first row of the table stands. */
-async function openMs({ workbench, page }: TestWindow): Promise<number> {
+/**
+ * Runs in every frame before its scripts: notes when the first row of a table was painted. A test's own waiting asks
+ * only every 100 to 500 ms whether a frame is there. As text: what compiles tests would wrap functions in a helper.
+ */
+const noteFirstRow = `
+  const timer = setInterval(() => {
+    if (!document.querySelector("[role=treegrid] [role=row] [role=gridcell]")) return;
+    clearInterval(timer);
+    requestAnimationFrame(() => setTimeout(() => (globalThis.firstRowPaintedAt = Date.now())));
+  }, 5);
+`;
+
+/**
+ * Milliseconds from the click that opens the file to the frame in which the first row of the table stands.
+ * @param settledMs how long the window has been left alone since it was loaded
+ */
+async function openMs({ workbench, page }: TestWindow, settledMs: number): Promise<number> {
   await workbench.run("View: Close All Editors");
   const box = await workbench.explorerRow(fileName).boundingBox();
   if (!box) throw new Error("the file is not in the explorer");
   await page.locator("iframe.webview").waitFor({ state: "detached" });
-  const started = performance.now();
+  await page.waitForTimeout(settledMs);
+  const started = Date.now();
   await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
   await workbench.editor().rows.first().waitFor();
-  return performance.now() - started;
+  const frame = await workbench.editorFrame();
+  await frame.waitForFunction("globalThis.firstRowPaintedAt");
+  return Number(await frame.evaluate("globalThis.firstRowPaintedAt")) - started;
 }
 
 /** Milliseconds of activation, loading the bundle included, as VS Code itself measured them in this window. */
@@ -41,21 +61,25 @@ export async function runEditorBench(at: (name: string) => string, rounds: numbe
   mkdirSync(folder);
   writeManyTensors(path.join(folder, fileName), tensorCount);
   const window = await openWindow(folder, {}, true);
-  const [opened, activated]: [number[], number[]] = [[], []];
+  const [opened, starting, activated]: [number[], number[], number[]] = [[], [], []];
   try {
+    await window.page.addInitScript(noteFirstRow);
     // The first opening may come before the registry of custom editors is complete.
     await window.workbench.openCheckpoint(fileName);
     for (let round = 0; round < rounds; round++) {
       console.error(`editor: round ${round + 1} of ${rounds}`);
-      opened.push(await openMs(window));
-      activated.push(await activationMs(window));
       await window.reload();
+      starting.push(await openMs(window, 0));
+      await window.reload();
+      opened.push(await openMs(window, settledMs));
+      activated.push(await activationMs(window));
     }
   } finally {
     await window.close();
   }
   return [
     { part: "editor", name: "open 5,000 tensors, to the first row", unit: "ms", ours: timing(opened), bar: { atMost: 1500 } },
+    { part: "editor", name: "the same, in a window that still starts", unit: "ms", ours: timing(starting) },
     { part: "editor", name: "activation, loading included", unit: "ms", ours: timing(activated), bar: { atMost: 10 } },
   ];
 }

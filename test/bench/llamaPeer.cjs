@@ -1,13 +1,11 @@
-// llama.cpp's own quantizer in a process of its own: one JSON request a line, answered with the seconds the call took.
+// llama.cpp's quantizer, called from Node: node llamaPeer.cjs SOURCE TARGET FILE_TYPE THREADS. Prints the seconds of the call alone.
 "use strict";
 require("tsx/cjs");
-const { createInterface } = require("node:readline");
 const { findLlama } = require("../support/llama.ts");
 
 const llama = findLlama();
-createInterface({ input: process.stdin }).on("line", (line) => {
-  const { source, target, fileType, threads } = JSON.parse(line);
-  const started = performance.now();
-  const done = llama.quantize(source, target, { fileType, threads });
-  console.log(JSON.stringify({ done, seconds: (performance.now() - started) / 1000 }));
-});
+const [source, target, fileType, threads] = process.argv.slice(2);
+const started = performance.now();
+const done = llama.quantize(source, target, { fileType: Number(fileType), threads: Number(threads) });
+console.log(JSON.stringify({ seconds: (performance.now() - started) / 1000 }));
+process.exitCode = done ? 0 : 1;

@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
 import path from "node:path";
-import { createInterface } from "node:readline";
+import { LineProcess } from "./lineProcess";
 
 /** The script that computes with NumPy or PyTorch. */
 export const peerScript = path.join(__dirname, "peers.py");
@@ -32,22 +31,12 @@ export interface Peer {
 
 /** @param threads PyTorch may use; NumPy uses one */
 export async function startPeer(python: string, library: "numpy" | "torch", threads: number): Promise<Peer> {
-  const child = spawn(python, [peerScript, library, String(threads)], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const answer = async (): Promise<unknown> => {
-    const { value, done } = await lines.next();
-    if (done) throw new Error(`${library} ended early`);
-    return JSON.parse(value);
-  };
-  const ask = (command: string): Promise<unknown> => {
-    child.stdin.write(`${command}\n`);
-    return answer();
-  };
-  const { version } = (await answer()) as { version: string };
+  const child = new LineProcess(python, [peerScript, library, String(threads)]);
+  const { version } = await child.answer<{ version: string }>();
   return {
     name: `${library} ${version}`,
-    load: async (file) => void (await ask(`load ${file}`)),
-    run: async () => (await ask("run")) as PeerRun,
-    close: () => child.stdin.end(),
+    load: async (file) => void (await child.ask(`load ${file}`)),
+    run: () => child.ask<PeerRun>("run"),
+    close: () => child.close(),
   };
 }

@@ -1,12 +1,12 @@
+import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, fsyncSync, mkdirSync, openSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { createInterface } from "node:readline";
 import { cliFile } from "../support/cli";
-import { libraryFolder } from "../support/ggml";
 import { timeCommand } from "./command";
 import { Lanes } from "./lanes";
 import { writeWeights } from "./largeFiles";
+import { findLlamaQuantizer, type LlamaQuantizer } from "./llamaQuantizer";
 import { peakResident } from "./memoryBench";
 import { median, raceRow, type ResultRow, timing } from "./results";
 
@@ -68,23 +68,6 @@ function writeModel(folder: string): void {
   );
 }
 
-/** llama.cpp's quantizer, which lives through all rounds. */
-function startLlama() {
-  const child = spawn(process.execPath, [path.join(__dirname, "llamaPeer.cjs")], { stdio: ["pipe", "pipe", "inherit"] });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  return {
-    async seconds(source: string, target: string, fileType: number, threads: number): Promise<number> {
-      child.stdin.write(`${JSON.stringify({ source, target, fileType, threads })}\n`);
-      const { value, done } = await lines.next();
-      if (done) throw new Error("llama.cpp's quantizer ended early");
-      const answer = JSON.parse(value) as { done: boolean; seconds: number };
-      if (!answer.done) throw new Error(`llama.cpp could not quantize to file type ${fileType}`);
-      return answer.seconds;
-    },
-    close: () => child.stdin.end(),
-  };
-}
-
 /** The most memory that writing a file takes, of the whole command. */
 async function residentMB(args: readonly string[]): Promise<number> {
   const child = spawn(process.execPath, [cliFile, ...args], { stdio: "ignore" });
@@ -96,43 +79,100 @@ async function residentMB(args: readonly string[]): Promise<number> {
   return peak / 1e6;
 }
 
-/** Writing whole files, the command from start to end, against llama.cpp's quantizer in a process that runs already. */
+/** Seconds until what was written to a file is on the disk. */
+function syncSeconds(file: string): number {
+  const started = performance.now();
+  const handle = openSync(file, "r+");
+  fsyncSync(handle);
+  closeSync(handle);
+  return (performance.now() - started) / 1000;
+}
+
+/** One type with one number of threads. */
+interface Race {
+  source: string;
+  /** A path for either's file. */
+  target: string;
+  type: string;
+  fileType: number;
+  threads: number;
+}
+
+/** Seconds of every round. */
+interface Rounds {
+  /** The whole command, and of it the job: reading, quantizing, writing, and having the file on the disk. */
+  ours: Record<"process" | "job", number[]>;
+  /** The whole process, the call inside, and having the file on the disk, which it leaves to the system. */
+  theirs: Record<"process" | "call" | "sync", number[]>;
+  /** Cores there were for two threads. */
+  cores: number[];
+}
+
+async function measure(llama: LlamaQuantizer, lanes: Lanes, { source, target, type, fileType, threads }: Race, rounds: number) {
+  const found: Rounds = { ours: { process: [], job: [] }, theirs: { process: [], call: [], sync: [] }, cores: [] };
+  const args = ["quantize", source, "--to", "gguf", "--type", type, "--out", target, "--threads", String(threads)];
+  for (let round = 0; round < rounds; round++) {
+    console.error(`quantize: ${type}, ${threads} ${threads === 1 ? "thread" : "threads"}, round ${round + 1} of ${rounds}`);
+    const { seconds, report } = await timeCommand<{ elapsedMs: number }>(args);
+    found.ours.process.push(seconds);
+    found.ours.job.push(report.elapsedMs / 1000);
+    const { size } = statSync(target);
+    rmSync(target);
+    const run = await llama.run(source, target, fileType, threads);
+    found.theirs.process.push(run.process);
+    found.theirs.call.push(run.call);
+    // Else the system would write their file while ours is measured.
+    found.theirs.sync.push(syncSeconds(target));
+    assert.ok(Math.abs(statSync(target).size - size) < size / 1000, `${type}: the files differ in size`);
+    rmSync(target);
+    if (threads === 2) found.cores.push(await lanes.cores());
+  }
+  return found;
+}
+
+function rowsOf(llama: LlamaQuantizer, megabytes: number, { type, threads }: Race, { ours, theirs, cores }: Rounds): ResultRow[] {
+  const name = `${megabytes} MB F32 to ${type}, threads: ${threads}`;
+  const synced = theirs.call.map((seconds, round) => seconds + theirs.sync[round]!);
+  const row = (what: string, mine: number[], how: string, peer: number[], judged: boolean): ResultRow => ({
+    ...raceRow("quantize", `${name}, ${what}`, mine, `${llama.name}, ${how}`, peer, judged ? bar : undefined),
+    ...(threads === 2 ? { cores: median(cores) } : {}),
+  });
+  return [
+    row("whole command", ours.process, "whole process", theirs.process, llama.isProgram),
+    row("job alone", ours.job, "call alone", theirs.call, true),
+    row("job alone", ours.job, "call alone, then synced", synced, false),
+  ];
+}
+
+/**
+ * Writing whole files: the command against llama.cpp's quantizer as a program, process against process and job against call.
+ * The command has its file on the disk before it ends, llama.cpp's quantizer never asks for that; what it would cost is
+ * measured apart, and the rows named "then synced" add it.
+ */
 export async function runQuantizeBench(at: (name: string) => string, rounds: number): Promise<ResultRow[]> {
-  if (libraryFolder() === undefined) {
-    console.log("quantize: not measured; it needs `node scripts/setup.mjs oracles`");
+  const llama = findLlamaQuantizer(at("llama-quantize"));
+  if (llama === undefined) {
+    console.log("quantize: not measured; it needs `node scripts/setup.mjs ggml`");
     return [];
   }
   const folder = at("model");
   writeModel(folder);
   const source = at("model-f32.gguf");
   await timeCommand(["quantize", folder, "--to", "gguf", "--type", "F32", "--out", source]);
-  const llama = startLlama();
   const lanes = new Lanes(2);
   const rows: ResultRow[] = [];
   const megabytes = Math.round(statSync(source).size / 1e6);
+  console.log('quantize: ours syncs its file to the disk, llama.cpp\'s quantizer does not; rows named "then synced" add what that takes');
   try {
     for (const [type, fileType] of fileTypes) {
       for (const threads of [1, 2]) {
-        const [ours, theirs, cores]: [number[], number[], number[]] = [[], [], []];
-        for (let round = 0; round < rounds; round++) {
-          console.error(`quantize: ${type}, ${threads} ${threads === 1 ? "thread" : "threads"}, round ${round + 1} of ${rounds}`);
-          const target = at(`ours-${type}.gguf`);
-          ours.push(
-            (await timeCommand(["quantize", source, "--to", "gguf", "--type", type, "--out", target, "--threads", String(threads)]))
-              .seconds,
-          );
-          theirs.push(await llama.seconds(source, at(`theirs-${type}.gguf`), fileType, threads));
-          if (threads === 2) cores.push(await lanes.cores());
-          rmSync(target);
-        }
-        const row = raceRow("quantize", `${megabytes} MB F32 to ${type}, threads: ${threads}`, ours, "llama.cpp's quantizer", theirs, bar);
-        rows.push(threads === 2 ? { ...row, cores: median(cores) } : row);
+        const race = { source, target: at(`${type}.gguf`), type, fileType, threads };
+        rows.push(...rowsOf(llama, megabytes, race, await measure(llama, lanes, race, rounds)));
       }
     }
     const memory = await residentMB(["quantize", source, "--to", "gguf", "--type", "Q4_K_M", "--out", at("memory.gguf"), "--threads", "2"]);
     rows.push({ part: "quantize", name: "resident at most", unit: "MB", ours: timing([memory]), bar: { atMost: limitMB } });
   } finally {
-    llama.close();
     await lanes.close();
   }
   return rows;

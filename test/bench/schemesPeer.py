@@ -2,7 +2,8 @@
 
     schemesPeer.py bitsandbytes|hqq FILE ROWS COLUMNS     FILE: float32, row-major
 
-Prints {"version": ...}, then for every line on stdin quantizes and dequantizes once and prints {"seconds": ...}. One thread.
+Prints {"version": ..., "rmse": ...}, then for every line on stdin quantizes and dequantizes once and prints {"seconds": ...}.
+One thread: set OMP_NUM_THREADS=1.
 """
 
 import json
@@ -35,8 +36,8 @@ def hqq_round(weights):
 def main(library, file, rows, columns):
     weights = torch.from_numpy(np.fromfile(file, "<f4").reshape(int(rows), int(columns)))
     run = {"bitsandbytes": bitsandbytes_round, "hqq": hqq_round}[library]
-    run(weights)
-    print(json.dumps({"version": version(library)}), flush=True)
+    rmse = (run(weights) - weights).square().mean(dtype=torch.float64).sqrt().item()
+    print(json.dumps({"version": version(library), "rmse": rmse}), flush=True)
     for _ in sys.stdin:
         started = time.perf_counter()
         run(weights)

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import type { StatsReport } from "../../src/jobs/contract";
 import { findPython } from "../support/python";
-import { timeCommand } from "./command";
+import { timeCommand, timeProcess } from "./command";
 import { Lanes } from "./lanes";
 import { writeWeights } from "./largeFiles";
 import { type Peer, peerScript, type PeerRun, startPeer } from "./peer";
@@ -58,11 +57,8 @@ function checkSame(ours: StatsReport, theirs: PeerRun): void {
 }
 
 /** Seconds of one run as a script: start, imports, reading and computing. */
-function wholeProcess(python: string, library: string, file: string): number {
-  const started = performance.now();
-  const { status } = spawnSync(python, [peerScript, library, String(threads), file], { stdio: "ignore" });
-  assert.equal(status, 0, `${library} failed as a script`);
-  return (performance.now() - started) / 1000;
+async function wholeProcess(python: string, library: string, file: string): Promise<number> {
+  return (await timeProcess(python, [peerScript, library, String(threads), file])).seconds;
 }
 
 type Peers = ReadonlyMap<Library, Peer>;
@@ -130,7 +126,7 @@ export async function runStatsBench(at: (name: string) => string, rounds: number
       rows.push(...rowsOf(subject, statSync(file).size / 1e9, peers, measured));
       if (subject !== subjects[0]) continue;
       for (const library of peers.keys()) {
-        const seconds = [wholeProcess(found[library]!, library, file), wholeProcess(found[library]!, library, file)];
+        const seconds = [await wholeProcess(found[library]!, library, file), await wholeProcess(found[library]!, library, file)];
         const ours = [(await timeCommand(["stats", file, "--threads", String(threads)])).seconds];
         rows.push(raceRow("stats", subject.name, ours, `${library} as a script, reading included`, seconds));
       }

@@ -15,7 +15,7 @@ const packed = { GPTQ: "gptq-4b-g128-sym", NF4: "bnb-nf4-dq" };
 
 /** *Quantize…* as a user goes through it, and what others have quantized. */
 describe("quantizing, and what is quantized", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-quantize-"));
   let window: TestWindow;
 
@@ -54,6 +54,8 @@ describe("quantizing, and what is quantized", function () {
     }
     // The dialog proposes a name beside the checkpoint.
     await workbench.quickInput.getByText("File to write").waitFor();
+    // It does so a while after it has opened, over whatever was typed before.
+    while (!(await workbench.input.inputValue()).endsWith("model-Q4_K_M.gguf")) await page.waitForTimeout(50);
     const target = path.join(folder, "written-Q4_K_M.gguf");
     await workbench.input.fill(target);
     await page.keyboard.press("Enter");
@@ -65,8 +67,7 @@ describe("quantizing, and what is quantized", function () {
     await expectAccessible(await workbench.editorFrame(), "pre-flight");
     await take("preflight-dark");
     await preflight.getByRole("button", { name: "Write", exact: true }).click();
-    const toast = workbench.toast("written-Q4_K_M.gguf is written");
-    await toast.waitFor();
+    const toast = await workbench.toast("written-Q4_K_M.gguf is written");
     assert.ok(existsSync(target));
     await toast.getByRole("button", { name: "Open", exact: true }).click();
     const written = workbench.editor();

@@ -130,9 +130,17 @@ export class Workbench {
     return new CheckpointEditor(this.page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame"));
   }
 
-  /** A notification. @param {string} text */
-  toast(text) {
-    return this.page.locator(".notification-toast", { hasText: text });
+  /**
+   * Waits for a notification. One that does not come is explained by those that are there.
+   * @param {string} text @param {number} timeout milliseconds, for what the disk has to finish first
+   */
+  async toast(text, timeout = 120_000) {
+    const toasts = this.page.locator(".notification-toast");
+    const toast = toasts.filter({ hasText: text });
+    await toast.waitFor({ timeout }).catch(async (error) => {
+      throw new Error(`no notification says "${text}"; there are: ${JSON.stringify(await toasts.allInnerTexts())}`, { cause: error });
+    });
+    return toast;
   }
 
   /** The document inside the editor in front, to run code in. */

@@ -105,10 +105,25 @@ describe("exit statuses and failures of the command line", function () {
     const out = at("never.gguf");
     const error = await failureOf(2, ["quantize", sample, "--to", "gguf", "--type", "Q4_K_M", "--imatrix", matrix, "--out", out]);
     assert.deepEqual([error.code, error.file, existsSync(out)], ["other-imatrix", "other.dat", false]);
-    for (const option of [["--pure"], ["--target-size", "1GB"], ["--imatrix", matrix], ["--tensor-type", "attn=Q8_0"]]) {
+    for (const option of [["--pure"], ["--target-size", "1GB"], ["--imatrix", matrix]]) {
       const args = ["quantize", sample, "--to", "safetensors", "--type", "nf4", "--out", at("never.safetensors"), ...option];
       const { code, found } = await failureOf(2, args);
       assert.deepEqual([code, found], ["only-for-gguf", option[0]]);
+    }
+    for (const option of [
+      ["--dtype", "f16"],
+      ["--method", "rtn"],
+    ] as const) {
+      const { code, found } = await failureOf(2, ["quantize", sample, "--to", "gguf", "--type", "Q8_0", "--out", out, ...option]);
+      assert.deepEqual([code, found], ["not-for-gguf", option[0]]);
+    }
+    for (const [option, expected] of [
+      [["--dtype", "f8"], "unknown-type"],
+      [["--method", "exl3"], "unknown-method"],
+      [["--recipe", "autoround"], "unknown-recipe"],
+    ] as const) {
+      const args = ["quantize", sample, "--to", "gptq", "--type", "int4-g128", "--out", at("never"), ...option];
+      assert.equal((await failureOf(2, args)).code, expected);
     }
   });
 

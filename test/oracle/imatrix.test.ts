@@ -53,6 +53,35 @@ describe("importance matrices of the sample against transformers, and in llama.c
     });
   }
 
+  it("are llama.cpp's own on the same text", async function () {
+    const llama = llamaOrSkip(this);
+    const source = sharedOrSkip(this, "sample/gguf/model-f16.gguf");
+    const text = sharedOrSkip(this, "sample/calibration.txt");
+    const chunks = 8;
+    const context = 256;
+    const sums = new Map<string, { squares: Float32Array; rows: number }>();
+    const model = llama.load(source, context, (name, values, columns) => {
+      const entry = sums.get(name) ?? { squares: new Float32Array(columns), rows: 0 };
+      for (let i = 0; i < values.length; i++) entry.squares[i % columns]! += values[i]! * values[i]!;
+      entry.rows += values.length / columns;
+      sums.set(name, entry);
+    });
+    const ids = model.tokenize(readFileSync(text, "utf8"), true);
+    for (let chunk = 0; chunk < chunks; chunk++) model.logits([1, ...ids.slice(chunk * context + 1, (chunk + 1) * context)]);
+    model.close();
+    const out = folder("own.gguf");
+    await cliJson("imatrix", source, "--text", text, "--samples", String(chunks), "--context", String(context), "--out", out);
+    const matrix = await load(out);
+    assert.deepEqual([matrix.entries, matrix.chunks], [sums.size, chunks]);
+    for (const [name, { squares, rows }] of sums) {
+      assert.equal(rows, chunks * context);
+      const found = matrix.byGgufName(name)!;
+      squares.forEach((square, i) =>
+        assert(Math.abs(found[i]! - square / rows) <= (tolerance * square) / rows, `${name} ${i}: ${found[i]}, expected ${square / rows}`),
+      );
+    }
+  });
+
   for (const kind of ["dat", "gguf"]) {
     it(`are taken by \`quantize\` and by the real llama-quantize, with the same bytes: .${kind}`, async function () {
       const llama = llamaOrSkip(this);

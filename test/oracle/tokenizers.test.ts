@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import { wordSplits } from "../../src/core/text/splitPatterns";
+import { huggingFaceTokenizer } from "../../src/core/text/huggingFaceTokenizer";
 import { openTokenizer } from "../../src/core/text/openTokenizer";
 import type { Tokenizer } from "../../src/core/text/tokenizer";
 import { folderOf, openPath } from "../../src/io/openPath";
@@ -99,6 +100,33 @@ describe("Tokenizers of GGUF files give the numbers that the real llama.cpp give
   it("GPT-2's vocabulary, on prose", async function () {
     const prose = readFileSync(sharedOrSkip(this, "sample/validation.txt"), "utf8");
     await compare(sharedOrSkip(this, `${fixtures}/ggml-vocab-gpt-2.gguf`), [prose]);
+  });
+
+  it("the same vocabulary as a tokenizer.json", async function () {
+    const file = sharedOrSkip(this, `${fixtures}/ggml-vocab-gpt-2.gguf`);
+    const checkpoint = await openPath(file);
+    const listOf = async (key: string): Promise<unknown[]> => {
+      const { read, length } = checkpoint.metadata.find((entry) => entry.key === `tokenizer.ggml.${key}`)!;
+      return read!(0, length!);
+    };
+    const vocab = Object.fromEntries((await listOf("tokens")).map((token, id) => [token, id]));
+    const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true, use_regex: true };
+    const definition = {
+      model: { type: "BPE", vocab, merges: await listOf("merges") },
+      normalizer: null,
+      pre_tokenizer: byteLevel,
+      post_processor: byteLevel,
+      decoder: byteLevel,
+    };
+    await checkpoint.close();
+    const ours = huggingFaceTokenizer({ tokenizer: definition, tokenizerConfig: {}, generationConfig: {}, addedTokens: {} })!;
+    const theirs = llama.loadVocabulary(file);
+    for (const text of [...texts, ...mixtures(200)]) {
+      const ids = ours.encode(text);
+      assert.deepEqual(Array.from(ids), theirs.tokenize(text, false), JSON.stringify(text.slice(0, 200)));
+      assert.equal(ours.decode(ids), text);
+    }
+    theirs.close();
   });
 
   for (const name of wordSplits.keys()) {

@@ -3,16 +3,20 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { loadKernels, type Kernels } from "../../src/kernels/kernels";
 
-const kernelsFile = path.join(__dirname, "..", "..", "dist", "kernels.wasm");
+/** The built kernels. */
+export function kernelModule(name = "kernels.wasm"): WebAssembly.Module {
+  const file = path.join(__dirname, "..", "..", "dist", name);
+  assert.ok(existsSync(file), `dist/${name} is missing: run \`npm run build\` first`);
+  return new WebAssembly.Module(readFileSync(file));
+}
 
 /** Kernels over a fresh memory, with what a test needs to place arrays in it. */
 export class KernelMemory {
   readonly kernels: Kernels;
   private next = 4096;
 
-  constructor(pages = 512) {
-    assert.ok(existsSync(kernelsFile), "dist/kernels.wasm is missing: run `npm run build` first");
-    this.kernels = loadKernels(new WebAssembly.Module(readFileSync(kernelsFile)), { initialPages: pages });
+  constructor(pages = 512, module = kernelModule()) {
+    this.kernels = loadKernels(module, { initialPages: pages });
   }
 
   /** Forgets everything placed so far. */

@@ -38,8 +38,11 @@ export interface LlamaModel extends LlamaVocabulary {
 export interface Llama {
   /** @returns whether it succeeded */
   quantize(source: string, target: string, options: LlamaQuantizeOptions): boolean;
-  /** @param context tokens; keys and values are kept as float32 */
-  load(file: string, context: number): LlamaModel;
+  /**
+   * @param context tokens; keys and values are kept as float32
+   * @param onInputs hears what enters the weights of the blocks, a row for each token: what `llama-imatrix` collects
+   */
+  load(file: string, context: number, onInputs?: (weight: string, values: Float32Array, columns: number) => void): LlamaModel;
   /** Only the tokenizer: the file needs no weights. */
   loadVocabulary(file: string): LlamaVocabulary;
 }
@@ -71,7 +74,7 @@ function bind(folder: string): Llama {
       ),
       { global: true },
     );
-  open("libggml-base");
+  const base = open("libggml-base");
   const ggml = open("libggml");
   const llama = open("libllama");
 
@@ -123,6 +126,8 @@ function bind(folder: string): Llama {
   const clearMemory = llama.func("llama_memory_clear", "void", ["void *", "bool"]);
   const freeContext = llama.func("llama_free", "void", ["void *"]);
   const freeModel = llama.func("llama_model_free", "void", ["void *"]);
+  const EvalCallback = koffi.proto("bool llama_eval(void *tensor, bool ask, void *data)");
+  const operationName = base.func("ggml_op_name", "str", ["int32_t"]);
   const silent = koffi.register(() => undefined, koffi.pointer(LogCallback));
   llama.func("llama_log_set", "void", [koffi.pointer(LogCallback), "void *"])(silent, null);
   ggml.func("ggml_backend_load_all_from_path", "void", ["str"])(folder);
@@ -151,6 +156,26 @@ function bind(folder: string): Llama {
       return found;
     };
 
+  const words64 = (value: bigint): [number, number] => [Number(value & 0xffffffffn), Number(value >> 32n)];
+  /** Reads of `ggml_tensor` what `llama-imatrix` does, in the release that the tests pin. */
+  const listen =
+    (onInputs: (weight: string, values: Float32Array, columns: number) => void) =>
+    (tensor: unknown, ask: boolean): boolean => {
+      const pointer = (from: unknown, offset: number): unknown => koffi.decode(from, offset, "void *");
+      if (operationName(koffi.decode(tensor, 80, "int32_t")) !== "MUL_MAT") return false;
+      const [weight, inputs] = [pointer(tensor, 152), pointer(tensor, 160)];
+      const name = koffi.decode(weight, 256, "char", 64) as string;
+      const [columns, rows] = koffi.decode(inputs, 16, koffi.array("int64_t", 2)) as Iterable<number | bigint>;
+      if (!name.startsWith("blk.") || Number(rows) < 16) return false;
+      if (!ask)
+        onInputs(
+          name,
+          koffi.decode(pointer(inputs, 248), koffi.array("float", Number(columns) * Number(rows), "Typed")) as Float32Array,
+          Number(columns),
+        );
+      return true;
+    };
+
   return {
     loadVocabulary(file) {
       const params = modelDefaults() as { bytes: BigUint64Array | bigint[] };
@@ -174,7 +199,7 @@ function bind(folder: string): Llama {
       }
       return quantize(source, target, params) === 0;
     },
-    load(file, context) {
+    load(file, context, onInputs) {
       const model: unknown = loadModel(file, modelDefaults());
       if (!model) throw new Error(`llama.cpp does not load ${file}`);
       const params = contextDefaults() as { words: Uint32Array | number[] };
@@ -184,6 +209,9 @@ function bind(folder: string): Llama {
       words.splice(7, 2, 1, 1);
       words.splice(13, 1, 0);
       words.splice(26, 2, 0, 0);
+      const listener = onInputs && koffi.register(listen(onInputs), koffi.pointer(EvalCallback));
+      // cb_eval.
+      if (listener) words.splice(22, 2, ...words64(koffi.address(listener)));
       const state: unknown = newContext(model, { words });
       if (!state) throw new Error(`llama.cpp does not run ${file}`);
       const words32 = (pointer: unknown, values: readonly number[]): void =>
@@ -212,6 +240,7 @@ function bind(folder: string): Llama {
           freeBatch(batch);
           freeContext(state);
           freeModel(model);
+          if (listener) koffi.unregister(listener);
         },
       };
     },

@@ -2,11 +2,11 @@ import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-/** Interpreters to try, the most wanted first: the caller's, the one setup installs, the system's. */
+/** Interpreters to try, the most wanted first: the caller's, those that setup installs, the system's. */
 function interpreters(): string[] {
-  const installed = path.join(__dirname, "..", "..", ".cache", "venv", "bin", "python");
+  const installed = ["venv", "venv-torch"].map((name) => path.join(__dirname, "..", "..", ".cache", name, "bin", "python"));
   const chosen = process.env.QUANTSCOPE_PYTHON;
-  return [...(chosen ? [chosen] : []), installed, "/usr/bin/python3", "python3"];
+  return [...(chosen ? [chosen] : []), ...installed, "/usr/bin/python3", "python3"];
 }
 
 /** A Python that can import the given modules, or undefined where there is none. */

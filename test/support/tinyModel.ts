@@ -1,56 +1,55 @@
-import { openFiles } from "./openBytes";
 import type { Checkpoint } from "../../src/core/tensor/checkpoint";
 import { normal, randomFrom } from "./distributions";
+import { openFiles } from "./openBytes";
 import { type WrittenTensor, writeSafetensors } from "./safetensorsWriter";
 
-const hidden = 32;
-const vocabulary = 40;
-const config = {
-  model_type: "llama",
+/** Shapes of {@link tinyModel}; small, and no two dimensions alike. */
+export const tiny = { hidden: 16, feedForward: 24, heads: 4, keyValueHeads: 2, headDim: 6, vocabulary: 40, layers: 2, context: 32 };
+
+export const tinyConfig = {
   architectures: ["LlamaForCausalLM"],
-  hidden_size: hidden,
-  intermediate_size: 64,
-  num_hidden_layers: 2,
-  num_attention_heads: 4,
-  num_key_value_heads: 2,
-  vocab_size: vocabulary,
-  max_position_embeddings: 64,
+  model_type: "llama",
+  hidden_size: tiny.hidden,
+  intermediate_size: tiny.feedForward,
+  num_attention_heads: tiny.heads,
+  num_key_value_heads: tiny.keyValueHeads,
+  head_dim: tiny.headDim,
+  num_hidden_layers: tiny.layers,
+  max_position_embeddings: tiny.context,
   rms_norm_eps: 1e-5,
-  rope_theta: 10_000,
-  tie_word_embeddings: false,
   hidden_act: "silu",
+  tie_word_embeddings: false,
 };
 
-/** A Llama of two layers with seeded weights, float32, as a Hugging Face folder in memory. */
-export function tinyModel(): Promise<Checkpoint> {
-  const random = randomFrom(11);
-  const tensor = (name: string, shape: number[], deviation = 0.3, centre = 0): WrittenTensor => {
-    const values = Float32Array.from(
-      { length: shape.reduce((product, size) => product * size, 1) },
-      () => centre + deviation * normal(random),
-    );
+/** Random float32 tensors of a Llama of that shape, by the names of Hugging Face. */
+export function tinyTensors(): WrittenTensor[] {
+  const random = randomFrom(7);
+  const tensor = (name: string, ...shape: number[]): WrittenTensor => {
+    const count = shape.reduce((product, length) => product * length, 1);
+    const values = Float32Array.from({ length: count }, () => (shape.length === 1 ? 1 : 0) + 0.2 * normal(random));
     return { name, dtype: "F32", shape, bytes: new Uint8Array(values.buffer) };
   };
-  const layer = (number: number): WrittenTensor[] => {
-    const prefix = `model.layers.${number}.`;
-    return [
-      tensor(`${prefix}input_layernorm.weight`, [hidden], 0.2, 1),
-      tensor(`${prefix}self_attn.q_proj.weight`, [hidden, hidden]),
-      tensor(`${prefix}self_attn.k_proj.weight`, [hidden / 2, hidden]),
-      tensor(`${prefix}self_attn.v_proj.weight`, [hidden / 2, hidden]),
-      tensor(`${prefix}self_attn.o_proj.weight`, [hidden, hidden]),
-      tensor(`${prefix}post_attention_layernorm.weight`, [hidden], 0.2, 1),
-      tensor(`${prefix}mlp.gate_proj.weight`, [64, hidden]),
-      tensor(`${prefix}mlp.up_proj.weight`, [64, hidden]),
-      tensor(`${prefix}mlp.down_proj.weight`, [hidden, 64]),
-    ];
-  };
-  const tensors = [
-    tensor("model.embed_tokens.weight", [vocabulary, hidden], 1),
-    ...layer(0),
-    ...layer(1),
-    tensor("model.norm.weight", [hidden], 0.2, 1),
-    tensor("lm_head.weight", [vocabulary, hidden]),
+  const { hidden, feedForward, heads, keyValueHeads, headDim, vocabulary } = tiny;
+  const layers = Array.from({ length: tiny.layers }, (_, i) => [
+    tensor(`model.layers.${i}.input_layernorm.weight`, hidden),
+    tensor(`model.layers.${i}.self_attn.q_proj.weight`, heads * headDim, hidden),
+    tensor(`model.layers.${i}.self_attn.k_proj.weight`, keyValueHeads * headDim, hidden),
+    tensor(`model.layers.${i}.self_attn.v_proj.weight`, keyValueHeads * headDim, hidden),
+    tensor(`model.layers.${i}.self_attn.o_proj.weight`, hidden, heads * headDim),
+    tensor(`model.layers.${i}.post_attention_layernorm.weight`, hidden),
+    tensor(`model.layers.${i}.mlp.gate_proj.weight`, feedForward, hidden),
+    tensor(`model.layers.${i}.mlp.up_proj.weight`, feedForward, hidden),
+    tensor(`model.layers.${i}.mlp.down_proj.weight`, hidden, feedForward),
+  ]);
+  return [
+    tensor("model.embed_tokens.weight", vocabulary, hidden),
+    ...layers.flat(),
+    tensor("model.norm.weight", hidden),
+    tensor("lm_head.weight", vocabulary, hidden),
   ];
-  return openFiles({ "model.safetensors": writeSafetensors(tensors), "config.json": JSON.stringify(config) }, "model.safetensors");
+}
+
+/** A Llama in memory, which workers read through shared memory. */
+export function tinyModel(config: object = tinyConfig, tensors: readonly WrittenTensor[] = tinyTensors()): Promise<Checkpoint> {
+  return openFiles({ "model.safetensors": writeSafetensors(tensors), "config.json": JSON.stringify(config) });
 }

@@ -55,6 +55,29 @@ describe("packed weights", () => {
     assert.match((await locate.status.textContent()) ?? "", /^2 tensors/);
   });
 
+  it("show the code behind each value", async () => {
+    writePacked(at("codes"));
+    const { page } = await browser.page(new SessionPageHost(at("codes", "model.safetensors")));
+    const locate = new EditorLocators(page);
+    await locate.row("model.layers.0.mlp.down_proj.weight").click();
+    await locate.tab("Values").click();
+    await page.getByRole("radio", { name: "Codes" }).click();
+    const words = randomWords((columns / 8) * rows, 1);
+    for (const [row, column] of [
+      [0, 0],
+      [3, 1],
+      [2, 9],
+    ] as const) {
+      const code = (words[(column >> 3) * rows + row]! >>> (4 * (column & 7))) & 15;
+      await page.waitForFunction(
+        ([id, text]) => document.getElementById(id!)?.textContent?.trim() === text,
+        [`value-${row}-${column}`, String(code)],
+      );
+    }
+    await page.getByRole("radio", { name: "Decoded" }).click();
+    await page.waitForFunction(() => document.getElementById("value-0-0")?.textContent?.includes("."));
+  });
+
   it("offer nothing of that where there are none", async () => {
     writePacked(at("plain"));
     writeFileSync(at("plain", "model.safetensors"), writeSafetensors([{ name: "w", dtype: "F16", shape: [96] }]));

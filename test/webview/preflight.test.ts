@@ -3,6 +3,7 @@ import path from "node:path";
 import { openModel } from "../../src/core/convert/openModel";
 import { fileTypeOf } from "../../src/core/recipe/overrides";
 import { planGguf } from "../../src/core/recipe/preflight";
+import { reasonText } from "../../src/core/recipe/reasons";
 import { preflightPicture } from "../../src/extension/quantize/preflightPicture";
 import { folderOf, openPath } from "../../src/io/openPath";
 import type { PreflightPicture, PreflightRow } from "../../src/protocol/preflight";
@@ -20,7 +21,7 @@ async function samplePicture(type: string): Promise<PreflightPicture> {
     const fileType = fileTypeOf(type);
     const model = await openModel(checkpoint, await folderOf(sample));
     const plan = planGguf(model, path.join(__dirname, "sample.gguf"), { fileType });
-    const setting = { type, agreed: "", requantized: "Quantized already.", locale: "en", strings: {} };
+    const setting = { type, agreed: "", requantized: "Quantized already.", reasonText, locale: "en", strings: {} };
     return await preflightPicture(checkpoint, { plan, fileType, notes: [] }, setting);
   } finally {
     await checkpoint.close();
@@ -57,6 +58,28 @@ describe("the pre-flight page", () => {
       .evaluateAll((found) => found.map((row) => [...row.children].map((cell) => Math.round(cell.getBoundingClientRect().left))));
     assert.equal(edges.length, 4);
     for (const row of edges) assert.deepEqual(row, edges[0]);
+  });
+
+  it("shows rules in full where there is little room, and rows below them", async () => {
+    const rule = "MLP down projection, first and last eighth of the layers and every third between";
+    const rows = Array.from({ length: 200 }, (_, place) => madeRow(place, place % 3 === 0 ? { rule } : {}));
+    const { page } = await browser.page(new PreflightPageHost({ ...(await samplePicture("Q8_0")), rows }), { page: "preflight" });
+    for (const width of [1200, 820]) {
+      await page.setViewportSize({ width, height: 700 });
+      const cut = () =>
+        page
+          .locator(".preflight-body .wraps")
+          .evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth || cell.scrollHeight > cell.clientHeight).length);
+      await page.waitForFunction(() => {
+        const rows = [...document.querySelectorAll(".preflight-body .preflight-row")].map((row) => row.getBoundingClientRect());
+        rows.sort((a, b) => a.top - b.top);
+        return rows.length > 10 && rows.every((row, i) => i === 0 || Math.abs(row.top - rows[i - 1]!.bottom) < 1);
+      });
+      assert.equal(await cut(), 0, `${width}`);
+    }
+    await page.getByRole("grid").focus();
+    await page.keyboard.press("Control+End");
+    await page.getByRole("rowheader", { name: "blk.199.ffn_down.weight" }).waitFor();
   });
 
   it("lists kinds of rows, and those that fit a filter", async () => {

@@ -18,17 +18,22 @@ Chart.register(LineController, ScatterController, LineElement, PointElement, Lin
 /** Width of the y axis in pixels: the same in charts that share an x axis, so that they line up. */
 export const axisWidth = 46;
 
+/** How all of our charts are drawn: at once, from prepared points, in the size of what is around them, with the pointer left to us. */
+export const drawnPlainly = {
+  animation: false,
+  parsing: false,
+  normalized: true,
+  responsive: true,
+  maintainAspectRatio: false,
+} as const;
+
 /** A line chart as all of ours are: drawn at once, from prepared points, with the pointer left to us. */
 export function lineConfiguration(theme: CanvasTheme): ChartConfiguration<"line", { x: number; y: number }[]> {
   return {
     type: "line",
     data: { datasets: [] },
     options: {
-      animation: false,
-      parsing: false,
-      normalized: true,
-      responsive: true,
-      maintainAspectRatio: false,
+      ...drawnPlainly,
       events: [],
       color: theme.css("muted"),
       font: { family: theme.font, size: 11 },

@@ -3,7 +3,7 @@ import { fixed, roundPercent } from "../ui/format";
 import { t } from "../ui/l10n";
 import { type CanvasTheme, readTheme } from "../ui/theme";
 import { linearTicks } from "./axisTicks";
-import { axis, Chart } from "./chartParts";
+import { axis, Chart, drawnPlainly } from "./chartParts";
 import { haloText, overlayPlugin } from "./overlay";
 import { placeLabels } from "./labelPlaces";
 import { paretoFront, type TypePoint } from "./paretoFront";
@@ -110,11 +110,7 @@ export class TypesFigure {
         ],
       },
       options: {
-        animation: false,
-        parsing: false,
-        normalized: true,
-        responsive: true,
-        maintainAspectRatio: false,
+        ...drawnPlainly,
         events: [],
         layout: { padding: { top: 22, right: 12 } },
         scales: {

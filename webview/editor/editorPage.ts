@@ -25,6 +25,8 @@ export class EditorPage extends StoreElement {
   @query("qs-tensor-detail") private readonly detail!: TensorDetail | null;
   @query(".split") private readonly split!: HTMLElement | null;
   @state() private size = { width: window.innerWidth, height: window.innerHeight };
+  /** The list is painted first: the controls of the detail take as long to make as everything else. */
+  @state() private showsDetail = false;
   private lastScan: ScanState = { kind: "none" };
   private readonly resizing = new ResizeObserver(() => this.measure());
 
@@ -117,7 +119,7 @@ export class EditorPage extends StoreElement {
         @sash-reset=${() => store.setState(sizes.stacked ? { stackedSplit: undefined } : { split: undefined })}
       ></qs-sash>
       <section class="detail-pane" aria-label=${t("Tensor detail")}>
-        <qs-tensor-detail .store=${store}></qs-tensor-detail>
+        ${this.showsDetail ? html`<qs-tensor-detail .store=${store}></qs-tensor-detail>` : nothing}
       </section>
     </div>`;
   }
@@ -136,7 +138,9 @@ export class EditorPage extends StoreElement {
   }
 
   protected override updated(): void {
-    if (this.split) this.resizing.observe(this.split);
+    if (!this.split) return;
+    this.resizing.observe(this.split);
+    if (!this.showsDetail) requestAnimationFrame(() => setTimeout(() => (this.showsDetail = true)));
   }
 
   /** F6 goes from one region to the next, as it does in VS Code; Esc cancels the scan that was started here. */

@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Diagnostic } from "../../src/core/errors";
+import type { TensorRow } from "../../src/protocol/editor";
 import { button } from "../ui/controls";
 import { t } from "../ui/l10n";
 import { diagnosticText, severityIcon } from "./diagnostics";
@@ -14,6 +15,18 @@ export function failedRequest(store: EditorStore, title: string, diagnostic: Dia
     ${diagnostic.hint === undefined ? nothing : html`<p>${diagnostic.hint}</p>`}
     ${button({ label: t("Copy details"), onClick: () => store.copy(diagnosticText(diagnostic)) })}
   </div>`;
+}
+
+/** Whether a tensor has values that can be shown. */
+export function hasValues(row: TensorRow | undefined): row is TensorRow {
+  return row !== undefined && row.decodable && row.parameters > 0;
+}
+
+/** What a pane says of a tensor without such. */
+export function noValues(row: TensorRow | undefined): TemplateResult {
+  if (!row) return emptyState(t("Select a tensor to see its values."));
+  if (row.parameters === 0) return emptyState(t("This tensor holds no values."));
+  return emptyState(t("Values of {0} are not yet decoded; names, shapes and sizes are exact.", row.dtype));
 }
 
 /** What a pane says when there is nothing to show, in one sentence. */

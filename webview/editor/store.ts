@@ -7,6 +7,7 @@ import {
   type InitializeResult,
   type ScanState,
   type SchemeChoice,
+  type TensorRow,
   type TensorSummary,
 } from "../../src/protocol/editor";
 import type { EditorState } from "../../src/protocol/editorState";
@@ -151,8 +152,18 @@ export class EditorStore {
     this.run(this.host.request(editorProtocol.action, { name }));
   }
 
+  /** The row of the selected tensor. */
+  get selectedRow(): TensorRow | undefined {
+    return this.selected === undefined ? undefined : this.snapshot?.tensors[this.selected];
+  }
+
   copy(text: string): void {
     this.run(this.host.request(editorProtocol.copy, { text }).then(() => announce(t("Copied."))));
+  }
+
+  /** Saves through a dialog of the host. */
+  saveAs(name: string, content: { text: string } | { dataUrl: string }): void {
+    this.run(this.host.request(editorProtocol.save, { name, ...content }).then((saved) => saved && announce(t("Saved."))));
   }
 
   /** Asks the host for something that has no answer to show. Failures are said, since the button did nothing. */

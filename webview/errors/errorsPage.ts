@@ -116,7 +116,7 @@ export class ErrorsPage extends ErrorsElement {
 
   private renderTools(): TemplateResult {
     const { store } = this;
-    return html`<div class="errors-tools">
+    return html`<div class="page-tools">
       <span class="label" aria-hidden="true">${t("Measure")}</span>
       ${segmented({
         label: t("Measure"),

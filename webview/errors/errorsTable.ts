@@ -1,12 +1,13 @@
-import { VirtualizerController } from "@tanstack/lit-virtual";
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { errorsProtocol, type TypeErrors } from "../../src/protocol/errors";
 import type { ErrorFigures } from "../../src/core/measure/reports";
 import { typeLabel } from "../charts/typeLabel";
 import { compact, count, fixed } from "../ui/format";
+import { moveInGrid, nearestCell } from "../ui/gridKeys";
 import { t } from "../ui/l10n";
 import { styles } from "../ui/styles";
+import { VirtualRows } from "../ui/virtualRows";
 import { ErrorsElement } from "./errorsElement";
 import { figureOf, tintOf } from "./measures";
 import { columnWidths, shortName, sortedRows, tableRange } from "./rows";
@@ -31,14 +32,7 @@ export class ErrorsTable extends ErrorsElement {
   private selected: number | undefined;
   /** What rows and range were made from. */
   private sorted: readonly unknown[] = [];
-  private readonly virtualizer = new VirtualizerController<HTMLElement, HTMLElement>(this, {
-    count: 0,
-    estimateSize: () => rowHeight,
-    overscan: 10,
-    scrollMargin: headerHeight,
-    scrollPaddingStart: headerHeight,
-    getScrollElement: () => this.grid ?? null,
-  });
+  private readonly drawn = new VirtualRows(this, rowHeight, headerHeight, () => this.grid);
 
   protected override willUpdate(): void {
     const { store } = this;
@@ -53,14 +47,12 @@ export class ErrorsTable extends ErrorsElement {
     const row = Math.min(this.cell.row, this.rows.length - 1);
     const column = Math.max(0, Math.min(this.cell.column, store.types.length - 1));
     if (row !== this.cell.row || column !== this.cell.column) this.cell = { row, column };
-    const virtualizer = this.virtualizer.getVirtualizer();
-    if (virtualizer.options.count !== this.rows.length) virtualizer.setOptions({ ...virtualizer.options, count: this.rows.length });
+    this.drawn.count = this.rows.length;
   }
 
   override render(): TemplateResult {
     const { store } = this;
-    const virtualizer = this.virtualizer.getVirtualizer();
-    const items = virtualizer.getVirtualItems();
+    const { items, height } = this.drawn;
     const isDrawn = this.cell.row < 0 || items.some(({ index }) => index === this.cell.row);
     const widths = columnWidths(store.types);
     const rowWidth = widths.reduce((sum, width) => sum + width, nameAndWeights);
@@ -76,8 +68,8 @@ export class ErrorsTable extends ErrorsElement {
         @keydown=${this.onKeyDown}
       >
         <div role="rowgroup" class="errors-head">${this.renderHead()}</div>
-        <div role="rowgroup" class="errors-body" ${styles({ height: `${virtualizer.getTotalSize()}px` })}>
-          ${items.map((item) => this.renderRow(item.index, item.start - headerHeight))}
+        <div role="rowgroup" class="errors-body" ${styles({ height: `${height}px` })}>
+          ${items.map((item) => this.renderRow(item.index, item.top))}
         </div>
         ${this.rows.length === 0 ? html`<p class="state">${t("No tensor matches “{0}”.", store.state.filter)}</p>` : nothing}
       </div>
@@ -182,28 +174,16 @@ export class ErrorsTable extends ErrorsElement {
 
   private readonly onKeyDown = (event: KeyboardEvent): void => {
     const { row, column } = this.cell;
-    const lastRow = this.rows.length - 1;
-    const lastColumn = this.store.types.length - 1;
-    const page = Math.max(1, Math.floor((this.grid.clientHeight - headerHeight) / rowHeight) - 1);
-    const jumps = event.ctrlKey || event.metaKey;
-    const moves: Record<string, () => { row: number; column: number }> = {
-      ArrowDown: () => ({ row: Math.min(lastRow, row + 1), column }),
-      ArrowUp: () => ({ row: Math.max(-1, row - 1), column }),
-      ArrowRight: () => ({ row, column: Math.min(lastColumn, column + 1) }),
-      ArrowLeft: () => ({ row, column: Math.max(0, column - 1) }),
-      PageDown: () => ({ row: Math.min(lastRow, row + page), column }),
-      PageUp: () => ({ row: Math.max(0, row - page), column }),
-      Home: () => (jumps ? { row: 0, column: 0 } : { row, column: 0 }),
-      End: () => (jumps ? { row: lastRow, column: lastColumn } : { row, column: lastColumn }),
-    };
-    const move = moves[event.key];
+    const size = { rows: this.rows.length, columns: this.store.types.length };
+    const copies = event.key === "c" && (event.ctrlKey || event.metaKey);
+    const move = moveInGrid(event, this.cell, size, { rows: this.drawn.page, columns: size.columns });
     if (move) {
-      this.cell = move();
-      if (this.cell.row >= 0) this.virtualizer.getVirtualizer().scrollToIndex(this.cell.row, { align: "auto" });
+      this.cell = nearestCell(move, size, -1);
+      if (this.cell.row >= 0) this.drawn.reveal(this.cell.row);
     } else if (event.key === "Enter" && row < 0) this.store.set({ type: this.store.types[column]?.type ?? "" });
     else if (event.key === "Enter" && this.rows[row] !== undefined) this.open(this.rows[row]);
     else if (event.key === " " && this.rows[row] !== undefined) this.store.set({ selected: this.store.tensors[this.rows[row]]!.name });
-    else if (event.key === "c" && jumps) this.copyCell();
+    else if (copies) this.copyCell();
     else return;
     event.preventDefault();
   };

@@ -98,7 +98,7 @@ export class PreflightPage extends LightElement {
       other: t("Not quantized"),
       fallback: t("Fallbacks"),
     };
-    return html`<div class="preflight-tools">
+    return html`<div class="page-tools">
       ${segmented({
         label: t("Tensors"),
         value: this.kind,

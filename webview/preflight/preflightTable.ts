@@ -1,12 +1,15 @@
-import { VirtualizerController } from "@tanstack/lit-virtual";
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { ref } from "lit/directives/ref.js";
 import type { PreflightRow } from "../../src/protocol/preflight";
 import { bytes, count, shape } from "../ui/format";
+import { moveInGrid, nearestCell } from "../ui/gridKeys";
 import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
 import { styles } from "../ui/styles";
+import { VirtualRows } from "../ui/virtualRows";
 
+/** Of a row of one line; rules that are longer wrap. */
 const rowHeight = 22;
 const headerHeight = 24;
 
@@ -16,6 +19,7 @@ interface Column {
   /** What the cell says in full. */
   title?(row: PreflightRow): string;
   numeric?: boolean;
+  wraps?: boolean;
 }
 
 const columns: readonly Column[] = [
@@ -24,7 +28,7 @@ const columns: readonly Column[] = [
   { label: () => t("From"), text: ({ from }) => from },
   { label: () => t("To"), text: ({ to, fallback }) => (fallback ? `${to} *` : to), title: toTitle },
   { label: () => t("Bytes"), text: (row) => bytes(row.bytes), title: (row) => t("{0} bytes", count(row.bytes)), numeric: true },
-  { label: () => t("Rule"), text: ({ rule }) => rule, title: ({ rule }) => rule },
+  { label: () => t("Rule"), text: ({ rule }) => rule, title: ({ rule }) => rule, wraps: true },
 ];
 
 function toTitle({ to, fallback }: PreflightRow): string {
@@ -39,25 +43,16 @@ export class PreflightTable extends LightElement {
   @property({ attribute: false }) places: readonly number[] = [];
   @query(".preflight-grid") private readonly grid!: HTMLElement;
   @state() private cell = { row: 0, column: 0 };
-  private readonly virtualizer = new VirtualizerController<HTMLElement, HTMLElement>(this, {
-    count: 0,
-    estimateSize: () => rowHeight,
-    overscan: 10,
-    scrollMargin: headerHeight,
-    scrollPaddingStart: headerHeight,
-    getScrollElement: () => this.grid ?? null,
-  });
+  private readonly drawn = new VirtualRows(this, rowHeight, headerHeight, () => this.grid);
 
   protected override willUpdate(): void {
-    const virtualizer = this.virtualizer.getVirtualizer();
-    if (virtualizer.options.count !== this.places.length) virtualizer.setOptions({ ...virtualizer.options, count: this.places.length });
+    this.drawn.count = this.places.length;
     const last = Math.max(0, this.places.length - 1);
     if (this.cell.row > last) this.cell = { ...this.cell, row: last };
   }
 
   override render(): TemplateResult {
     if (this.places.length === 0) return html`<div class="state"><p>${t("No tensors fit.")}</p></div>`;
-    const virtualizer = this.virtualizer.getVirtualizer();
     return html`<div
       class="preflight-grid"
       role="grid"
@@ -73,8 +68,8 @@ export class PreflightTable extends LightElement {
           ${columns.map(({ label, numeric }) => html`<div role="columnheader" class=${numeric ? "num" : ""}>${label()}</div>`)}
         </div>
       </div>
-      <div role="rowgroup" class="preflight-body" ${styles({ height: `${virtualizer.getTotalSize()}px` })}>
-        ${virtualizer.getVirtualItems().map((item) => this.renderRow(item.index, item.start - headerHeight))}
+      <div role="rowgroup" class="preflight-body" ${styles({ height: `${this.drawn.height}px` })}>
+        ${this.drawn.items.map((item) => this.renderRow(item.index, item.top))}
       </div>
     </div>`;
   }
@@ -83,6 +78,8 @@ export class PreflightTable extends LightElement {
     const row = this.rows[this.places[index] ?? -1];
     if (!row) return nothing;
     return html`<div
+      ${ref((row) => this.drawn.measure(row))}
+      data-index=${index}
       role="row"
       class="preflight-row ${row.isQuantized ? "" : "muted"}"
       aria-rowindex=${index + 2}
@@ -93,7 +90,7 @@ export class PreflightTable extends LightElement {
           html`<div
             role=${place === 0 ? "rowheader" : "gridcell"}
             id=${this.cellId(index, place)}
-            class="${column.numeric ? "num" : ""} ${this.cell.row === index && this.cell.column === place ? "active" : ""}"
+            class="${column.numeric ? "num" : ""} ${column.wraps ? "wraps" : ""} ${this.cell.row === index && this.cell.column === place ? "active" : ""}"
             title=${column.title?.(row) ?? nothing}
             @click=${() => (this.cell = { row: index, column: place })}
           >
@@ -108,25 +105,12 @@ export class PreflightTable extends LightElement {
   }
 
   private readonly onKeyDown = (event: KeyboardEvent): void => {
-    const { row, column } = this.cell;
-    const [lastRow, lastColumn] = [this.places.length - 1, columns.length - 1];
-    const page = Math.max(1, Math.floor((this.grid.clientHeight - headerHeight) / rowHeight) - 1);
-    const jumps = event.ctrlKey || event.metaKey;
-    const moves: Record<string, { row: number; column: number }> = {
-      ArrowDown: { row: Math.min(lastRow, row + 1), column },
-      ArrowUp: { row: Math.max(0, row - 1), column },
-      ArrowRight: { row, column: Math.min(lastColumn, column + 1) },
-      ArrowLeft: { row, column: Math.max(0, column - 1) },
-      PageDown: { row: Math.min(lastRow, row + page), column },
-      PageUp: { row: Math.max(0, row - page), column },
-      Home: jumps ? { row: 0, column: 0 } : { row, column: 0 },
-      End: jumps ? { row: lastRow, column: lastColumn } : { row, column: lastColumn },
-    };
-    const move = moves[event.key];
+    const size = { rows: this.places.length, columns: columns.length };
+    const move = moveInGrid(event, this.cell, size, { rows: this.drawn.page, columns: size.columns });
     if (move) {
-      this.cell = move;
-      this.virtualizer.getVirtualizer().scrollToIndex(move.row, { align: "auto" });
-    } else if (event.key === "c" && jumps) this.copyCell();
+      this.cell = nearestCell(move, size);
+      this.drawn.reveal(this.cell.row);
+    } else if (event.key === "c" && (event.ctrlKey || event.metaKey)) this.copyCell();
     else return;
     event.preventDefault();
   };

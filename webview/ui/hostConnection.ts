@@ -18,22 +18,32 @@ import type { Diagnostic } from "../../src/core/errors";
 import type { VsCodeApi } from "./vscodeApi";
 
 class WindowReader extends AbstractMessageReader implements MessageReader {
+  constructor(private readonly api: VsCodeApi) {
+    super();
+  }
+
   listen(callback: DataCallback): Disposable {
-    const receive = (event: MessageEvent<unknown>): void => {
-      if (isMessage(event.data)) callback(event.data);
+    const receive = (data: unknown): void => {
+      if (isMessage(data)) callback(data);
     };
-    window.addEventListener("message", receive);
-    return { dispose: () => window.removeEventListener("message", receive) };
+    const onMessage = (event: MessageEvent<unknown>): void => receive(event.data);
+    window.addEventListener("message", onMessage);
+    // After the first request is counted as sent, or its answer would be one to nothing.
+    queueMicrotask(() => this.api.takeOver?.().forEach(receive));
+    return { dispose: () => window.removeEventListener("message", onMessage) };
   }
 }
 
 class HostWriter extends AbstractMessageWriter implements MessageWriter {
+  private isFirst = true;
+
   constructor(private readonly api: VsCodeApi) {
     super();
   }
 
   write(message: Message): Promise<void> {
-    this.api.postMessage(message);
+    if (!(this.isFirst && this.api.takeOver)) this.api.postMessage(message);
+    this.isFirst = false;
     return Promise.resolve();
   }
 
@@ -65,7 +75,7 @@ export class HostConnection {
   private readonly connection: MessageConnection;
 
   constructor(api: VsCodeApi) {
-    this.connection = createMessageConnection(new WindowReader(), new HostWriter(api));
+    this.connection = createMessageConnection(new WindowReader(api), new HostWriter(api));
   }
 
   /** Starts to deliver messages: call after the handlers are in place. */

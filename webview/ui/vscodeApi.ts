@@ -3,6 +3,11 @@ export interface VsCodeApi {
   postMessage(message: unknown): void;
   getState(): unknown;
   setState(state: unknown): void;
+  /**
+   * Present where the document has sent the page's first request, which is always `initialize`, before this script was
+   * loaded. Returns what came since; from then on nothing is kept.
+   */
+  takeOver?(): unknown[];
 }
 
 declare global {

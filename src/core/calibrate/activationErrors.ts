@@ -1,9 +1,10 @@
 import type { Accumulator } from "../measure/accumulator";
 import { type AffineRange, affineRange } from "../quant/affineArithmetic";
 import type { ActivationRows } from "./activations";
+import { OrderedSums } from "./orderedSums";
 
 /** Sums of squared errors of quantized activations. */
-export interface ErrorState {
+export interface ErrorFigures {
   /** Finite values. */
   values: number;
   /** Of each static range. */
@@ -14,25 +15,31 @@ export interface ErrorState {
   signal: number;
 }
 
+/** The same on its way: sums of each run of tokens, of the static ranges, then dynamic, then the signal. */
+export interface ErrorState {
+  values: number;
+  sums: Float64Array[];
+}
+
 /**
  * Measures what static quantization with some ranges does to activations, and what dynamic quantization would do, for which every
  * token's range is found when it comes (asymmetric, of the same number of bits).
  */
-export class ActivationErrors implements Accumulator<ActivationRows, ErrorState, ErrorState> {
+export class ActivationErrors implements Accumulator<ActivationRows, ErrorFigures, ErrorState> {
   private values = 0;
-  private readonly fixed: Float64Array;
-  private dynamic = 0;
-  private signal = 0;
+  private readonly sums: OrderedSums;
 
   constructor(
     readonly columns: number,
     private readonly ranges: readonly AffineRange[],
     private readonly bits: number,
   ) {
-    this.fixed = new Float64Array(ranges.length);
+    this.sums = new OrderedSums(ranges.length + 2);
   }
 
   add({ values, rows }: ActivationRows): void {
+    const sums = this.sums.current();
+    const [dynamic, signal] = [this.ranges.length, this.ranges.length + 1];
     for (let row = 0; row < rows; row++) {
       const token = values.subarray(row * this.columns, (row + 1) * this.columns);
       let [low, high] = [0, 0];
@@ -42,27 +49,30 @@ export class ActivationErrors implements Accumulator<ActivationRows, ErrorState,
         if (value < low) low = value;
         if (value > high) high = value;
         this.values++;
-        this.signal += value * value;
+        sums[signal]! += value * value;
       }
-      this.dynamic += squaredError(token, affineRange(low, high, this.bits, false));
+      sums[dynamic]! += squaredError(token, affineRange(low, high, this.bits, false));
+      this.ranges.forEach((range, i) => (sums[i]! += squaredError(token, range)));
     }
-    const all = values.subarray(0, rows * this.columns);
-    this.ranges.forEach((range, i) => (this.fixed[i]! += squaredError(all, range)));
   }
 
-  merge(state: ErrorState): void {
-    this.values += state.values;
-    for (let i = 0; i < this.fixed.length; i++) this.fixed[i]! += state.fixed[i]!;
-    this.dynamic += state.dynamic;
-    this.signal += state.signal;
+  endRun(): void {
+    this.sums.endRun();
+  }
+
+  merge({ values, sums }: ErrorState): void {
+    this.values += values;
+    this.sums.merge(sums);
   }
 
   state(): ErrorState {
-    return { values: this.values, fixed: this.fixed.slice(), dynamic: this.dynamic, signal: this.signal };
+    return { values: this.values, sums: this.sums.state() };
   }
 
-  result(): ErrorState {
-    return this.state();
+  result(): ErrorFigures {
+    const { values, ranges } = this;
+    const total = this.sums.total();
+    return { values, fixed: total.subarray(0, ranges.length), dynamic: total[ranges.length]!, signal: total[ranges.length + 1]! };
   }
 }
 

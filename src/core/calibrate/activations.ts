@@ -1,5 +1,6 @@
 import type { Accumulator } from "../measure/accumulator";
 import { type GrowingCounts, GrowingHistogram } from "./growingHistogram";
+import { OrderedSums } from "./orderedSums";
 
 /** Rows that enter a linear layer. */
 export interface ActivationRows {
@@ -9,7 +10,7 @@ export interface ActivationRows {
 }
 
 /** What was seen of the inputs of a linear layer. */
-export interface ActivationState {
+export interface ActivationFigures {
   /** Tokens. */
   rows: number;
   /** NaN and infinite values, which take no part in anything else. */
@@ -24,23 +25,29 @@ export interface ActivationState {
   channelSquares: Float64Array;
 }
 
+/** The same on its way: sums of each run of tokens. */
+export interface ActivationState extends Omit<ActivationFigures, "channelSquares"> {
+  channelSquares: Float64Array[];
+}
+
 /** Takes all figures of the inputs of a linear layer that calibrators, importance matrices and SmoothQuant need, in one pass. */
-export class ActivationAccumulator implements Accumulator<ActivationRows, ActivationState, ActivationState> {
+export class ActivationAccumulator implements Accumulator<ActivationRows, ActivationFigures, ActivationState> {
   private rows = 0;
   private nonFinite = 0;
   private min = Infinity;
   private max = -Infinity;
   private readonly histogram = new GrowingHistogram();
   private readonly channelMax: Float32Array;
-  private readonly channelSquares: Float64Array;
+  private readonly channelSquares: OrderedSums;
 
   constructor(readonly columns: number) {
     this.channelMax = new Float32Array(columns);
-    this.channelSquares = new Float64Array(columns);
+    this.channelSquares = new OrderedSums(columns);
   }
 
   add({ values, rows }: ActivationRows): void {
-    const { columns, channelMax, channelSquares } = this;
+    const { columns, channelMax } = this;
+    const channelSquares = this.channelSquares.current();
     let { min, max } = this;
     for (let row = 0; row < rows; row++) {
       const start = row * columns;
@@ -71,17 +78,24 @@ export class ActivationAccumulator implements Accumulator<ActivationRows, Activa
     this.histogram.merge(state.histogram);
     for (let column = 0; column < this.columns; column++) {
       this.channelMax[column] = Math.max(this.channelMax[column]!, state.channelMax[column]!);
-      this.channelSquares[column]! += state.channelSquares[column]!;
     }
+    this.channelSquares.merge(state.channelSquares);
+  }
+
+  endRun(): void {
+    this.channelSquares.endRun();
   }
 
   state(): ActivationState {
-    const { rows, nonFinite, min, max, channelMax, channelSquares } = this;
-    const histogram = this.histogram.state();
-    return { rows, nonFinite, min, max, histogram, channelMax: channelMax.slice(), channelSquares: channelSquares.slice() };
+    return { ...this.plain(), channelSquares: this.channelSquares.state() };
   }
 
-  result(): ActivationState {
-    return this.state();
+  result(): ActivationFigures {
+    return { ...this.plain(), channelSquares: this.channelSquares.total() };
+  }
+
+  private plain(): Omit<ActivationState, "channelSquares"> {
+    const { rows, nonFinite, min, max, channelMax } = this;
+    return { rows, nonFinite, min, max, histogram: this.histogram.state(), channelMax: channelMax.slice() };
   }
 }

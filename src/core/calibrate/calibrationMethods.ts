@@ -1,6 +1,5 @@
 import type { BinRange } from "../measure/histogram";
 import { UsageError } from "../errors";
-import { nearestNames } from "../quant/editDistance";
 import { leastDivergence } from "./entropy";
 import { type GrowingCounts, magnitudesOf, signedOf } from "./growingHistogram";
 import type { MagnitudeHistogram, Threshold } from "./magnitudes";
@@ -46,9 +45,8 @@ export function findMethod(id: string): CalibrationMethod {
   if (found) return found;
   const names = calibrationMethods.map((method) => method.id);
   throw new UsageError("unknown-method", `There is no calibration method "${id}"`, {
-    expected: nearestNames(id, names).join(", "),
+    expected: names.join(", "),
     found: id,
-    hint: `The methods are ${names.join(", ")}.`,
   });
 }
 

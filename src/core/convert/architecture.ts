@@ -1,5 +1,6 @@
 import { type KeyValue, keyValue } from "../formats/gguf/writer/keyValue";
 import type { ConfigReader } from "./config";
+import type { GgufKeys } from "./ggufKeys";
 import { ropeKeys } from "./rope";
 import type { SourceTensor } from "./sourceModel";
 
@@ -20,6 +21,10 @@ export interface Architecture {
   extraTensors?(config: ConfigReader): SourceTensor[];
   /** What the runtime will do otherwise than the original, for the user. */
   notes?(config: ConfigReader): string[];
+  /** Undoes `transform`, for a checkpoint that was GGUF. */
+  restore?(tensor: SourceTensor, keys: GgufKeys): SourceTensor;
+  /** What config.json says beyond what every family has, for a checkpoint that was GGUF. */
+  configuration?(keys: GgufKeys): Readonly<Record<string, unknown>>;
 }
 
 /** Keys that every family has. Source: llama.cpp `conversion/base.py` (set_gguf_parameters). */

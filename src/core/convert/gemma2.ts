@@ -1,6 +1,6 @@
 import { keyValue } from "../formats/gguf/writer/keyValue";
 import { type Architecture, commonKeys } from "./architecture";
-import { isRepeatedHead, withPlainNorms } from "./gemmaNorms";
+import { isRepeatedHead, withPlainNorms, withReducedNorms } from "./gemmaNorms";
 
 /** Gemma 2: soft caps, and a window on every other layer. Source: llama.cpp `conversion/gemma.py`. */
 export const gemma2: Architecture = {
@@ -14,6 +14,18 @@ export const gemma2: Architecture = {
     keyValue("gemma2.attention.sliding_window", "u32", config.count("sliding_window")),
   ],
   transform: withPlainNorms,
+  restore: withReducedNorms,
+  configuration: (keys) => ({
+    hidden_activation: "gelu_pytorch_tanh",
+    attn_logit_softcapping: keys.needed("attn_logit_softcapping"),
+    final_logit_softcapping: keys.needed("final_logit_softcapping"),
+    sliding_window: keys.needed("attention.sliding_window"),
+    // What llama.cpp divides by: no key says it.
+    query_pre_attn_scalar:
+      keys.number("block_count") === 46
+        ? keys.needed("embedding_length") / keys.needed("attention.head_count")
+        : keys.needed("attention.key_length"),
+  }),
   notes(config) {
     const scalar = config.number("query_pre_attn_scalar");
     const used =

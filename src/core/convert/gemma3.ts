@@ -1,7 +1,7 @@
 import { type KeyValue, keyValue } from "../formats/gguf/writer/keyValue";
 import { type Architecture, commonKeys } from "./architecture";
 import type { ConfigReader } from "./config";
-import { isRepeatedHead, withPlainNorms } from "./gemmaNorms";
+import { isRepeatedHead, withPlainNorms, withReducedNorms } from "./gemmaNorms";
 
 /** What llama.cpp assumes of the layers with a window. */
 const defaults = { pattern: 6, localTheta: 10_000 };
@@ -23,6 +23,20 @@ export const gemma3: Architecture = {
   isDropped: (name) => isRepeatedHead(name) || isOfVision(name),
   keyValues: (config) => [...commonKeys("gemma3", config), ...windowKeys(config)],
   transform: withPlainNorms,
+  restore: withReducedNorms,
+  configuration: (keys) => ({
+    model_type: "gemma3_text",
+    hidden_activation: "gelu_pytorch_tanh",
+    sliding_window: keys.number("attention.sliding_window") ?? null,
+    sliding_window_pattern: keys.number("attention.sliding_window_pattern") ?? defaults.pattern,
+    rope_local_base_freq: keys.number("rope.freq_base_swa") ?? defaults.localTheta,
+    final_logit_softcapping: keys.number("final_logit_softcapping") ?? null,
+    // What llama.cpp divides by: no key says it.
+    query_pre_attn_scalar:
+      keys.number("block_count") === 62
+        ? keys.needed("embedding_length") / keys.needed("attention.head_count")
+        : keys.needed("attention.key_length"),
+  }),
   notes: (config) =>
     config.strings("architectures")?.includes("Gemma3ForConditionalGeneration")
       ? ["Only the language model is written: llama.cpp keeps the image encoder in a file of its own"]

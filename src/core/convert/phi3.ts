@@ -67,6 +67,15 @@ export const phi3: Architecture = {
     if (!factors) return [];
     return [computedTensor("rope_factors_long.weight", factors.long), computedTensor("rope_factors_short.weight", factors.short)];
   },
+  configuration(keys) {
+    const headDim = keys.needed("embedding_length") / keys.needed("attention.head_count");
+    const part = (keys.number("rope.dimension_count") ?? headDim) / headDim;
+    return {
+      ...(part === 1 ? {} : { partial_rotary_factor: part }),
+      original_max_position_embeddings: keys.number("rope.scaling.original_context_length") ?? keys.needed("context_length"),
+      sliding_window: keys.number("attention.sliding_window") || null,
+    };
+  },
   notes: (config) =>
     longFactors(config) ? [`llama.cpp takes the factors for long contexts when its context is above ${originalContext(config)}`] : [],
 };

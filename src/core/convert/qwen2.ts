@@ -5,4 +5,5 @@ export const qwen2: Architecture = {
   id: "qwen2",
   classes: ["Qwen2ForCausalLM"],
   keyValues: (config) => commonKeys("qwen2", config),
+  configuration: () => ({ use_sliding_window: false }),
 };

@@ -5,4 +5,5 @@ export const qwen3: Architecture = {
   id: "qwen3",
   classes: ["Qwen3ForCausalLM"],
   keyValues: (config) => commonKeys("qwen3", config),
+  configuration: () => ({ use_sliding_window: false }),
 };

@@ -24,9 +24,9 @@ function paddedBytes(tensor: RecipeTensor, type: string, asStored: number | unde
 /** Every weight matrix in one type (llama-quantize's `--pure`), the rest kept. */
 function uniformChoices(tensors: readonly RecipeTensor[], type: string): TensorTypeChoice[] {
   return tensors.map((tensor) => {
-    if (!isQuantizable(tensor)) return { name: tensor.name, type: tensor.kept ?? "F32", rule: "kept" };
+    if (!isQuantizable(tensor)) return { name: tensor.name, type: tensor.kept ?? "F32", rule: "notAMatrix" };
     const stored = storableType(type, matrixShape(tensor.shape).columns);
-    return { name: tensor.name, type: stored, rule: stored === type ? "uniform" : "do not divide" };
+    return { name: tensor.name, type: stored, rule: "pure", ...(stored === type ? {} : { wanted: type }) };
   });
 }
 
@@ -49,7 +49,7 @@ export function ggufSize(
   choices.forEach((choice, i) => {
     const tensor = tensors[i]!;
     bytes += paddedBytes(tensor, choice.type, tensor.storedBytes);
-    if (choice.rule.includes("do not divide")) replaced++;
+    if (choice.wanted !== undefined || choice.rule === "oddOutputMatrix") replaced++;
   });
   return { bytes, replaced };
 }

@@ -1,9 +1,19 @@
 import { parseAffine } from "../quant/affine";
+import { nestedBlock, parseBlockwise } from "../quant/bitsandbytes";
+import { parseHqq } from "../quant/hqq";
 import { findScheme } from "../quant/registry";
-import type { AffineScheme } from "../quant/scheme";
+import type { AffineScheme, BlockwiseScheme, HqqScheme, Scheme } from "../quant/scheme";
 import { type FileType, findFileType } from "../recipe/fileTypes";
 import { type DType, findDType } from "../tensor/dtype";
-import { bitsandbytesSizes, type FormatSize, hqqSize } from "./codebookSizes";
+
+/** Every weight matrix in one format: its bytes for a matrix, and its rate where that does not depend on the shape. */
+interface MatricesType {
+  kind: "matrices";
+  id: string;
+  label: string;
+  bitsPerWeight?: number;
+  bytes(shape: readonly number[]): number;
+}
 
 /**
  * A way to store a whole model that the estimator can size. `nominal`: the width of the codes alone, as models are spoken
@@ -12,28 +22,37 @@ import { bitsandbytesSizes, type FormatSize, hqqSize } from "./codebookSizes";
  */
 export type StorageType =
   | { kind: "nominal"; id: string; label: string; bits: number }
-  | ({ kind: "matrices" } & FormatSize)
+  | MatricesType
   | { kind: "gguf"; id: string; label: string; dtype?: DType; fileType?: FileType };
 
 function nominal(id: string, label: string, bits: number): StorageType {
   return { kind: "nominal", id, label, bits };
 }
 
+/** Sizes come from the scheme itself, so that an estimate and a table of errors never differ. */
+function matrices({ id, label, bytes }: Scheme, bitsPerWeight?: number): MatricesType {
+  return { kind: "matrices", id, label, bitsPerWeight, bytes };
+}
+
 function affine(scheme: AffineScheme): StorageType {
   const { granularity, bits, symmetric } = scheme;
   const perRange = 16 + (symmetric ? 0 : bits);
-  return {
-    kind: "matrices",
-    id: scheme.id,
-    label: scheme.label,
-    bitsPerWeight: granularity.kind === "group" ? bits + perRange / granularity.size : undefined,
-    bytes: (shape) => scheme.bytes(shape),
-  };
+  return matrices(scheme, granularity.kind === "group" ? bits + perRange / granularity.size : undefined);
+}
+
+function blockwise(scheme: BlockwiseScheme): StorageType {
+  const { book, blockSize, nested } = scheme;
+  const perBlock = nested ? 8 + 32 / nestedBlock : 32;
+  return matrices(scheme, Math.log2(book.values.length) + perBlock / blockSize);
+}
+
+function hqq(scheme: HqqScheme): StorageType {
+  const { hqqBits, blockSize } = scheme;
+  return matrices(scheme, (hqqBits === 3 ? 3.2 : hqqBits) + 32 / blockSize);
 }
 
 function float8(id: string): StorageType {
-  const scheme = findScheme(id);
-  return { kind: "matrices", id, label: scheme.label, bitsPerWeight: 8, bytes: (shape) => scheme.bytes(shape) };
+  return matrices(findScheme(id), 8);
 }
 
 function gguf(id: string): StorageType {
@@ -56,26 +75,29 @@ export const listedStorageTypes: readonly StorageType[] = [
   nominal("INT4", "INT4 · half a byte a weight, without scales", 4),
   float8("fp8-e4m3"),
   ...["int8-channel", "int4-g128", "int4-g32"].map((id) => affine(parseAffine(id)!)),
-  ...bitsandbytesSizes.filter(({ id }) => id.startsWith("nf4")).map((size): StorageType => ({ kind: "matrices", ...size })),
+  ...["nf4", "nf4-dq"].map((id) => blockwise(parseBlockwise(id)!)),
   ...ggufNames.split(" ").map(gguf),
 ];
 
 const unlisted: readonly StorageType[] = [
   float8("fp8-e5m2"),
-  ...bitsandbytesSizes.filter(({ id }) => !id.startsWith("nf4")).map((size): StorageType => ({ kind: "matrices", ...size })),
+  ...["fp4", "fp4-dq"].map((id) => blockwise(parseBlockwise(id)!)),
+  matrices(findScheme("llm-int8")),
   ...["F32", "F16", "BF16", "MXFP4_MOE"].map(gguf),
 ];
 
 const all: readonly StorageType[] = [...listedStorageTypes, ...unlisted];
 
-/** Names of every type the estimator knows; affine and HQQ names can also be composed. */
+/** Names of every type the estimator knows; affine, bitsandbytes and HQQ names can also be composed. */
 export const storageTypeNames: readonly string[] = all.map(({ id }) => id);
 
 function composed(name: string): StorageType | undefined {
   const scheme = parseAffine(name);
   if (scheme) return affine(scheme);
-  const hqq = hqqSize(name);
-  return hqq && { kind: "matrices", ...hqq };
+  const codebook = parseBlockwise(name);
+  if (codebook) return blockwise(codebook);
+  const half = parseHqq(name);
+  return half && hqq(half);
 }
 
 /**

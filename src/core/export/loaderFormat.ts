@@ -1,3 +1,4 @@
+import { findDType } from "../tensor/dtype";
 import type { SplitScheme } from "../quant/split/splitScheme";
 
 /** Which modules of a model were stored in several tensors, and which matrices stay as they are. */
@@ -42,7 +43,7 @@ export interface LoaderFormat {
 
 /** Most loaders take what the model was trained in; what is packed in blocks becomes float16. */
 export function sameFloat(dtype: string): string {
-  return dtype === "F32" || dtype === "BF16" ? dtype : "F16";
+  return findDType(dtype)?.family === "block" ? "F16" : dtype;
 }
 
 /** Float16 unless it is bfloat16: for kernels of half precision. */

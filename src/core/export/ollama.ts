@@ -1,4 +1,5 @@
 import type { FileType } from "../recipe/fileTypes";
+import type { Reason } from "../recipe/reasons";
 import { chatFormatOf } from "./chatTemplates";
 
 /** Parameters of a Modelfile. */
@@ -39,8 +40,8 @@ const unread = /^(IQ|TQ|NVFP4|Q1_0|Q2_0)/;
 const ownTypes = ["F32", "F16", "BF16", "Q8_0", "Q4_K_S", "Q4_K_M"];
 
 /** Why Ollama cannot take a file of this type, or undefined where it can. */
-export function whyNotOllama({ name, base }: FileType): string | undefined {
-  return unread.test(name) || unread.test(base) ? "Ollama does not read these types of weights" : undefined;
+export function whyNotOllama({ name, base }: FileType): Reason | undefined {
+  return unread.test(name) || unread.test(base) ? "unreadByOllama" : undefined;
 }
 
 /** Whether Ollama can also make this file type by itself, from F16, BF16 or F32 weights. */

@@ -2,13 +2,16 @@ import { sourceOf } from "../convert/fromGguf";
 import { UsageError } from "../errors";
 import { layOutSafetensors, type SafetensorsEntry } from "../formats/safetensors/writer";
 import type { ConstantPart, SplitPart, SplitScheme } from "../quant/split/splitScheme";
+import { storedType } from "../recipe/overrides";
 import type { FilePlan, TensorPlan, WritePlan } from "../recipe/preflight";
+import { reasonCode, reasonText } from "../recipe/reasons";
+import type { TypeOverride } from "../recipe/recipe";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
 import { jsonFile, modelConfig } from "./huggingFaceConfig";
 import { isLinearWeight, looksLinear, moduleOf } from "./linearLayers";
-import type { LoaderFormat, ModuleNames, StorageTarget } from "./loaderFormat";
+import { type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "./loaderFormat";
 import { groupShards, shardIndexFile, shardPaths } from "./safetensorsShards";
 
 export interface SafetensorsInput {
@@ -24,6 +27,8 @@ export interface SafetensorsInput {
   folder?: OutputFolder;
   /** Bytes of tensor data in one file; absent for one file. */
   splitBytes?: number;
+  /** Tensors that are not quantized, and the float types they get; see `parseUnquantized`. The first that matches decides. */
+  overrides?: readonly TypeOverride[];
 }
 
 /** A whole folder for loaders. */
@@ -42,8 +47,11 @@ export interface OutputFolder {
  * @throws UsageError `unreadable-tensor`, `nothing-to-quantize`; FormatError `safetensors.cannot-store`, `config.missing`
  */
 export function planSafetensors(input: SafetensorsInput): WritePlan {
-  const { checkpoint, target, out, splitBytes } = input;
-  const drafts = checkpoint.tensors.map((info) => draftOf(info, input));
+  const { checkpoint, target, out, splitBytes, overrides = [] } = input;
+  const drafts = checkpoint.tensors.map((info) => {
+    const override = overrides.find(({ pattern }) => pattern.test(info.name));
+    return override ? givenDraft(info, input, override) : draftOf(info, input);
+  });
   if (target.scheme && !drafts.some(({ tensor }) => tensor.split)) throw nothingToQuantize(target, drafts);
   const shards = groupShards(drafts, ({ entries }) => entries.reduce((sum, entry) => sum + partBytes(entry), 0), splitBytes);
   const names = shardPaths(out, shards.length);
@@ -112,6 +120,17 @@ interface Draft {
   constants: TensorPlan[];
 }
 
+function givenDraft(info: TensorInfo, input: SafetensorsInput, { type, text }: TypeOverride): Draft {
+  const given = type === storedType ? undefined : type;
+  const { tensor, entries, constants } = draftOf(info, {
+    ...input,
+    format: { ...input.format, keptType: sameFloat },
+    dtype: given,
+    target: { name: text },
+  });
+  return { tensor: { ...tensor, reason: { code: "override", values: [text] } }, entries, constants };
+}
+
 function draftOf(info: TensorInfo, { checkpoint, format, target, dtype }: SafetensorsInput): Draft {
   const { name, shape } = info;
   const source = sourceOf(checkpoint, info);
@@ -125,7 +144,7 @@ function draftOf(info: TensorInfo, { checkpoint, format, target, dtype }: Safete
   const bytes = partBytes({ dtype: type, shape });
   const reason = type === source.dtype ? "kept" : "decoded";
   return {
-    tensor: { ...shared, type, bytes, reason: refusal === undefined ? reason : `${reason}: ${refusal}` },
+    tensor: { ...shared, type, bytes, reason: refusal ?? reason },
     entries: [{ name, shape, dtype: type }],
     constants: [],
   };
@@ -142,7 +161,7 @@ function splitDraft(
   const bytes = parts.reduce((sum, part) => sum + partBytes(part), 0);
   const split = { scheme: scheme.id, at: [], dtype: matrix.dtype };
   return {
-    tensor: { ...shared, type: parts[0]!.dtype, bytes, reason: `linear layer: ${type}`, split },
+    tensor: { ...shared, type: parts[0]!.dtype, bytes, reason: { code: "linearLayer", values: [type] }, split },
     entries: [...parts, ...constants].map((part) => ({ name: nameOf(part), dtype: part.dtype, shape: part.shape })),
     constants: constants.map((part) => constantPlan(nameOf(part), part)),
   };
@@ -163,15 +182,15 @@ function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): Tens
   const shared = new SharedArrayBuffer(bytes.length);
   new Uint8Array(shared).set(bytes);
   const source = { dtype, ref: { kind: "memory", name, bytes: shared } as const, offset: 0 };
-  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "says how the weight is stored", source };
+  return { name, shape, from: dtype, type: dtype, bytes: bytes.length, reason: "description", source };
 }
 
 function nothingToQuantize({ name }: StorageTarget, drafts: readonly Draft[]): UsageError {
-  const refused = drafts.find(({ tensor }) => tensor.reason.includes(": "));
+  const refused = drafts.find(({ tensor: { reason } }) => ["indivisibleInputs", "indivisibleOutputs"].includes(reasonCode(reason)))?.tensor;
   return new UsageError("nothing-to-quantize", `No layer of this checkpoint can be stored as ${name}`, {
-    tensor: refused?.tensor.name,
+    tensor: refused?.name,
     expected: "linear layers of transformer blocks, by Hugging Face's names",
-    found: refused ? refused.tensor.reason.replace(/^\w+: /, "") : "no tensor of such a name",
+    found: refused ? reasonText(refused.reason) : "no tensor of such a name",
     hint: refused ? "Choose a smaller group, or another type." : "Open the checkpoint as it is on Hugging Face, or write GGUF.",
   });
 }

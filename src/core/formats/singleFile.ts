@@ -11,29 +11,27 @@ interface FileContent {
   readonly metadata: ReadonlyMap<string, MetadataValue>;
 }
 
+/** What one file by itself amounts to. */
+type AloneContent = Pick<Checkpoint, "tensors" | "metadata" | "architecture" | "config">;
+
 /**
- * Opens a file by itself, whatever weights lie beside it, with the configuration of its folder. Closes it when that fails.
+ * A checkpoint of one file, with the findings of whoever reads it. Closes the file when that fails.
  *
  * @throws what `read` throws
  */
-export async function openSingleFile(
+export async function openAlone(
   format: FormatId,
   file: RandomAccessFile,
-  folder: Folder,
-  read: (diagnostics: DiagnosticList) => Promise<FileContent>,
+  read: (diagnostics: DiagnosticList) => AloneContent | Promise<AloneContent>,
 ): Promise<Checkpoint> {
   const diagnostics = new DiagnosticList();
   try {
-    const { tensors, metadata } = await read(diagnostics);
-    const config = await readModelConfig(folder, diagnostics);
+    const content = await read(diagnostics);
     return {
       format,
       name: file.name,
       files: [{ name: file.name, bytes: file.size, file }],
-      tensors,
-      metadata: metadataEntries(metadata),
-      architecture: config?.architecture,
-      config: config?.config,
+      ...content,
       warnings: diagnostics.result(),
       close: () => file.close(),
     };
@@ -41,4 +39,22 @@ export async function openSingleFile(
     await file.close();
     throw error;
   }
+}
+
+/**
+ * Opens a file by itself, whatever weights lie beside it, with the configuration of its folder. Closes it when that fails.
+ *
+ * @throws what `read` throws
+ */
+export function openSingleFile(
+  format: FormatId,
+  file: RandomAccessFile,
+  folder: Folder,
+  read: (diagnostics: DiagnosticList) => Promise<FileContent>,
+): Promise<Checkpoint> {
+  return openAlone(format, file, async (diagnostics) => {
+    const { tensors, metadata } = await read(diagnostics);
+    const config = await readModelConfig(folder, diagnostics);
+    return { tensors, metadata: metadataEntries(metadata), architecture: config?.architecture, config: config?.config };
+  });
 }

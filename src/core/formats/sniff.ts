@@ -22,6 +22,8 @@ export const whatWeRead = `Quantscope reads ${readable.slice(0, -1).join(", ")} 
 const tailBytes = 65_536;
 
 const downloadAgain = "Open the address in a browser to see what it says, log in if it asks for it, and download the file again.";
+const lookAtText =
+  "A checkpoint is no text. Look at it in a text editor: if it tells where the weights are, open those, else copy or download the file again.";
 const unpack = "Unpack it first, then open the checkpoint inside.";
 const regenerate = "Convert the original model again with llama.cpp's convert_hf_to_gguf.py.";
 
@@ -45,6 +47,10 @@ const oldTorch: Foreign = {
   what: "a PyTorch checkpoint in the tar format from before 0.4",
   hint: "Load it with a PyTorch that still reads it, and save it again with torch.save.",
 };
+
+/** How servers begin when they send an error in the place of a file. */
+const serverMessage =
+  /^(entry |repository |page )?not found|^(http\/\S+ )?[45]\d\d\b|^(access|permission) (to|denied)|^forbidden|^unauthorized|^invalid |^(internal )?server error|^bad (request|gateway)|^too many requests|^rate limit/i;
 
 /** Control characters other than white space, which text does not have. */
 const controlCharacters = /[^\P{Cc}\s]/u;
@@ -121,7 +127,8 @@ function identifyText(head: Uint8Array, size: number): Foreign | undefined {
   if (/^[{[]/.test(trimmed)) {
     return { code: "sniff.json", what: "a JSON file", found: firstLine, hint: "Open the weights beside it, or their folder." };
   }
-  return { code: "sniff.text", what: "a text file", found: `${countBytes(size)} of text: ${firstLine}`, hint: downloadAgain };
+  const hint = serverMessage.test(trimmed) ? downloadAgain : lookAtText;
+  return { code: "sniff.text", what: "a text file", found: `${countBytes(size)} of text: ${firstLine}`, hint };
 }
 
 function lfsPointer(text: string): Foreign {

@@ -39,13 +39,18 @@ export interface ValueErrors {
   mae: number | null;
   rmse: number | null;
   maxError: number | null;
+  /** rmse / rms(x). */
   relativeRmse: number | null;
+  /** 20·log10(rms(x) / rmse); null when rmse is 0 (infinite). */
   sqnrDb: number | null;
+  /** Share of values with |x − x̂| ≤ 0.05·|x|. */
   within5: number | null;
   cosine: number | null;
-  /** √(Σw·e² / Σw), and that relative to √(Σw·x² / Σw): what an importance matrix says matters. */
+  /** √(Σw·e² / Σw) under the weights of an importance matrix; absent without one. */
   weightedRmse?: number | null;
+  /** √(Σw·e² / Σw·x²). */
   weightedRelativeRmse?: number | null;
+  /** Finite values too large for a float type, and values other than 0 that became 0; of float types only. */
   overflow?: number;
   underflow?: number;
 }

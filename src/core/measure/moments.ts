@@ -1,7 +1,7 @@
 import type { Accumulator } from "./accumulator";
 
-/** Counts, extrema and the power sums Σ(x − pivot)^k, k = 1…4, of the finite values of one block. */
-export interface MomentSums {
+/** What the values of a block are: how many of each kind, and the extrema of the finite ones. */
+interface ValueCounts {
   finite: number;
   nan: number;
   inf: number;
@@ -11,6 +11,10 @@ export interface MomentSums {
   min: number;
   /** −Infinity when no value is finite. */
   max: number;
+}
+
+/** Counts, extrema and the power sums Σ(x − pivot)^k, k = 1…4, of the finite values of one block. */
+export interface MomentSums extends ValueCounts {
   /** Close to the mean, so that the sums below lose no digits where |mean| ≫ std. */
   pivot: number;
   s1: number;
@@ -20,13 +24,7 @@ export interface MomentSums {
 }
 
 /** What {@link Moments} knows; `m2`…`m4` are sums of powers of (x − mean), not divided by the count. */
-export interface MomentsState {
-  finite: number;
-  nan: number;
-  inf: number;
-  zero: number;
-  min: number;
-  max: number;
+export interface MomentsState extends ValueCounts {
   mean: number;
   m2: number;
   m3: number;

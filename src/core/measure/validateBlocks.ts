@@ -1,6 +1,7 @@
 import { findDecoder } from "../decode/decoder";
 import { type BlockFormat, scalarsOf } from "../decode/ggml/blockFormat";
 import { findBlockFormat } from "../decode/ggml/formats";
+import { firstUnusualHalf } from "../quant/ggml/unusualHalf";
 import { type DType, findDType } from "../tensor/dtype";
 import { firstNonFinite, hasPlainExponent } from "./nonFinite";
 
@@ -17,15 +18,10 @@ export interface InvalidBlock {
 /** Values that are decoded at a time. */
 const chunk = 8192;
 
-/** Index of the first block in which an F16 is NaN or infinite, that is, has all five exponent bits set; −1 without one. */
+/** Index of the first block in which an F16 is NaN or infinite; Infinity without one. */
 function firstInvalidHalf({ halves, bytes: size }: BlockFormat, bytes: Uint8Array): number {
-  let first = bytes.length;
-  for (const at of Object.values(halves)) {
-    for (let high = at + 1; high < first; high += size) {
-      if ((bytes[high]! & 0x7c) === 0x7c) first = high - at - 1;
-    }
-  }
-  return first === bytes.length ? -1 : first / size;
+  const found = Object.values(halves).map((at) => firstUnusualHalf(bytes, size, at, 0));
+  return Math.min(...found.map((block) => (block < 0 ? Infinity : block)));
 }
 
 function invalidScalar(format: BlockFormat, bytes: Uint8Array, block: number): InvalidBlock | undefined {
@@ -36,7 +32,7 @@ function invalidScalar(format: BlockFormat, bytes: Uint8Array, block: number): I
 function invalidScale(format: BlockFormat, bytes: Uint8Array): InvalidBlock | undefined {
   if (!format.scalars) {
     const block = firstInvalidHalf(format, bytes);
-    return block < 0 ? undefined : invalidScalar(format, bytes, block);
+    return block === Infinity ? undefined : invalidScalar(format, bytes, block);
   }
   for (let block = 0; block * format.bytes < bytes.length; block++) {
     const invalid = invalidScalar(format, bytes, block);

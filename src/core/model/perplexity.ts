@@ -8,23 +8,33 @@ export type PerplexityProtocol = "llama-perplexity" | "plain";
 
 export const perplexityProtocols: readonly PerplexityProtocol[] = ["llama-perplexity", "plain"];
 
-/** Ids of a window unless the caller says otherwise: llama-perplexity's own. */
-export const defaultWindow = 512;
+/** Fewest ids of a window: each protocol then has something to score. */
+const shortestWindow = 4;
+
+/**
+ * Refuses windows that cannot be scored.
+ *
+ * @throws UsageError `no-ids`, `bad-context`
+ */
+export function checkWindows(windows: readonly Int32Array[]): void {
+  const length = windows[0]?.length;
+  if (length === undefined) throw new UsageError("no-ids", "There are no windows to measure perplexity on", { expected: "at least one" });
+  const wrong = windows.find((window) => window.length !== length || length < shortestWindow);
+  if (!wrong) return;
+  throw new UsageError("bad-context", `Perplexity cannot be measured on windows of ${wrong.length} tokens`, {
+    expected: `windows of one length, at least ${shortestWindow} tokens`,
+    found: String(wrong.length),
+  });
+}
 
 /**
  * Cuts ids into windows that follow each other; what is left at the end is dropped.
  *
- * @param length ids of a window; at least 4, so that each protocol has something to score
+ * @param length ids of a window
  * @param bos takes the place of each window's first id, where the model begins every text with it
- * @throws UsageError `too-few-ids`, `bad-context`
+ * @throws UsageError `too-few-ids`
  */
-export function perplexityWindows(ids: Int32Array, length: number, bos?: number): Int32Array[] {
-  if (!Number.isInteger(length) || length < 4) {
-    throw new UsageError("bad-context", `Windows of ${length} tokens are too short to measure perplexity`, {
-      expected: "at least 4 tokens",
-      found: String(length),
-    });
-  }
+export function windowsOf(ids: Int32Array, length: number, bos?: number): Int32Array[] {
   const count = Math.floor(ids.length / length);
   if (count === 0) {
     throw new UsageError("too-few-ids", "The text is too short to measure perplexity", {
@@ -41,7 +51,7 @@ export function perplexityWindows(ids: Int32Array, length: number, bos?: number)
 }
 
 /** Position in a window of the first token whose next id is scored. */
-export function firstScored(length: number, protocol: PerplexityProtocol): number {
+function firstScored(length: number, protocol: PerplexityProtocol): number {
   return protocol === "plain" ? 0 : Math.floor(length / 2);
 }
 

@@ -98,6 +98,16 @@ export function parseHqq(name: string): HqqScheme | undefined {
   return hqqScheme(id, Number(match[1]), size, match[3] === undefined);
 }
 
+/**
+ * Codes, and a float16 scale and zero a group. 3-bit codes of the same place in ten groups share an int32. Source: hqq
+ * `core/bitpack.py` (pack_3bit_32).
+ */
+function hqqBytes(values: number, size: number, bits: number): number {
+  const groups = Math.ceil(values / size);
+  const codes = bits === 3 ? 4 * Math.ceil(groups / 10) * size : Math.ceil((values * bits) / 8);
+  return codes + 4 * groups;
+}
+
 function hqqScheme(id: string, bits: number, size: number, optimized: boolean): HqqScheme {
   return {
     id,
@@ -107,8 +117,7 @@ function hqqScheme(id: string, bits: number, size: number, optimized: boolean): 
     optimized,
     blockSize: size,
     cut: size,
-    // Codes, and a float16 scale and zero a group.
-    bytes: (shape) => Math.ceil((countValues(shape) * bits) / 8) + 4 * Math.ceil(countValues(shape) / size),
+    bytes: (shape) => hqqBytes(countValues(shape), size, bits),
     applicable(shape) {
       const values = countValues(shape);
       return values % size === 0 || { reason: `${values} values are not a multiple of ${size}`, fallback: "f16" };

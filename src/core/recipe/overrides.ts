@@ -18,6 +18,32 @@ export function fileTypeOf(name: string): FileType {
   });
 }
 
+/** What a tensor of a safetensors file is given that is not to be quantized: the type it has, decoded where that is a block type. */
+export const storedType = "STORED";
+
+/** What tensors of a safetensors file can be given instead of the scheme: loaders know one scheme a checkpoint. */
+const unquantizedTypes = ["F32", "F16", "BF16", storedType];
+
+/**
+ * Reads `PATTERN=TYPE` for a safetensors file, with `f32`, `f16`, `bf16`, or `stored`. The pattern is that of
+ * {@link parseOverride}, but in the case of the names, which Hugging Face's have.
+ *
+ * @throws UsageError `bad-override`
+ */
+export function parseUnquantized(text: string): TypeOverride {
+  const { source, name } = splitOverride(text);
+  const type = name.toUpperCase();
+  if (!unquantizedTypes.includes(type)) {
+    throw badOverride(text, name, "PATTERN=TYPE with f32, f16, bf16 or stored, such as lm_head=stored");
+  }
+  return { pattern: patternOf(source, text), type, text };
+}
+
+/** The override of one tensor. */
+export function overrideOf(name: string, type: string): TypeOverride {
+  return { pattern: new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`), type, text: `${name}=${type}` };
+}
+
 /**
  * Reads `PATTERN=TYPE`. The pattern is searched for in the tensor's name as a regular expression, as llama-quantize does;
  * one that begins with `*`, which no expression can, is taken as a wildcard pattern of the whole name.
@@ -25,10 +51,16 @@ export function fileTypeOf(name: string): FileType {
  * @throws UsageError `bad-override`
  */
 export function parseOverride(text: string): TypeOverride {
+  const { source, name } = splitOverride(text);
+  const type = name.toUpperCase();
+  if (ggmlTypeId(type) === undefined) throw badOverride(text, type);
+  return { pattern: patternOf(source.toLowerCase(), text), type, text };
+}
+
+function splitOverride(text: string): { source: string; name: string } {
   const cut = text.lastIndexOf("=");
-  const [source, name] = [text.slice(0, cut).toLowerCase(), text.slice(cut + 1).toUpperCase()];
-  if (cut <= 0 || ggmlTypeId(name) === undefined) throw badOverride(text, cut <= 0 ? "no `=`" : name);
-  return { pattern: patternOf(source, text), type: name, text };
+  if (cut <= 0) throw badOverride(text, "no `=`");
+  return { source: text.slice(0, cut), name: text.slice(cut + 1) };
 }
 
 function patternOf(source: string, text: string): RegExp {
@@ -43,9 +75,8 @@ function patternOf(source: string, text: string): RegExp {
   }
 }
 
-function badOverride(text: string, found: string): UsageError {
-  return new UsageError("bad-override", `"${text}" does not give a type to tensors`, {
-    expected: "PATTERN=TYPE with a regular expression and a ggml type, such as ffn_down=Q6_K",
-    found,
-  });
+const ggmlOverride = "PATTERN=TYPE with a regular expression and a ggml type, such as ffn_down=Q6_K";
+
+function badOverride(text: string, found: string, expected = ggmlOverride): UsageError {
+  return new UsageError("bad-override", `"${text}" does not give a type to tensors`, { expected, found });
 }

@@ -1,12 +1,14 @@
 import { UsageError } from "../errors";
 import { limits } from "../limits";
 import type { SourceModel, SourceTensor } from "../convert/sourceModel";
-import { type GgufLayout, layOutGguf, tensorBytes } from "../formats/gguf/writer/header";
+import type { FileLayout } from "../formats/fileLayout";
+import { layOutGguf, tensorBytes } from "../formats/gguf/writer/header";
 import { type KeyValue, keyValue, withKeys } from "../formats/gguf/writer/keyValue";
 import { type GgufPart, splitGguf } from "../formats/gguf/writer/split";
 import { findDType } from "../tensor/dtype";
 import { countValues } from "../tensor/tensorInfo";
 import type { FileType } from "./fileTypes";
+import type { Reason } from "./reasons";
 import { assignTypes, type RecipeOptions } from "./recipe";
 
 /** What becomes of one tensor. */
@@ -20,7 +22,7 @@ export interface TensorPlan {
   /** In the output, without padding. */
   readonly bytes: number;
   /** The rule that decided. */
-  readonly reason: string;
+  readonly reason: Reason;
   /** The type the recipe wanted, where the rows do not divide into its blocks; and how many bytes larger this makes the tensor. */
   readonly fallback?: { readonly wanted: string; readonly extraBytes: number };
   readonly source: SourceTensor["source"];
@@ -40,7 +42,7 @@ export interface SplitPlan {
 /** A file of the output: what it begins with and where its tensors go. */
 export interface FilePlan {
   readonly name: string;
-  readonly layout: GgufLayout;
+  readonly layout: FileLayout;
   readonly tensors: readonly TensorPlan[];
 }
 

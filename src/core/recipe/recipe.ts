@@ -2,6 +2,7 @@ import { storableType } from "../quant/ggml/fallback";
 import { findDType } from "../tensor/dtype";
 import { matrixShape } from "../tensor/tensorInfo";
 import type { FileType } from "./fileTypes";
+import type { Reason } from "./reasons";
 import { isWeightMatrix, layerOf, type TensorCategory, tensorCategory } from "./tensorCategory";
 import { type RecipeModel, ruledType, type RuledType } from "./typeRules";
 
@@ -19,7 +20,7 @@ export interface RecipeTensor {
 export interface TensorTypeChoice {
   name: string;
   type: string;
-  rule: string;
+  rule: Reason;
   /** The type it should have had, where its rows do not divide into that one's blocks. */
   wanted?: string;
 }
@@ -70,10 +71,9 @@ function decide(
 ): RuledType {
   const { base } = fileType;
   const columns = matrixShape(tensor.shape).columns;
-  const asIs = { type: base, rule: "base type of the file type" };
+  const asIs: RuledType = { type: base, rule: "baseType" };
   if (findDType(base)?.family !== "block") return asIs;
-  if (category === "output" && columns % findDType(base)!.blockSize !== 0)
-    return { type: "Q8_0", rule: "output matrix whose rows do not divide into blocks" };
+  if (category === "output" && columns % findDType(base)!.blockSize !== 0) return { type: "Q8_0", rule: "oddOutputMatrix" };
   if (fileType.name === "MXFP4_MOE" && tensor.shape.length >= 3 && tensor.shape[tensor.shape.length - 3]! > 1) return asIs;
   // With experts, llama.cpp takes the layer number itself, since one layer may count several times.
   const position = model.experts > 1 && category !== "value" ? layerOf(tensor.name) : index;
@@ -83,11 +83,11 @@ function decide(
 /** The type that the caller gives to a tensor instead of the rules. llama-quantize has such only for quantized file types. */
 function givenType({ name }: RecipeTensor, fileType: FileType, options: RecipeOptions): RuledType | undefined {
   const assigned = options.assigned?.get(name);
-  if (assigned !== undefined) return { type: assigned, rule: "chosen for the target size" };
+  if (assigned !== undefined) return { type: assigned, rule: "targetSize" };
   if (findDType(fileType.base)?.family !== "block") return undefined;
   const override = options.overrides?.find(({ pattern }) => pattern.test(name));
-  if (override) return { type: override.type, rule: `override ${override.text}` };
-  return options.pure ? { type: fileType.base, rule: "pure: one type for all weight matrices" } : undefined;
+  if (override) return { type: override.type, rule: { code: "override", values: [override.text] } };
+  return options.pure ? { type: fileType.base, rule: "pure" } : undefined;
 }
 
 /**
@@ -108,7 +108,7 @@ export function assignTypes(
   for (const tensor of inRecipeOrder(tensors)) {
     const { name, shape } = tensor;
     if (!isQuantizable(tensor)) {
-      choices.set(tensor, { name, type: tensor.kept ?? "F32", rule: "not a weight matrix: kept" });
+      choices.set(tensor, { name, type: tensor.kept ?? "F32", rule: "notAMatrix" });
       continue;
     }
     const category = tied && name === "token_embd.weight" ? "output" : tensorCategory(name);
@@ -125,5 +125,5 @@ export function assignTypes(
 function fitted(wanted: RuledType, columns: number): Omit<TensorTypeChoice, "name"> {
   const type = storableType(wanted.type, columns);
   if (type === wanted.type) return wanted;
-  return { type, rule: `${columns} columns do not divide into ${wanted.type} blocks`, wanted: wanted.type };
+  return { type, rule: { code: "indivisible", values: [String(columns), wanted.type] }, wanted: wanted.type };
 }

@@ -39,8 +39,7 @@ const expertParts: Readonly<Record<string, string>> = {
 };
 
 const toGguf = new Map([...layerParts, ...outsideLayers]);
-/** Where two Hugging Face names share one GGUF name, the first is the llama family's. */
-const toHf = new Map([...layerParts, ...outsideLayers].reverse().map(([hf, gguf]) => [gguf, hf]));
+const outsideToHf = new Map(outsideLayers.map(([hf, gguf]) => [gguf, hf]));
 
 const prefix = /^(?:model\.language_model\.|language_model\.model\.|language_model\.|model\.)?/;
 const layerName = /^layers\.(\d+)\.(.+)\.(weight|bias)$/;
@@ -70,15 +69,24 @@ export function ggufName(name: string, architecture?: string): string | undefine
   return ggufPart ? `blk.${layer}.${ggufPart}.${kind}` : undefined;
 }
 
-/** The Hugging Face llama-family name of a GGUF tensor, or undefined. Stacked experts have no single name. */
-export function huggingFaceName(name: string): string | undefined {
+/** The Phi-3 family's name where others have another matrix. */
+const fused = ["mlp.gate_up_proj", "ffn_up"] as const;
+
+/**
+ * The Hugging Face name of a GGUF tensor, or undefined. Stacked experts have no single name. Where two Hugging Face names share one
+ * GGUF name, the first in the list is the llama family's.
+ *
+ * @param architecture `general.architecture`
+ */
+export function huggingFaceName(name: string, architecture?: string): string | undefined {
   const inLayer = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
   if (inLayer) {
-    const part = toHf.get(inLayer[2]!);
-    return part && `model.layers.${inLayer[1]!}.${part}.${inLayer[3]!}`;
+    const [, layer, gguf, kind] = inLayer as unknown as [string, string, string, string];
+    const candidates = architecture === "phi3" && gguf === fused[1] ? [fused] : layerParts;
+    return candidates.map(([hf]) => `model.layers.${layer}.${hf}.${kind}`).find((hf) => ggufName(hf, architecture) === name);
   }
   const outside = /^(\w+)\.(weight|bias)$/.exec(name);
-  const part = outside && toHf.get(outside[1]!);
+  const part = outside && outsideToHf.get(outside[1]!);
   if (!part) return undefined;
   return part === "lm_head" ? `lm_head.${outside[2]!}` : `model.${part}.${outside[2]!}`;
 }

@@ -3,6 +3,8 @@ import type { FileRef } from "../fileRef";
 
 /** Bytes that are read synchronously by range: a file in a worker, or a view over one. */
 export interface ByteSource {
+  /** Of a file on a disk: another text when its content may be another. */
+  readonly stamp?: string;
   /** Fills `target` from `offset`. @throws FormatError when the source ends before that or cannot be read */
   read(offset: number, target: Uint8Array): void;
   close(): void;

@@ -5,28 +5,52 @@ import { InflateWindow } from "./inflateWindow";
 /** Compressed bytes that are read at a time. */
 const blockBytes = 16_384;
 
+/** A stream that nobody reads at the moment, and how much of it is unpacked. */
+interface Resting {
+  readonly key: string;
+  readonly window: InflateWindow;
+  readonly consumed: number;
+}
+
+/** Streams that may be read on. Each holds one unpacked block. */
+const resting: Resting[] = [];
+const mostResting = 2;
+
+/** The stream of that key that has not passed `start`, which is read by nobody else from now on. */
+function takeResting(key: string, start: number): Resting | undefined {
+  const place = resting.findIndex((stream) => stream.key === key && stream.window.start <= start);
+  return place < 0 ? undefined : resting.splice(place, 1)[0];
+}
+
 /**
  * Unpacks a deflated zip entry as it is read. A deflate stream has no index: reading forwards unpacks what lies between,
- * reading backwards begins again at the start, except within the block that was unpacked last.
+ * reading backwards begins again at the start, except within the block that was unpacked last. Where the bytes have a stamp, the
+ * next source of the same entry goes on where this one was closed: a thread that reads pieces in order unpacks the entry once.
  */
 export function openInflated({ source, offset, compressedBytes, size }: InflatedRef, open: OpenSource): ByteSource {
   const inner = open(source);
   const block = new Uint8Array(Math.min(blockBytes, compressedBytes));
+  const key = inner.stamp === undefined ? undefined : `${inner.stamp}/${offset}/${compressedBytes}`;
   let window = new InflateWindow();
   let consumed = 0;
+  let isBroken = false;
 
   const advance = (): void => {
     if (consumed === compressedBytes) throw window.tooShort(size);
     const next = block.subarray(0, Math.min(block.length, compressedBytes - consumed));
+    isBroken = true;
     inner.read(offset + consumed, next);
     consumed += next.length;
     window.push(next, consumed === compressedBytes);
+    isBroken = false;
   };
 
   return {
     read(start, target) {
       checkRange(size, start, target.length);
-      if (start < window.start) {
+      const found = consumed === 0 && key !== undefined ? takeResting(key, start) : undefined;
+      if (found) ({ window, consumed } = found);
+      else if (start < window.start) {
         window = new InflateWindow();
         consumed = 0;
       }
@@ -41,6 +65,11 @@ export function openInflated({ source, offset, compressedBytes, size }: Inflated
         done += part.length;
       }
     },
-    close: () => inner.close(),
+    close() {
+      inner.close();
+      if (key === undefined || consumed === 0 || isBroken) return;
+      resting.push({ key, window, consumed });
+      if (resting.length > mostResting) resting.shift();
+    },
   };
 }

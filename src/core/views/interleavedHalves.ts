@@ -4,14 +4,15 @@ import type { ByteSource, OpenSource } from "./byteSource";
 /**
  * Reads the rows of a query or key matrix with the two halves of each head interleaved: row `2i + p` of a head is its row
  * `p · half + i`. Hugging Face rotates the halves of a head against each other, llama.cpp neighbouring rows.
- * Source: llama.cpp `conversion/llama.py` (permute).
+ * With `apart` it undoes that. Source: llama.cpp `conversion/llama.py` (permute).
  */
-export function openInterleavedHalves({ source, offset, rowBytes, headRows }: InterleavedHalvesRef, open: OpenSource): ByteSource {
+export function openInterleavedHalves({ source, offset, rowBytes, headRows, apart }: InterleavedHalvesRef, open: OpenSource): ByteSource {
   const inner = open(source);
   const half = headRows / 2;
   const storedRow = (row: number): number => {
     const within = row % headRows;
-    return row - within + (within % 2) * half + Math.floor(within / 2);
+    const stored = apart ? (within % half) * 2 + Math.floor(within / half) : (within % 2) * half + Math.floor(within / 2);
+    return row - within + stored;
   };
   return {
     read(start, target) {

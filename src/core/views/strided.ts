@@ -179,7 +179,8 @@ function copyBox(source: Words, target: Words, itemBytes: number, { from, to, di
   }
 }
 
-function copyWords(
+/** Copies `count` elements, `step` apart in the source, to places `targetStep` apart. */
+type CopyRun = (
   source: Uint32Array,
   target: Uint32Array,
   from: number,
@@ -187,24 +188,18 @@ function copyWords(
   count: number,
   step: number,
   targetStep: number,
-): void {
+) => void;
+
+const copyWords: CopyRun = (source, target, from, to, count, step, targetStep) => {
   if (step === 1 && targetStep === 1) target.set(source.subarray(from, from + count), to);
   else for (let index = 0; index < count; index++) target[to + index * targetStep] = source[from + index * step]!;
-}
+};
 
-function copyPairs(
-  source: Uint32Array,
-  target: Uint32Array,
-  from: number,
-  to: number,
-  count: number,
-  step: number,
-  targetStep: number,
-): void {
+const copyPairs: CopyRun = (source, target, from, to, count, step, targetStep) => {
   for (let index = 0; index < count; index++) {
     const at = 2 * (from + index * step);
     const place = 2 * (to + index * targetStep);
     target[place] = source[at]!;
     target[place + 1] = source[at + 1]!;
   }
-}
+};

@@ -5,10 +5,9 @@ import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
 import { readSettings, smallCheckpointBytes } from "../settings";
-import { pageHtml } from "./pageHtml";
 import { saveFile } from "./saveFile";
 import { EditorSession, type SessionHost } from "./editorSession";
-import { isRpcMessage } from "./rpcChannel";
+import { WebviewPage } from "./webviewPage";
 import { webviewStrings } from "./webviewStrings";
 
 const commandOfAction: Record<EditorAction, string> = {
@@ -24,7 +23,7 @@ const commandOfAction: Record<EditorAction, string> = {
 /** One checkpoint editor on the screen: its webview, and a session with whatever page lives in it at the moment. */
 export class EditorPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private session: EditorSession | undefined;
+  private readonly page: WebviewPage<EditorSession>;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -32,12 +31,10 @@ export class EditorPanel implements vscode.Disposable {
     private readonly share: DocumentShare,
     private readonly services: Services,
   ) {
-    const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
-    this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
+    const start = (): EditorSession => new EditorSession(share.document, this.sessionHost());
+    this.page = new WebviewPage(panel, services, { page: "editor", title: share.document.name, start });
     this.store.add(panel.onDidDispose(() => this.dispose()));
     this.store.add(share.document.onDidChange(() => this.scanUnasked()));
-    panel.webview.html = pageHtml(panel.webview, pages, "editor", share.document.name);
   }
 
   get isActive(): boolean {
@@ -47,28 +44,13 @@ export class EditorPanel implements vscode.Disposable {
   /** Brings the editor to the front with this tensor selected. */
   reveal(tensor: number): void {
     this.panel.reveal();
-    this.session?.reveal(tensor);
+    this.page.session?.reveal(tensor);
   }
 
   dispose(): void {
-    this.session?.dispose();
-    this.session = undefined;
+    this.page.dispose();
     this.store.dispose();
     this.share.dispose();
-  }
-
-  private receive(message: unknown): void {
-    if (!isRpcMessage(message)) {
-      this.services.log.warn("A page sent something that is not a message.");
-      return;
-    }
-    // VS Code destroys hidden pages and makes new ones. A new page counts its requests from the start, so it must not
-    // get answers that were meant for the one before.
-    if ("method" in message && message.method === "initialize") {
-      this.session?.dispose();
-      this.session = new EditorSession(this.share.document, this.sessionHost());
-    }
-    this.session?.receive(message);
   }
 
   private sessionHost(): SessionHost {

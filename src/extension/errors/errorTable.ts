@@ -1,7 +1,6 @@
 import { CancelledError } from "../../core/errors";
 import type { ErrorFigures } from "../../core/measure/reports";
 import { findScheme, isByteScheme, listSchemes } from "../../core/quant/registry";
-import { rankExclusions } from "../../core/recipe/sensitivity";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { ErrorsReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
@@ -10,6 +9,7 @@ import type { ErrorsRun, ErrorTensor, Exclusions, FigureBatch, TypeErrors } from
 import { type Disposable, Emitter } from "../emitter";
 import type { JobList } from "../jobs/jobList";
 import { errorTensors } from "./errorTensors";
+import { exclusionsOf, keptAs, staysUnquantized } from "./exclusions";
 
 /** What measuring errors needs from the extension around it. */
 export interface ErrorTableHost {
@@ -23,10 +23,6 @@ export interface ErrorTableHost {
 
 /** Types that a new table has: the steps that people choose between. */
 export const usualTypes = ["Q8_0", "Q6_K", "Q5_K", "Q4_K", "IQ4_XS", "Q3_K", "Q2_K", "int8", "int4-g128"];
-
-/** What excluded tensors get, and how much larger the whole may become by what is suggested. */
-const keptAs = "Q8_0";
-const suggestedGrowth = 0.05;
 
 interface Column {
   readonly type: string;
@@ -109,29 +105,13 @@ export class ErrorTable implements Disposable {
     this.controller?.abort();
   }
 
-  /** Which tensors to keep in more bits; undefined until both types are measured on all of them. */
+  /** Which tensors to keep in more bits; undefined until the types this takes are measured on all of them. */
   exclusions(type: string): Exclusions | undefined {
     const column = this.columns.find((candidate) => candidate.type === type);
     const kept = this.columns.find((candidate) => candidate.type === keptAs);
-    if (!column?.isDone || !kept?.isDone || !column.total || column === kept) return undefined;
-    const square = (figures: ErrorFigures | null, weights: number): number => (figures?.rmse ?? 0) ** 2 * weights;
-    const tensors = this.tensors.map(({ parameters }, place) => ({
-      weights: parameters,
-      square: square(column.rows[place]!, parameters),
-      keptSquare: square(kept.rows[place]!, parameters),
-      bytes: column.rows[place]?.bytes ?? 0,
-      keptBytes: kept.rows[place]?.bytes ?? 0,
-    }));
-    const ranking = rankExclusions(tensors);
-    const { bytes, relativeRmse } = column.total;
-    const total = tensors.reduce((sum, tensor) => sum + tensor.square, 0);
-    return {
-      type,
-      keptAs,
-      relativeRmse: relativeRmse ?? 0,
-      ranking: ranking.map((ranked) => ({ ...ranked, relativeRmse: (relativeRmse ?? 0) * Math.sqrt(ranked.square / total) })),
-      suggested: ranking.filter((ranked) => ranked.bytes <= suggestedGrowth * bytes).length,
-    };
+    const isKnown = staysUnquantized(type) || kept?.isDone;
+    if (!column?.isDone || !isKnown || !column.total || column === kept) return undefined;
+    return exclusionsOf({ type, rows: column.rows, total: column.total }, kept?.rows, this.tensors, this.checkpoint);
   }
 
   /** The table as the command line prints it, of what is measured. */

@@ -3,9 +3,8 @@ import { findScheme, listSchemes } from "../../core/quant/registry";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { schemeChoices } from "../editor/editorPanel";
-import { pageHtml } from "../editor/pageHtml";
-import { isRpcMessage } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
+import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
 import { askImportance } from "../quantize/importanceFile";
@@ -17,7 +16,7 @@ import { exportErrors } from "./exportErrors";
 /** The Errors page of one checkpoint: what quantization types do to its matrices. The table stays when the page is hidden. */
 export class ErrorsPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
-  private session: ErrorsSession | undefined;
+  private readonly page: WebviewPage<ErrorsSession>;
   private table: ErrorTable | undefined;
 
   constructor(
@@ -26,15 +25,10 @@ export class ErrorsPanel implements vscode.Disposable {
     private readonly share: DocumentShare,
     private readonly services: Services,
   ) {
-    const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
-    const icons = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons");
-    // A tab's picture does not take the colour of its text.
-    panel.iconPath = { light: vscode.Uri.joinPath(icons, "quantscope.svg"), dark: vscode.Uri.joinPath(icons, "quantscope-dark.svg") };
-    this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
+    const start = (): ErrorsSession => new ErrorsSession(share.document, this.host());
+    this.page = new WebviewPage(panel, services, { page: "errors", title: panel.title, hasIcon: true, start });
     this.store.add(panel.onDidDispose(() => this.dispose()));
     this.store.add(share.document.onDidChange(() => this.contentChanged()));
-    panel.webview.html = pageHtml(panel.webview, pages, "errors", panel.title);
   }
 
   /** What is measured; undefined before the page asked for it, and where there is nothing to measure. */
@@ -47,33 +41,21 @@ export class ErrorsPanel implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.session?.dispose();
-    this.session = undefined;
+    this.page.dispose();
     this.table?.dispose();
     this.table = undefined;
     this.store.dispose();
     this.share.dispose();
   }
 
-  private receive(message: unknown): void {
-    if (!isRpcMessage(message)) {
-      this.services.log.warn("A page sent something that is not a message.");
-      return;
-    }
-    if ("method" in message && message.method === "initialize") {
-      this.session?.dispose();
-      this.session = new ErrorsSession(this.share.document, this.host());
-    }
-    this.session?.receive(message);
-  }
-
   private contentChanged(): void {
     const types = this.table?.types.map(({ type }) => type);
     this.table?.dispose();
     this.table = undefined;
-    if (!this.session) return;
+    const { session } = this.page;
+    if (!session) return;
     const table = this.makeTable(this.share.document, types);
-    this.session.tableChanged();
+    session.tableChanged();
     table?.measure();
   }
 

@@ -1,8 +1,6 @@
 import * as vscode from "vscode";
 import type { PreflightPicture } from "../../protocol/preflight";
-import { pageHtml } from "../editor/pageHtml";
-import { isRpcMessage } from "../editor/rpcChannel";
-import { DisposableStore } from "../emitter";
+import { WebviewPage } from "../editor/webviewPage";
 import { preflightPanelType } from "../identifiers";
 import { preflightMarkdown } from "../report/preflightMarkdown";
 import type { Services } from "../services";
@@ -13,12 +11,6 @@ export function askPreflight(services: Services, picture: PreflightPicture): Pro
   return new Promise((resolve) => {
     const title = vscode.l10n.t("Pre-flight: {0}", picture.name);
     const panel = vscode.window.createWebviewPanel(preflightPanelType, title, vscode.ViewColumn.Active, {});
-    const pages = vscode.Uri.joinPath(services.context.extensionUri, "dist", "webview");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
-    const icons = vscode.Uri.joinPath(services.context.extensionUri, "media", "icons");
-    panel.iconPath = { light: vscode.Uri.joinPath(icons, "quantscope.svg"), dark: vscode.Uri.joinPath(icons, "quantscope-dark.svg") };
-    const store = new DisposableStore();
-    let session: PreflightSession | undefined;
     const host = {
       picture: () => picture,
       decide: (write: boolean) => {
@@ -32,24 +24,13 @@ export function askPreflight(services: Services, picture: PreflightPicture): Pro
       reportFailure: services.reportFailure,
       post: (message: object) => panel.webview.postMessage(message),
     };
-    store.add(
-      panel.webview.onDidReceiveMessage((message: unknown) => {
-        if (!isRpcMessage(message)) return services.log.warn("A page sent something that is not a message.");
-        if ("method" in message && message.method === "initialize") {
-          session?.dispose();
-          session = new PreflightSession(host);
-        }
-        session?.receive(message);
-      }),
-    );
-    store.add(
-      panel.onDidDispose(() => {
-        session?.dispose();
-        store.dispose();
-        resolve(false);
-      }),
-    );
-    panel.webview.html = pageHtml(panel.webview, pages, "preflight", title);
+    const start = (): PreflightSession => new PreflightSession(host);
+    const page = new WebviewPage(panel, services, { page: "preflight", title, hasIcon: true, start });
+    const ended = panel.onDidDispose(() => {
+      page.dispose();
+      ended.dispose();
+      resolve(false);
+    });
   });
 }
 

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../core/errors";
 import type { TensorPlan } from "../../core/recipe/preflight";
+import type { Reason } from "../../core/recipe/reasons";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { findDType } from "../../core/tensor/dtype";
 import { freeBytes } from "../../io/freeSpace";
@@ -18,6 +19,8 @@ export interface PreflightSetting {
   agreed: string;
   /** Localized: what quantizing what is quantized already means. */
   requantized: string;
+  /** Localized rules. */
+  reasonText(reason: Reason): string;
   locale: string;
   strings: Record<string, string>;
 }
@@ -26,7 +29,7 @@ export interface PreflightSetting {
 export async function preflightPicture(
   checkpoint: Checkpoint,
   prepared: PreparedWrite,
-  { type, agreed, requantized, locale, strings }: PreflightSetting,
+  { type, agreed, requantized, reasonText, locale, strings }: PreflightSetting,
 ): Promise<PreflightPicture> {
   const { plan, notes, ollama, folder } = prepared;
   const files = [
@@ -50,7 +53,7 @@ export async function preflightPicture(
     sourceBytes: checkpoint.tensors.reduce((sum, { bytes }) => sum + bytes, 0),
     bitsPerWeight: plan.bitsPerWeight,
     ...(free === undefined ? {} : { freeBytes: free }),
-    rows: plan.tensors.map(rowOf),
+    rows: plan.tensors.map((tensor) => rowOf(tensor, reasonText)),
     notes: [...(isQuantized ? [requantized] : []), ...notes],
     ...(refusal === undefined ? {} : { refusal }),
     locale,
@@ -58,9 +61,12 @@ export async function preflightPicture(
   };
 }
 
-function rowOf({ name, shape, from, type: to, bytes, reason: rule, fallback, split }: TensorPlan): PreflightRow {
+function rowOf(
+  { name, shape, from, type: to, bytes, reason, fallback, split }: TensorPlan,
+  text: (reason: Reason) => string,
+): PreflightRow {
   const isQuantized = split !== undefined || findDType(to)?.family === "block";
-  return { name, shape: [...shape], from, to, bytes, isQuantized, rule, ...(fallback ? { fallback } : {}) };
+  return { name, shape: [...shape], from, to, bytes, isQuantized, rule: text(reason), ...(fallback ? { fallback } : {}) };
 }
 
 /** Quantizing twice is a warning here, since the user sees it before deciding; everything else stands in the way. */

@@ -10,6 +10,7 @@ import { folderOf, openCheckpointAt } from "../document/openUri";
 import { webviewStrings } from "../editor/webviewStrings";
 import { toDiagnostic } from "../errorText";
 import type { Services } from "../services";
+import { localizedReason } from "./localizedReason";
 import { askPreflight } from "./preflightPanel";
 import { preflightPicture } from "./preflightPicture";
 import { type QuantizeChoices, type QuantizePreset, lostKept, requestOf, writesFolder } from "./quantizeChoices";
@@ -94,6 +95,7 @@ function picture(checkpoint: Checkpoint, prepared: PreparedWrite, choices: Quant
     // A folder's files were not named in the dialog.
     agreed: writesFolder(choices) ? "" : (out ?? ""),
     requantized: vscode.l10n.t("These weights are quantized already: quantizing twice adds up the errors. Better start from the original."),
+    reasonText: localizedReason,
     locale: vscode.env.language,
     strings: webviewStrings(),
   });

@@ -3,8 +3,9 @@ import { UsageError } from "../../core/errors";
 import { ggmlTypeId } from "../../core/formats/gguf/ggmlTypes";
 import { findLoaderFormat, loaderFormats } from "../../core/export/loaderFormats";
 import { fileTypes, findFileType } from "../../core/recipe/fileTypes";
-import { parseOverride } from "../../core/recipe/overrides";
+import { overrideOf, parseOverride, storedType } from "../../core/recipe/overrides";
 import type { TypeOverride } from "../../core/recipe/recipe";
+import { huggingFaceName } from "../../core/recipe/tensorNames";
 import { findDType } from "../../core/tensor/dtype";
 import type { ImportanceMatrix } from "../../jobs/importanceMatrix";
 import type { WriteRequest } from "../../jobs/prepareWrite";
@@ -71,7 +72,7 @@ export interface QuantizePreset {
  * in.
  *
  * @param type a file type, a ggml type, or a type of another format
- * @param keep names of tensors that get 8 bits instead
+ * @param keep names of tensors that get 8 bits instead; in other formats than GGUF they are not quantized
  */
 export function presetOf(type: string, keep: readonly string[]): Pick<QuantizePreset, "format" | "type"> | undefined {
   const upper = type.toUpperCase();
@@ -82,7 +83,7 @@ export function presetOf(type: string, keep: readonly string[]): Pick<QuantizePr
   if (mixture) return { type: { kind: "preset", name: mixture.name, pure: false, keep } };
   for (const { id, types } of loaderFormats) {
     const name = types.find((known) => known.toUpperCase() === upper);
-    if (name !== undefined) return { format: id, type: { kind: "preset", name, pure: false, keep: [] } };
+    if (name !== undefined) return { format: id, type: { kind: "preset", name, pure: false, keep } };
   }
   return undefined;
 }
@@ -94,7 +95,12 @@ const keptAs = "Q8_0";
 export function requestOf(choices: QuantizeChoices, model: SourceModel | undefined): WriteRequest {
   const { format: to, type, targetSize, matrix, scope, out } = choices;
   if (to === undefined || type === undefined || out === undefined) throw new UsageError("usage", "Not everything was chosen.");
-  if (findLoaderFormat(to)) return { to, type: type.kind === "size" ? undefined : type.name, out };
+  if (findLoaderFormat(to)) {
+    const kept = type.kind === "preset" ? type.keep : [];
+    // Tensors of a GGUF file get the names of Hugging Face.
+    const overrides = kept.map((name) => overrideOf(huggingFaceName(name, model?.architecture) ?? name, storedType));
+    return { to, type: type.kind === "size" ? undefined : type.name, out, overrides };
+  }
   const steps = stepsOf(choices);
   const shared = { to, out, ...(matrix && steps.includes("method") ? { matrix } : {}) };
   if (type.kind === "size") return { ...shared, targetSize };
@@ -120,12 +126,12 @@ export function overridesOf(text: string): TypeOverride[] {
 function keptOverrides(keep: readonly string[], model: SourceModel | undefined): TypeOverride[] {
   const kept = new Set(keep);
   const found = model?.tensors.filter(({ name, origin }) => kept.has(origin ?? name)) ?? [];
-  return found.map(({ name }) => exactly(name, keptAs));
+  return found.map(({ name }) => overrideOf(name, keptAs));
 }
 
 /** Tensors to keep that have no place of their own in the output, such as experts that are stored as one. */
-export function lostKept({ type }: QuantizeChoices, model: SourceModel | undefined): number {
-  if (type?.kind !== "preset") return 0;
+export function lostKept({ format, type }: QuantizeChoices, model: SourceModel | undefined): number {
+  if (type?.kind !== "preset" || findLoaderFormat(format ?? "gguf")) return 0;
   const there = new Set(model?.tensors.map(({ name, origin }) => origin ?? name));
   return type.keep.filter((name) => !there.has(name)).length;
 }
@@ -133,11 +139,7 @@ export function lostKept({ type }: QuantizeChoices, model: SourceModel | undefin
 /** Token embedding and output matrix in the type they have. */
 function endOverrides(model: SourceModel | undefined): TypeOverride[] {
   const ends = model?.tensors.filter(({ name }) => name === "token_embd.weight" || name === "output.weight") ?? [];
-  return ends.map(({ name, from }) => exactly(name, ggmlTypeId(from) === undefined ? "F16" : from));
-}
-
-function exactly(name: string, type: string): TypeOverride {
-  return { pattern: new RegExp(`^${name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}$`), type, text: `${name}=${type}` };
+  return ends.map(({ name, from }) => overrideOf(name, ggmlTypeId(from) === undefined ? "F16" : from));
 }
 
 /** The name that is offered for the output: `model-Q4_K_M.gguf`. */

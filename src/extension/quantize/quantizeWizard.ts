@@ -20,6 +20,7 @@ import {
   stepsOf,
   writesFolder,
 } from "./quantizeChoices";
+import { localizedReason } from "./localizedReason";
 import { inputStep, pickStep, type StepFrame, type StepItem } from "./stepInput";
 import { type TypeOption, typeOptions } from "./typeOptions";
 
@@ -100,7 +101,7 @@ export class QuantizeWizard {
   private async askType(frame: StepFrame) {
     const { checkpoint, model } = this.subject;
     const format = this.choices.format ?? "gguf";
-    const options = typeOptions(format, checkpoint, "reason" in model ? undefined : model);
+    const options = typeOptions(format, checkpoint, "reason" in model ? undefined : model, localizedReason);
     const items = options.map((option) => this.typeItem(option));
     const found = this.presetItem(format, options);
     const fit: Choice<ChosenType> = {
@@ -131,10 +132,12 @@ export class QuantizeWizard {
     const { type } = this.preset;
     const option = type && options.find(({ name }) => name === type.name);
     if (!type || !option || option.reason !== undefined) return undefined;
-    const kept = findLoaderFormat(format) ? 0 : type.keep.length;
+    const kept = this.numbers.integer(type.keep.length);
     const parts = [
       ...(type.pure ? [vscode.l10n.t("for all weight matrices")] : []),
-      ...(kept > 0 ? [vscode.l10n.t("{0} tensors in Q8_0", this.numbers.integer(kept))] : []),
+      ...(type.keep.length === 0
+        ? []
+        : [findLoaderFormat(format) ? vscode.l10n.t("{0} tensors not quantized", kept) : vscode.l10n.t("{0} tensors in Q8_0", kept)]),
     ];
     return { value: type, label: `$(pass) ${type.name}`, description: parts.join(" · ") };
   }

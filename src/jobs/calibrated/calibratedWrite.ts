@@ -11,6 +11,8 @@ import { LayerStore } from "./layerStore";
 
 /** A write whose layers are quantized with calibration before it. */
 export interface CalibratedWrite {
+  /** What is run: the input, by the names that the plan has. */
+  readonly checkpoint: Checkpoint;
   readonly calibration: Calibration;
   /** What linear layers become, by the names of their weights in the checkpoint. */
   readonly targets: ReadonlyMap<string, LayerTarget>;
@@ -26,8 +28,7 @@ const storeVersion = 1;
 /** Quantizes the layers, or takes up where a run before was stopped. */
 export async function quantizeForWrite(
   engine: Engine,
-  checkpoint: Checkpoint,
-  { calibration, targets, out }: CalibratedWrite,
+  { checkpoint, calibration, targets, out }: CalibratedWrite,
   context: JobContext,
 ): Promise<LayerStore> {
   const { samples: sequences, onLayer } = calibration;

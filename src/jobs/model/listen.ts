@@ -1,4 +1,4 @@
-import { ActivationAccumulator, type ActivationState } from "../../core/calibrate/activations";
+import { ActivationAccumulator, type ActivationFigures } from "../../core/calibrate/activations";
 import type { JobRun } from "../jobRun";
 import type { ActivationsTask } from "../tasks/activationsTask";
 import type { SharedWeights } from "../tasks/blockTask";
@@ -15,7 +15,7 @@ export interface Listening {
 
 /** What was seen of a group of linear layers after each of the stops. */
 export interface HeardGroup extends InputGroup {
-  readonly states: readonly ActivationState[];
+  readonly states: readonly ActivationFigures[];
 }
 
 /**
@@ -43,7 +43,7 @@ export async function listenToLayer(
       weights,
       share,
       groups,
-      segments: segments.map(({ tokens }) => tokens),
+      segments: segments.map(({ lengths }) => lengths),
       ...(runsOn ? { portion: 1 } : { portion: 0.5, until: block.feedForward.output.tensor }),
     };
     return { segments, states: run.task(task, noFile) };
@@ -52,11 +52,11 @@ export async function listenToLayer(
   const answers = await Promise.all(tasks.map(({ states }) => states));
   return groups.map((group, index) => {
     const all = new ActivationAccumulator(group.columns);
-    const states: ActivationState[] = [];
+    const states: ActivationFigures[] = [];
     tasks.forEach(({ segments }, part) =>
       segments.forEach(({ endsAtStop }, segment) => {
         all.merge(answers[part]![index]![segment]!);
-        if (endsAtStop) states.push(all.state());
+        if (endsAtStop) states.push(all.result());
       }),
     );
     return { ...group, states };
@@ -64,17 +64,18 @@ export async function listenToLayer(
 }
 
 interface Segment {
-  tokens: number;
+  /** Tokens of each sample. */
+  lengths: number[];
   endsAtStop: boolean;
 }
 
-/** Runs of samples between stops, as tokens. @param first number of samples before these */
+/** The samples between stops. @param first number of samples before these */
 function segmentsOf(lengths: readonly number[], first: number, stops: readonly number[]): Segment[] {
   const segments: Segment[] = [];
   let open: Segment | undefined;
   lengths.forEach((length, i) => {
-    if (!open) segments.push((open = { tokens: 0, endsAtStop: false }));
-    open.tokens += length;
+    if (!open) segments.push((open = { lengths: [], endsAtStop: false }));
+    open.lengths.push(length);
     if (!stops.includes(first + i + 1)) return;
     open.endsAtStop = true;
     open = undefined;

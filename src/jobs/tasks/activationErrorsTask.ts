@@ -17,9 +17,8 @@ export interface ActivationErrorsTask extends Omit<BlockTask, "kind"> {
 /** By group. */
 export function runActivationErrors(task: ActivationErrorsTask, environment: TaskEnvironment): ErrorState[] {
   const { groups, ranges, bits, part } = task;
-  const tokens = part.lengths.reduce((sum, length) => sum + length, 0);
   const make = (group: number): ActivationErrors => new ActivationErrors(groups[group]!.columns, ranges[group]!, bits);
-  const { listener, accumulators } = new InputListener(groups, [tokens], make);
+  const { listener, accumulators } = new InputListener(groups, [part.lengths], make);
   runPart(task, environment, { listener });
   environment.control.advance(task.share, 0.5);
   return accumulators.map(([errors]) => errors!.state());

@@ -8,19 +8,19 @@ import type { TaskEnvironment } from "./slice";
 export interface ActivationsTask extends Omit<BlockTask, "kind"> {
   kind: "activations";
   groups: InputGroup[];
-  /** Tokens of the runs that figures are taken of, one after the other: together those of the part. */
-  segments: number[];
+  /** Neighbouring sequences that figures are taken of together, as tokens of each: all of the part. */
+  segments: number[][];
   /** Name of the weight of the last layer to hear: the stream is left as it was. Without it the block runs to its end. */
   until?: string;
   /** How much reading the block's weights counts. */
   portion: Share;
 }
 
-/** By group, then by run of tokens. */
+/** By group, then by segment. */
 export function runActivations(task: ActivationsTask, environment: TaskEnvironment): ActivationState[][] {
   const { groups, segments, until } = task;
   const { listener, accumulators } = new InputListener(groups, segments, (group) => new ActivationAccumulator(groups[group]!.columns));
   runPart(task, environment, { listener, until });
   environment.control.advance(task.share, task.portion);
-  return accumulators.map((runs) => runs.map((run) => run.state()));
+  return accumulators.map((segmented) => segmented.map((segment) => segment.state()));
 }

@@ -15,6 +15,7 @@ export function openSource(ref: FileRef): ByteSource {
 }
 
 class PathSource implements ByteSource {
+  readonly stamp: string;
   private readonly name: string;
   private readonly handle: number;
   private readonly size: number;
@@ -23,7 +24,9 @@ class PathSource implements ByteSource {
     this.name = basename(path);
     try {
       this.handle = openSync(path, "r");
-      this.size = fstatSync(this.handle).size;
+      const { size, mtimeMs, ino } = fstatSync(this.handle);
+      this.size = size;
+      this.stamp = [path, ino, size, mtimeMs].join("/");
     } catch (error) {
       throw explainNodeError(error, this.name);
     }

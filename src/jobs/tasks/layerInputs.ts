@@ -19,30 +19,29 @@ function groupOf(layers: readonly LinearLayer[]): InputGroup {
   return { tensors: layers.map(({ tensor }) => tensor), columns: layers[0]!.inputs };
 }
 
-/** What takes rows in. */
+/** What takes rows in, of one sequence after the other. */
 interface Taker {
   add(rows: ActivationRows): void;
+  endRun(): void;
 }
 
 /**
- * Hands the inputs of some layers to accumulators: one for each group and run of tokens.
+ * Hands the inputs of some layers to accumulators: one for each group and segment.
  *
- * @param segments tokens of each run, one run after the other
+ * @param segments some neighbouring sequences each, as tokens of each sequence
  */
 export class InputListener<A extends Taker> {
-  /** By group, then by run of tokens. */
+  /** By group, then by segment. */
   readonly accumulators: A[][];
   private readonly places: ReadonlyMap<string, number>;
+  private readonly sequences: readonly { tokens: number; segment: number }[];
   /** Tokens that each group has got. */
   private readonly heard: number[];
 
-  constructor(
-    groups: readonly InputGroup[],
-    private readonly segments: readonly number[],
-    make: (group: number) => A,
-  ) {
+  constructor(groups: readonly InputGroup[], segments: readonly (readonly number[])[], make: (group: number) => A) {
     this.accumulators = groups.map((_, group) => segments.map(() => make(group)));
     this.places = new Map(groups.map(({ tensors }, group) => [tensors[0]!, group]));
+    this.sequences = segments.flatMap((lengths, segment) => lengths.map((tokens) => ({ tokens, segment })));
     this.heard = groups.map(() => 0);
   }
 
@@ -53,11 +52,16 @@ export class InputListener<A extends Taker> {
     const first = this.heard[group]!;
     this.heard[group] = first + rows;
     let start = 0;
-    this.segments.forEach((tokens, segment) => {
+    for (const { tokens, segment } of this.sequences) {
+      const end = start + tokens;
       const from = Math.max(first, start) - first;
-      const to = Math.min(first + rows, start + tokens) - first;
-      if (from < to) this.accumulators[group]![segment]!.add({ values: values.subarray(from * columns, to * columns), rows: to - from });
-      start += tokens;
-    });
+      const to = Math.min(first + rows, end) - first;
+      if (from < to) {
+        const accumulator = this.accumulators[group]![segment]!;
+        accumulator.add({ values: values.subarray(from * columns, to * columns), rows: to - from });
+        if (first + to === end) accumulator.endRun();
+      }
+      start = end;
+    }
   };
 }

@@ -1,18 +1,14 @@
-import { closeSync, openSync, writeSync } from "node:fs";
-import { basename } from "node:path";
-import { FormatError } from "../../core/errors";
-import { findSplitScheme } from "../../core/quant/split/registry";
-import { arithmeticOf } from "../../core/quant/split/roundTo";
-import type { PartRegion, SplitMatrix } from "../../core/quant/split/splitScheme";
 import { firstNonFinite } from "../../core/measure/nonFinite";
-import { countCoarseScales } from "../../core/quant/ggml/coarseScales";
 import { validateBlocks } from "../../core/measure/validateBlocks";
+import { countCoarseScales, usualHalves } from "../../core/quant/ggml/coarseScales";
 import { findDType } from "../../core/tensor/dtype";
-import { explainWriteError } from "../../io/atomicFile";
-import { leastCommonMultiple } from "./cutRule";
 import { storingScheme } from "../storingScheme";
+import { leastCommonMultiple } from "./cutRule";
+import { OutputFile } from "./outputFile";
+import { overflow, refuseNonFinite } from "./refusals";
 import { schemeQuantizer } from "./schemeQuantizer";
 import { bytesOf, forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
+import { quantizeSplit, type SplitPiece } from "./splitPiece";
 import { chunkBytes } from "./workspace";
 
 /** The largest number in half precision. */
@@ -37,16 +33,6 @@ export interface QuantizePiece {
   split?: SplitPiece;
 }
 
-/** How a matrix is stored in several tensors. */
-export interface SplitPiece {
-  scheme: string;
-  matrix: SplitMatrix;
-  /** Where each part begins in the output. */
-  at: readonly number[];
-  /** Of the whole matrix, for schemes that need them. */
-  sums: readonly number[];
-}
-
 /** Blocks whose values are too small for the type, so that it stores them worse than it promises, or as zeros. */
 export interface CoarseBlocks {
   tensor: string;
@@ -66,11 +52,11 @@ export interface QuantizeTask {
 
 /** @throws FormatError `quantize.not-finite`, `quantize.overflow`, or why the output cannot be written */
 export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskEnvironment): CoarseBlocks[] {
-  const output = new Output(target);
+  const output = new OutputFile(target);
   const coarse: CoarseBlocks[] = [];
   try {
     for (const piece of pieces) {
-      if (piece.split) splitPiece(piece, piece.split, environment, output);
+      if (piece.split) quantizeSplit({ ...piece, split: piece.split }, environment, output);
       else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
       else coarse.push(...quantizePiece(piece, environment, output));
     }
@@ -80,38 +66,8 @@ export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskE
   }
 }
 
-class Output {
-  private readonly handle: number;
-
-  constructor(private readonly path: string) {
-    try {
-      this.handle = openSync(path, "r+");
-    } catch (error) {
-      throw explainWriteError(error, basename(path));
-    }
-  }
-
-  write(bytes: Uint8Array, at: number): void {
-    try {
-      for (let done = 0; done < bytes.length;) done += writeSync(this.handle, bytes, done, bytes.length - done, at + done);
-    } catch (error) {
-      throw explainWriteError(error, basename(this.path));
-    }
-  }
-
-  /** @param at where the part begins that the region is of */
-  writeRegion(bytes: Uint8Array, at: number, { at: first, bytes: each, runs, stride }: PartRegion): void {
-    if (stride === each) return this.write(bytes, at + first);
-    for (let run = 0; run < runs; run++) this.write(bytes.subarray(run * each, (run + 1) * each), at + first + run * stride);
-  }
-
-  close(): void {
-    closeSync(this.handle);
-  }
-}
-
 /** The same type: the same bytes, but not if they hold what llama.cpp refuses to load. */
-function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, source, control }: TaskEnvironment, output: Output): void {
+function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, source, control }: TaskEnvironment, output: OutputFile): void {
   const { dtype, values } = slice;
   const block = findDType(dtype)!;
   const step = Math.floor(chunkBytes / block.blockBytes) * block.blockSize;
@@ -127,7 +83,7 @@ function copyPiece({ slice, tensor, from, at }: QuantizePiece, { workspace, sour
 }
 
 /** @returns what it stores badly, at most one entry */
-function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, output: Output): CoarseBlocks[] {
+function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, output: OutputFile): CoarseBlocks[] {
   const { slice, tensor, from, type, columns, importance, at } = piece;
   const { workspace } = environment;
   const { x, kernels } = workspace;
@@ -137,9 +93,19 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
   const unit = importance ? leastCommonMultiple(columns, blocks) : blocks;
   const quantize = schemeQuantizer(storingScheme(type), environment);
   const coarse: CoarseBlocks = { tensor, type, blocks: 0, first: -1 };
+  const halves = usualHalves(type);
   forEachChunk(environment, slice, unit, 1, (count, start) => {
     refuseNonFinite(kernels.firstNonFinite(x, count), tensor, from + start);
     const bytes = quantize(count, importance ? columns : unit, importance);
+    const isUsual = halves?.every(
+      ({ stride, at: half, least }) => kernels.firstUnusualHalf(bytes.byteOffset, bytes.length / stride, stride, half, least) < 0,
+    );
+    if (!isUsual) inspect(bytes, start, count);
+    output.write(bytes, at + bytesOf(type, start));
+  });
+  return coarse.blocks > 0 ? [coarse] : [];
+
+  function inspect(bytes: Uint8Array, start: number, count: number): void {
     // llama.cpp refuses to load a file with such blocks.
     const invalid = validateBlocks(type, bytes);
     if (invalid) throw overflow(type, tensor, from + start + invalid.block * blockSize);
@@ -152,57 +118,5 @@ function quantizePiece(piece: QuantizePiece, environment: TaskEnvironment, outpu
       if (coarse.blocks === 0) coarse.first = from + start + at;
       coarse.blocks += found.count;
     }
-    output.write(bytes, at + bytesOf(type, start));
-  });
-  return coarse.blocks > 0 ? [coarse] : [];
-}
-
-/** Codes to one tensor, their scales and what else there is to others. */
-function splitPiece(piece: QuantizePiece, split: SplitPiece, environment: TaskEnvironment, output: Output): void {
-  const { slice, tensor, from } = piece;
-  const { matrix, at, sums } = split;
-  const { workspace } = environment;
-  const scheme = findSplitScheme(split.scheme)!;
-  const parts = scheme.parts(matrix);
-  const { dtype, round } = arithmeticOf(matrix.dtype);
-  const unit = leastCommonMultiple(scheme.unit(matrix), findDType(slice.dtype)!.blockSize);
-  forEachChunk(environment, slice, unit, 1, (count, start) => {
-    const values = workspace.floats(workspace.x, count);
-    refuseNonFinite(workspace.kernels.firstNonFinite(workspace.x, count), tensor, from + start);
-    // A loader of the original has rounded them as well.
-    if (dtype !== "F32" && slice.dtype !== dtype) {
-      for (let i = 0; i < count; i++) values[i] = round(values[i]!);
-      const place = workspace.kernels.firstNonFinite(workspace.x, count);
-      if (place >= 0) throw overflow(dtype, tensor, from + start + place);
-    }
-    const regions = scheme.regions(matrix, from + start, count);
-    const bytes = regions.map(({ bytes, runs }) => new Uint8Array(bytes * runs));
-    scheme.quantize(values, matrix, sums, bytes);
-    for (const [index, region] of regions.entries()) {
-      const part = parts[index]!;
-      if (firstNonFinite(part.dtype, bytes[index]!) >= 0) throw overflow(part.dtype, tensor, from + start);
-      output.writeRegion(bytes[index]!, at[index]!, region);
-    }
-  });
-}
-
-/** @param place index among the values from `from`, or −1 */
-function refuseNonFinite(place: number, tensor: string, from: number): void {
-  if (place < 0) return;
-  throw new FormatError("quantize.not-finite", `${tensor} holds a value that is not finite: number ${from + place}`, {
-    tensor,
-    expected: "finite values",
-    found: `NaN or infinity at index ${from + place}`,
-    hint: "The checkpoint is damaged, or training diverged. Nothing was written.",
-  });
-}
-
-function overflow(type: string, tensor: string, index: number): FormatError {
-  const isFloat = findDType(type)?.family === "float";
-  return new FormatError("quantize.overflow", `${tensor} holds values too large for ${type}: near number ${index}`, {
-    tensor,
-    expected: isFloat ? `values that ${type} can hold` : "values whose scale fits in half precision",
-    found: isFloat ? `a value at index ${index} that would become infinite` : `a block at index ${index} whose scale would not fit`,
-    hint: `Choose ${type === "BF16" ? "F32" : "BF16 or F32"} for this tensor. Nothing was written.`,
-  });
+  }
 }

@@ -23,6 +23,7 @@ import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
 import type { RangesTask } from "./rangesTask";
 import type { RangeTask } from "./rangeTask";
+import type { Pulse } from "./pulse";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
 import type { WeightsTask } from "./weightsTask";
@@ -62,6 +63,8 @@ export interface TaskRequest {
   task: Task;
   file: FileRef;
   control: SharedControl;
+  /** Where calls of the HDF5 library are shown, for files that take it. */
+  pulse?: Pulse;
 }
 
 /** An error on its way back: its class does not survive the crossing, so what makes it one is spelled out. */

@@ -21,6 +21,7 @@ export { decodeQ6_K } from "./decodeQ6_K";
 export { decodeQ8_0 } from "./decodeQ8_0";
 export { errors } from "./errors";
 export { firstNonFinite } from "./firstNonFinite";
+export { firstUnusualHalf } from "./firstUnusualHalf";
 export { gate } from "./gate";
 export { gemm } from "./gemm";
 export { gptqColumns } from "./gptqColumns";

@@ -3,32 +3,17 @@ import { existsSync, readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { pageDocument, type PageName } from "../../../src/extension/editor/pageDocument";
 
 const built = path.join(__dirname, "..", "..", "..", "dist", "webview");
 const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf" };
-/** Hash of the empty style element that the toolkit inserts, as the extension's own page allows it. */
-const emptyStyle = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
-
 /** The pages that are built. */
-export const pageNames = ["editor", "errors", "preflight"] as const;
-export type PageName = (typeof pageNames)[number];
+const pageNames: readonly PageName[] = ["editor", "errors", "preflight"];
 
-/** The document of a webview, with the policy of the extension; `'self'` stands where VS Code has its own source. */
+/** The extension's own document; `'self'` stands where VS Code has its own source. */
 function html(page: PageName): string {
   const nonce = randomBytes(16).toString("base64");
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src 'self' ${emptyStyle}`,
-    "img-src 'self' data:",
-    "font-src 'self'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join("; ");
-  return `<!DOCTYPE html>
-<html lang="en"><head><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="${policy}"><title>Quantscope</title>
-<link rel="stylesheet" href="${page}-style.css"></head>
-<body data-testid="quantscope-${page}"><div id="root"></div><script type="module" nonce="${nonce}" src="${page}.js"></script></body></html>`;
+  return pageDocument({ page, title: "Quantscope", language: "en", nonce, source: "'self'", asset: (name) => name });
 }
 
 /** Serves the built pages on loopback, each under its name. */

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 import type { Message } from "vscode-jsonrpc";
-import { type PageName, PageServer } from "./pageServer";
+import type { PageName } from "../../../src/extension/editor/pageDocument";
+import { PageServer } from "./pageServer";
 import { applyTheme, readTheme, type ThemeName } from "./themes";
 
 /** The extension's side of a page: gets its messages, and posts to it once attached. */

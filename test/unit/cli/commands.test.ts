@@ -117,6 +117,15 @@ describe("the commands", () => {
     assert.deepEqual(readFileSync(file), before);
   });
 
+  it("names the tensor at fault in the error document, which has no field of its own for it", async () => {
+    const { code, stdout } = await runCli(["values", file, "--tensor", "complex", "--json"]);
+    const { error } = JSON.parse(stdout) as { error: Record<string, unknown> };
+    assert.equal(code, 2);
+    assert.deepEqual(Object.keys(error), ["code", "message", "file", "offset", "expected", "found", "hint"]);
+    assert.equal(error.code, "unreadable-tensor");
+    assert.match(String(error.found), /^tensor "complex"/);
+  });
+
   it("values: does not print more than fits into a text", async () => {
     mkdirSync(at("huge"));
     const huge = at("huge/model.safetensors");

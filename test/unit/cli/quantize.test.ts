@@ -91,6 +91,46 @@ describe("`quantize`", function () {
     );
   });
 
+  it("leaves layers of a safetensors file as they are where a pattern says so, and tells loaders", async () => {
+    const kept = [0, 1, 2, 3].map((layer) => `model.layers.${layer}.mlp.down_proj`);
+    const skipped = ["lm_head", ...kept];
+    const cases = [
+      ["nf4", "llm_int8_skip_modules", "mlp.down_proj=stored", "BF16"],
+      ["fp8", "ignore", "*.mlp.down_proj.weight=f32", "F32"],
+    ] as const;
+    for (const [type, key, override, dtype] of cases) {
+      const out = at(`kept-${type}`);
+      const { tensors } = await cliJson<Written>(
+        ...["quantize", sample, "--to", "safetensors", "--type", type, "--tensor-type", override, "--out", out],
+      );
+      const written = tensors.filter(({ name }) => kept.includes(name.replace(/\.weight$/, "")));
+      assert.deepEqual(
+        written.map(({ to, reason }) => [to, reason]),
+        kept.map(() => [dtype, `override ${override}`]),
+      );
+      const { quantization_config: config } = JSON.parse(readFileSync(path.join(out, "config.json"), "utf8")) as {
+        quantization_config: Record<string, string[]>;
+      };
+      assert.deepEqual([...config[key]!].sort(), skipped);
+    }
+    assert.equal(await codeOf("--to", "safetensors", "--type", "nf4", "--tensor-type", "x=Q8_0", "--out", at("no")), "bad-override");
+    assert.equal(await codeOf("--to", "safetensors", "--type", "nf4", "--pure", "--out", at("no")), "only-for-gguf");
+    const { stdout } = await runCli([
+      "quantize",
+      sample,
+      "--to",
+      "safetensors",
+      "--type",
+      "nf4",
+      "--tensor-type",
+      "nothing=f32",
+      "--out",
+      at("no"),
+      "--dry-run",
+    ]);
+    assert.match(stdout, /No tensor has a name that matches "nothing=f32"/);
+  });
+
   it("prints what it did as a table, with what a user should know", async () => {
     writeFileSync(at("old.gguf"), "old");
     const { code, stdout } = await runCli(["quantize", sample, "--to", "gguf", "--type", "Q4_0", "--out", at("old.gguf")]);

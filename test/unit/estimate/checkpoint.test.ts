@@ -104,6 +104,10 @@ describe("estimate of a checkpoint", () => {
     // 390 codes of 4 bits, two groups a row: 6 scales and 6 zero-points.
     assert.equal(bytesOf(shapes, "int4-g128"), 195 + 12 + 3 + 260 + 400);
     assert.equal(bytesOf(shapes, "nf4"), 195 + 4 * Math.ceil(390 / 64) + 260 + 400);
+    // Codes, a code for each of the 7 blocks, a float32 for the 7, the offset.
+    assert.equal(bytesOf(shapes, "nf4-dq"), 195 + 7 + 4 + 4 + 260 + 400);
+    // Ten groups share an int32 for each place in a group.
+    assert.equal(bytesOf(shapes, "hqq3-g64"), 4 * 64 + 4 * 7 + 260 + 400);
   });
 
   it("says how many tensors do not divide into blocks", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
+import type { TensorInfo } from "../../../src/core/tensor/tensorInfo";
 import { ErrorTable } from "../../../src/extension/errors/errorTable";
 import { JobList } from "../../../src/extension/jobs/jobList";
 import type { ErrorsReport } from "../../../src/jobs/contract";
@@ -223,6 +224,22 @@ describe("ErrorTable", () => {
     const errors = found.ranking.map(({ relativeRmse }) => relativeRmse);
     assert.ok(errors.every((error, i) => error < (i === 0 ? 0.1 : errors[i - 1]!)));
     assert.ok(errors[2]! > 0.0045 && errors[2]! < 0.0055, "with all of them kept, what Q8_0 does is left");
+  });
+
+  it("counts what is kept of a type of safetensors files as not quantized", async () => {
+    const { table, engine } = open(fakeCheckpoint(3), ["nf4"]);
+    table.measure();
+    await settle();
+    engine.errorRuns[0]!.done(reportOf(3, ["nf4"]));
+    await settle();
+    const { keptAs, ranking } = table.exclusions("nf4")!;
+    const [{ dtype, bytes: stored }] = fakeCheckpoint(1).tensors as [TensorInfo];
+    assert.equal(keptAs, dtype);
+    assert.deepEqual(
+      ranking.map(({ bytes: more }) => more),
+      [1, 2, 3].map((count) => count * (stored - 20)),
+    );
+    assert.ok(ranking.at(-1)!.relativeRmse < 1e-8, "nothing is quantized");
   });
 
   it("reports what is measured, as the command line does", async () => {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import { reasonText } from "../../../src/core/recipe/reasons";
 import { openModel } from "../../../src/core/convert/openModel";
 import type { SourceModel } from "../../../src/core/convert/sourceModel";
 import { loaderFormats } from "../../../src/core/export/loaderFormats";
@@ -58,8 +59,16 @@ describe("quantize: types of the Errors page", () => {
     }
     assert.deepEqual(presetOf("Q4_K_M", ["a"])?.type, { kind: "preset", name: "Q4_K_M", pure: false, keep: ["a"] });
     assert.equal(presetOf("NF4", [])?.format, "safetensors");
+    for (const [type, format] of Object.entries({ fp8: "safetensors", "int4-g128": "gptq", "NF4-dq": "bnb" })) {
+      const found = presetOf(type, ["a.b.weight"]);
+      assert.equal(found?.format, format);
+      const kept = requestOf({ ...found, out: "/x" }, undefined).overrides!;
+      assert.deepEqual(
+        kept.map((override) => [override.type, ...["a.b.weight", "a_b.weight", "xa.b.weight"].map((name) => override.pattern.test(name))]),
+        [["STORED", true, false, false]],
+      );
+    }
     assert.deepEqual(presetOf("int4-g128", []), { format: "gptq", type: { kind: "preset", name: "int4-g128", pure: false, keep: [] } });
-    assert.equal(presetOf("NF4-dq", [])?.format, "bnb");
     assert.equal(presetOf("int4-p99.9", []), undefined);
   });
 });
@@ -113,7 +122,7 @@ describe("quantize: what is asked for", () => {
   });
 
   it("is offered with exactly the size it gets, and with the reason where it cannot be had", async () => {
-    const options = typeOptions("gguf", checkpoint, model);
+    const options = typeOptions("gguf", checkpoint, model, reasonText);
     assert.deepEqual(
       options.map(({ name }) => name),
       fileTypes.map(({ name }) => name),
@@ -123,13 +132,13 @@ describe("quantize: what is asked for", () => {
       assert.equal(option.bytes, plan.bytes, option.name);
     }
     assert.equal(options.find(({ name }) => name === "IQ1_S")?.needsImportance, true);
-    const forOllama = typeOptions("ollama", checkpoint, model);
+    const forOllama = typeOptions("ollama", checkpoint, model, reasonText);
     assert.match(forOllama.find(({ name }) => name === "IQ4_XS")?.reason ?? "", /Ollama/);
     assert.equal(forOllama.find(({ name }) => name === "Q4_K_M")?.reason, undefined);
-    const scheme = typeOptions("safetensors", checkpoint, model).find(({ name }) => name === "nf4");
+    const scheme = typeOptions("safetensors", checkpoint, model, reasonText).find(({ name }) => name === "nf4");
     assert.ok(scheme?.bytes !== undefined && scheme.bytes < 5e6);
     for (const { id, types } of loaderFormats) {
-      const offered = typeOptions(id, checkpoint, undefined);
+      const offered = typeOptions(id, checkpoint, undefined, reasonText);
       assert.deepEqual(
         [...types],
         offered.map(({ name }) => name),
@@ -147,7 +156,7 @@ describe("quantize: what is asked for", () => {
   });
 
   it("is shown before it is written, with what will be replaced and what stands in the way", async () => {
-    const setting = { type: "Q2_K_S", agreed: "", requantized: "again", locale: "en", strings: {} };
+    const setting = { type: "Q2_K_S", agreed: "", requantized: "again", reasonText, locale: "en", strings: {} };
     const weights = path.join(sample, "model.safetensors");
     const refused = await preflightPicture(checkpoint, await planOf({ type: named("Q2_K_S"), out: weights }), setting);
     assert.match(refused.refusal ?? "", /importance matrix/);
@@ -177,7 +186,7 @@ describe("quantize: what is asked for", () => {
       tensors: plan.tensors.map((tensor) => ({ ...tensor, type: "Q4_0", source: { ...tensor.source, dtype: "Q8_0" } })),
     };
     const fileType = fileTypes.find(({ name }) => name === "Q4_0");
-    const setting = { type: "Q4_0", agreed: "", requantized: "again", locale: "en", strings: {} };
+    const setting = { type: "Q4_0", agreed: "", requantized: "again", reasonText, locale: "en", strings: {} };
     const shown = await preflightPicture(checkpoint, { plan: twice, fileType, notes: ["a note"] }, setting);
     assert.deepEqual([shown.refusal, shown.notes], [undefined, ["again", "a note"]]);
   });

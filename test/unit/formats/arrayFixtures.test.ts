@@ -4,6 +4,7 @@ import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import type { TensorInfo } from "../../../src/core/tensor/tensorInfo";
 import { openPath } from "../../../src/io/openPath";
 import { readFixtureIndex, sha256, type FixtureFile, type FixtureTensor } from "../../support/fixtureIndex";
+import { figuresByName, type FixtureCount, itHoldsFixtures } from "../../support/fixtureLoop";
 import { checkFigures } from "../../support/fixtureFigures";
 import { expectedDType } from "../../support/fixtureTypes";
 import { refusalOf } from "../../support/openBytes";
@@ -34,12 +35,8 @@ function comparableBytes(checkpoint: Checkpoint, tensor: TensorInfo, { nbytes, f
 describe("files written by PyTorch and NumPy", function () {
   this.timeout(120_000);
   const engine = engineOf();
-  const counts: Record<string, { files: number; tensors: number; hashes: number; figures: number }> = {};
 
-  async function check(root: string, file: FixtureFile): Promise<void> {
-    const full = path.join(root, file.path);
-    const count = (counts[file.format] ??= { files: 0, tensors: 0, hashes: 0, figures: 0 });
-    count.files++;
+  async function check(full: string, file: FixtureFile, count: FixtureCount): Promise<void> {
     if (file.refused) {
       const { code } = await refusalOf(openPath(full));
       assert.match(code, file.format === "pytorch" ? /^sniff\.text$/ : /^numpy\.object-array$/, file.path);
@@ -50,8 +47,7 @@ describe("files written by PyTorch and NumPy", function () {
     const own = new Map(checkpoint.tensors.filter((tensor) => tensor.file === place).map((tensor) => [tensor.name, tensor]));
     const expected = file.tensors ?? [];
     assert.deepEqual([...own.keys()].sort(), expected.map(({ name }) => name).sort(), file.path);
-    const stats = await engine().stats({ checkpoint }, quiet());
-    const figures = new Map(stats.tensors.map((tensor) => [tensor.name, tensor]));
+    const figures = figuresByName(await engine().stats({ checkpoint }, quiet()));
     for (const tensor of expected) {
       const found = own.get(tensor.name)!;
       const where = `${file.path} ${tensor.name}`;
@@ -91,20 +87,14 @@ describe("files written by PyTorch and NumPy", function () {
     }
   }
 
-  for (const [format, least] of [
-    ["pytorch", 90],
-    ["npy", 35],
-    ["npz", 10],
-  ] as const) {
-    it(`${format}: names, types, shapes, every byte, least, largest and mean value`, async function () {
-      const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
-      const files = readFixtureIndex(root, format);
-      assert.ok(files.length >= least);
-      for (const file of files) await check(root, file);
-      const { files: opened, tensors, hashes, figures } = counts[format]!;
-      console.log(`      ${opened} files, ${tensors} tensors, ${hashes} hashes, ${figures} figures, 0 mismatches`);
-    });
-  }
+  itHoldsFixtures(
+    [
+      ["pytorch", 90],
+      ["npy", 35],
+      ["npz", 10],
+    ],
+    check,
+  );
 
   it("sharded: the whole from the folder, the index and every part", async function () {
     const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));

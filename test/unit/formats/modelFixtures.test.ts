@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import path from "node:path";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import type { TensorInfo } from "../../../src/core/tensor/tensorInfo";
 import { unavailability } from "../../../src/core/tensor/availability";
 import { openPath } from "../../../src/io/openPath";
-import { readFixtureIndex, sha256, type FixtureFile, type FixtureTensor } from "../../support/fixtureIndex";
+import { sha256, type FixtureFile, type FixtureTensor } from "../../support/fixtureIndex";
+import { figuresByName, type FixtureCount, itHoldsFixtures } from "../../support/fixtureLoop";
 import { checkFigures } from "../../support/fixtureFigures";
 import { provideBuiltHdf5 } from "../../support/hdf5";
-import { sharedOrSkip } from "../../support/shared";
 import { valueBytes } from "../../support/tensorValues";
 import { engineOf, quiet } from "../jobs/harness";
 
@@ -27,13 +26,9 @@ describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
   this.timeout(120_000);
   const engine = engineOf();
   before(provideBuiltHdf5);
-  const counts = new Map<string, { files: number; tensors: number; hashes: number; figures: number }>();
 
-  async function check(root: string, file: FixtureFile): Promise<void> {
-    const checkpoint = await openPath(path.join(root, file.path));
-    const count = counts.get(file.format) ?? { files: 0, tensors: 0, hashes: 0, figures: 0 };
-    counts.set(file.format, count);
-    count.files++;
+  async function check(full: string, file: FixtureFile, count: FixtureCount): Promise<void> {
+    const checkpoint = await openPath(full);
     assert.equal(checkpoint.format, file.format, file.path);
     const expected = file.tensors ?? [];
     assert.deepEqual(
@@ -42,8 +37,7 @@ describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
       file.path,
     );
     const own = new Map(checkpoint.tensors.map((tensor) => [tensor.name, tensor]));
-    const stats = await engine().stats({ checkpoint }, quiet());
-    const figures = new Map(stats.tensors.map((tensor) => [tensor.name, tensor]));
+    const figures = figuresByName(await engine().stats({ checkpoint }, quiet()));
     for (const tensor of expected) {
       const found = own.get(tensor.name)!;
       const where = `${file.path} ${tensor.name}`;
@@ -63,19 +57,13 @@ describe("files written by ONNX, TensorFlow Lite, HDF5 and Keras", function () {
     await checkpoint.close();
   }
 
-  for (const [format, least] of [
-    ["onnx", 17],
-    ["tflite", 2],
-    ["hdf5", 13],
-    ["keras", 2],
-  ] as const) {
-    it(`${format}: names, types, shapes, every byte, least, largest and mean value`, async function () {
-      const root = path.dirname(sharedOrSkip(this, "fixtures/index.json"));
-      const files = readFixtureIndex(root, format);
-      assert.ok(files.length >= least);
-      for (const file of files) await check(root, file);
-      const { files: opened, tensors, hashes, figures } = counts.get(format)!;
-      console.log(`      ${opened} files, ${tensors} tensors, ${hashes} hashes, ${figures} figures, 0 mismatches`);
-    });
-  }
+  itHoldsFixtures(
+    [
+      ["onnx", 17],
+      ["tflite", 2],
+      ["hdf5", 13],
+      ["keras", 2],
+    ],
+    check,
+  );
 });

@@ -136,6 +136,14 @@ describe("safetensors header", () => {
     }
   });
 
+  it("says of too many dimensions that readers take fewer, and blames the library for nothing that it reads", async () => {
+    const wide = `{"dtype":"U8","shape":[${Array(70).fill(1).join()}],"data_offsets":[0,1]}`;
+    const hint = warningOf(await openBytes(writeRawSafetensors(`{"a":${wide}}`, data)), "safetensors.bad-entry").hint!;
+    assert.match(hint, /up to 64 dimensions/);
+    const negative = '{"dtype":"U8","shape":[-4],"data_offsets":[0,4]}';
+    assert.match(warningOf(await openBytes(withEntry(negative)), "safetensors.bad-entry").hint!, /library refuses/);
+  });
+
   it("tells the byte offset of an entry behind text that is not ASCII", async () => {
     const header = `{"ä😀":${entry},"b":7}`;
     const checkpoint = await openBytes(writeRawSafetensors(header, data));

@@ -61,6 +61,16 @@ describe("sniffing", () => {
     });
   }
 
+  it("sends to the address only where a text is what a server answered", async () => {
+    const hintOf = async (text: string): Promise<string> => (await refusalOf(openBytes(text, "broken.pt"))).fields.hint!;
+    for (const text of ["Entry not found", "404: Not Found", "Access to model x is restricted.", "Forbidden", "HTTP/1.1 403 Forbidden"])
+      assert.match(await hintOf(text), /browser/, text);
+    for (const text of ["abc", "# My model\nweights at …", "1 2 3", "4096 weights"]) {
+      assert.match(await hintOf(text), /text editor/, text);
+      assert.doesNotMatch(await hintOf(text), /browser/, text);
+    }
+  });
+
   it("shows which file a Git LFS pointer stands for", async () => {
     const oid = `sha256:${"0123456789abcdef".repeat(4)}`;
     const pointer = `version https://git-lfs.github.com/spec/v1\noid ${oid}\nsize 9876543210\n`;

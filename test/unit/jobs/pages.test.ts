@@ -5,7 +5,9 @@ import { CancelledError } from "../../../src/core/errors";
 import { npyHeader, writeNpy } from "../../../src/jobs/npyFile";
 import { randomFrom, sample, withSpecials } from "../../support/distributions";
 import { writeGguf } from "../../support/ggufWriter";
-import { openBytes } from "../../support/openBytes";
+import { openBytes, openFiles } from "../../support/openBytes";
+import { bytesOfWords, randomHalves, randomWords } from "../../support/packedWriter";
+import { writeSafetensors } from "../../support/safetensorsWriter";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { checkpointOf, engineOf, f32, quiet } from "./harness";
 
@@ -89,6 +91,28 @@ describe("a page of values", () => {
       const codes = block!.subBlocks.flatMap((part) => part.codes).slice(300 - first);
       assert.deepEqual(codes.slice(0, both), page.codes![1]!.slice(263, 263 + both), dtype);
     }
+  });
+
+  it("shows values and codes of a packed layer from any place on", async () => {
+    const words = randomWords(12 * 32, 1);
+    const weights = writeSafetensors([
+      { name: "l.qweight", dtype: "I32", shape: [12, 32], bytes: bytesOfWords(words) },
+      { name: "l.qzeros", dtype: "I32", shape: [3, 4], bytes: bytesOfWords(randomWords(12, 2)) },
+      { name: "l.scales", dtype: "F16", shape: [3, 32], bytes: randomHalves(96, 3) },
+    ]);
+    const quantization = { quant_method: "gptq", bits: 4, group_size: 32, desc_act: false, sym: false };
+    const config = JSON.stringify({ model_type: "llama", quantization_config: quantization });
+    const checkpoint = await openFiles({ "model.safetensors": weights, "config.json": config }, "model.safetensors");
+    const page = await engine().values({ checkpoint, tensor: 0, row: 5, rows: 99, column: 30, columns: 40 }, quiet());
+    assert.deepEqual([page.values.length, page.codes!.length], [27, 27]);
+    for (let row = 5; row < 32; row++) {
+      const codes = Array.from({ length: 40 }, (_, i) => (words[((30 + i) >> 3) * 32 + row]! >>> (4 * ((30 + i) & 7))) & 15);
+      assert.deepEqual(page.codes![row - 5], codes);
+    }
+    const block = await engine().block({ checkpoint, tensor: 0, row: 7, column: 40 }, quiet());
+    assert.deepEqual(page.values[2]!.slice(2, 34), block!.values);
+    const outside = await engine().values({ checkpoint, tensor: 0, row: 99, rows: 2, column: 99, columns: 2 }, quiet());
+    assert.deepEqual(outside.values, []);
   });
 
   it("refuses pages that are too large, and blocks where there are none", async () => {

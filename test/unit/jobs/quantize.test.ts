@@ -5,6 +5,7 @@ import { FormatError, UsageError } from "../../../src/core/errors";
 import { findScheme, isByteScheme } from "../../../src/core/quant/registry";
 import { fileTypeOf, parseOverride } from "../../../src/core/recipe/overrides";
 import { planGguf, type PlanOptions, type WritePlan } from "../../../src/core/recipe/preflight";
+import { reasonText } from "../../../src/core/recipe/reasons";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { folderOf, openPath } from "../../../src/io/openPath";
 import type { QuantizeInput, QuantizeReport } from "../../../src/jobs/quantizeJob";
@@ -206,7 +207,7 @@ describe("writing a quantized checkpoint", () => {
     const byName = new Map(made.tensors.map((tensor) => [tensor.name, tensor]));
     const query = byName.get("blk.0.attn_q.weight")!;
     assert.deepEqual([query.type, query.fallback], ["Q5_0", { wanted: "Q4_K", extraBytes: 96 * 22 - (96 * 32 * 144) / 256 }]);
-    assert.equal(byName.get("blk.0.ffn_up.weight")!.reason, "override FFN_UP=q6_K");
+    assert.equal(reasonText(byName.get("blk.0.ffn_up.weight")!.reason), "override FFN_UP=q6_K");
     assert.equal(byName.get("output_norm.weight")!.type, "F32");
     await checkpoint.close();
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { reasonText } from "../../../src/core/recipe/reasons";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { fileTypes, findFileType } from "../../../src/core/recipe/fileTypes";
@@ -80,7 +81,7 @@ describe("recipe of llama-quantize", () => {
       choices.map(({ type }) => type),
       ["Q5_0", "F16", "Q8_0"],
     );
-    assert.match(choices[0]!.rule, /896 columns do not divide into Q4_K blocks/);
+    assert.match(reasonText(choices[0]!.rule), /896 columns do not divide into Q4_K blocks/);
   });
 
   it("keeps vectors, norms, routers and integers as they are", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { cellStyle, cellText, exactText, toTsv } from "../../../webview/editor/values/cellText";
-import { moveInGrid } from "../../../webview/editor/values/gridKeys";
+import { moveInGrid } from "../../../webview/ui/gridKeys";
 import { clampCell, indexText, matrixOf, parseIndex } from "../../../webview/editor/values/matrix";
 import { ScrollAxis } from "../../../webview/editor/values/scrollAxis";
 

@@ -22,8 +22,7 @@ export class TensorDetail extends StoreElement {
 
   override render(): TemplateResult {
     const { store } = this;
-    const { snapshot, selected } = store;
-    const row = selected === undefined ? undefined : snapshot?.tensors[selected];
+    const { snapshot, selectedRow: row } = store;
     // Without tensors the header's metadata is all there is.
     const tab = snapshot?.tensors.length === 0 ? "metadata" : store.state.tab;
     const labels: [DetailTab, string][] = [

@@ -2,15 +2,14 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import type { PreviewReport } from "../../../src/jobs/contract";
 import type { TensorRow } from "../../../src/protocol/editor";
-import { editorProtocol } from "../../../src/protocol/editor";
 import type { FigureContent } from "../../charts/beforeAfterFigure";
 import { type FigureModel, figureModel } from "../../charts/figureModel";
 import { announce } from "../../ui/announcer";
-import { percent } from "../../ui/format";
 import { icon } from "../../ui/icons";
 import { t } from "../../ui/l10n";
 import { segmented } from "../../ui/segmented";
-import { emptyState, failedRequest, waitingBar } from "../requestState";
+import { figureHead } from "../figureHead";
+import { emptyState, failedRequest, hasValues, noValues, waitingBar } from "../requestState";
 import { StoreElement } from "../storeElement";
 import { affineLabel, parseAffine } from "./affineChoice";
 import { beforeAfterTable } from "./beforeAfterTable";
@@ -20,7 +19,6 @@ import type { FigureView } from "./figureView";
 import { metricTiles } from "./metricTiles";
 import { PreviewLoader, type ShownPreview } from "./previewLoader";
 import { schemeControls } from "./schemeControls";
-import "../../ui/menu";
 import "./figureView";
 
 /** What quantization does to the values of the selected tensor, and whether it is much. */
@@ -51,23 +49,16 @@ export class HistogramTab extends StoreElement {
 
   protected override storeChanged(): void {
     const { store } = this;
-    const row = this.row;
-    if (row?.decodable && row.parameters > 0 && !store.failure && store.selected !== undefined) {
+    if (hasValues(store.selectedRow) && !store.failure && store.selected !== undefined) {
       this.loader.want({ tensor: store.selected, scheme: store.state.scheme, bins: store.bins, revision: store.revision });
     } else this.loader.stop();
     this.requestUpdate();
   }
 
-  private get row(): TensorRow | undefined {
-    const { selected, snapshot } = this.store;
-    return selected === undefined ? undefined : snapshot?.tensors[selected];
-  }
-
   override render(): TemplateResult {
-    const { store, row } = this;
-    if (!row) return emptyState(t("Select a tensor to see its values."));
-    if (row.parameters === 0) return emptyState(t("This tensor holds no values."));
-    if (!row.decodable) return emptyState(t("Values of {0} are not yet decoded; names, shapes and sizes are exact.", row.dtype));
+    const { store } = this;
+    const row = store.selectedRow;
+    if (!hasValues(row)) return noValues(row);
     const { loader } = this;
     return html`${waitingBar(loader.waiting)}
       <div class="pane" role="group" aria-label=${t("Quantization")}>
@@ -112,43 +103,25 @@ export class HistogramTab extends StoreElement {
   private renderHeading(report: PreviewReport, model: FigureModel, row: TensorRow): TemplateResult {
     const { store } = this;
     const { asTable, logScale } = store.state;
-    return html`<figcaption class="fig-head">
-      <h3>${t("Values before and after")}</h3>
-      ${report.sampled ? html`<span class="pill">${t("sampled {0}", percent(report.share))}</span>` : nothing}
-      <span class="grow"></span>
-      ${
-        asTable
-          ? nothing
-          : segmented({
-              label: t("Count axis"),
-              value: logScale ? "log" : "linear",
-              options: [
-                { value: "log", label: t("Log") },
-                { value: "linear", label: t("Linear") },
-              ],
-              onSelect: (value) => store.setState({ logScale: value === "log" }),
-            })
-      }
-      <button
-        type="button"
-        class="icon-btn"
-        aria-label=${t("Show as table")}
-        title=${t("Show as table")}
-        aria-pressed=${asTable ? "true" : "false"}
-        @click=${() => store.setState({ asTable: !asTable })}
-      >
-        ${icon("table")}
-      </button>
-      <qs-menu
-        icon="export"
-        .label=${t("Export figure")}
-        .items=${() => [
-          ...(asTable ? [] : [{ label: t("Save as PNG…"), run: () => this.savePng(row, report) }]),
-          { label: t("Save as CSV…"), run: () => this.save(`${row.name}.${report.scheme}.csv`, { text: figureCsv(model) }) },
-          { label: t("Copy as CSV"), run: () => store.copy(figureCsv(model)) },
-        ]}
-      ></qs-menu>
-    </figcaption>`;
+    const controls = asTable
+      ? nothing
+      : segmented({
+          label: t("Count axis"),
+          value: logScale ? "log" : "linear",
+          options: [
+            { value: "log", label: t("Log") },
+            { value: "linear", label: t("Linear") },
+          ],
+          onSelect: (value) => store.setState({ logScale: value === "log" }),
+        });
+    return figureHead(store, {
+      title: t("Values before and after"),
+      share: report.sampled ? report.share : 1,
+      controls,
+      fileName: `${row.name}.${report.scheme}`,
+      toPng: () => this.view?.toPng(`${row.name}, ${row.dtype} → ${this.schemeLabel(report.scheme)}`),
+      toCsv: () => figureCsv(model),
+    });
   }
 
   /** What the reader must know before believing the figure. */
@@ -167,7 +140,14 @@ export class HistogramTab extends StoreElement {
     this.announced = shown;
     // Only figures the user asked for by a control are said: selecting a tensor already says its row.
     if (!isFirst && this.loader.isCurrent && !shown.report.sampled && this.contains(document.activeElement)) {
-      announce(figureSummary(shown.report, this.schemeLabel(shown.report.scheme), this.row?.parameters ?? 0, this.store.state.logScale));
+      announce(
+        figureSummary(
+          shown.report,
+          this.schemeLabel(shown.report.scheme),
+          this.store.selectedRow?.parameters ?? 0,
+          this.store.state.logScale,
+        ),
+      );
     }
   }
 
@@ -197,15 +177,5 @@ export class HistogramTab extends StoreElement {
     if (choice) return affineLabel(choice);
     // Labels explain the name after a dot; beside a curve the name is enough.
     return this.store.schemes.find(({ id }) => id === scheme)?.label.split(" · ")[0] ?? scheme;
-  }
-
-  private savePng(row: TensorRow, report: PreviewReport): void {
-    const dataUrl = this.view?.toPng(`${row.name}, ${row.dtype} → ${this.schemeLabel(report.scheme)}`);
-    if (dataUrl !== undefined) this.save(`${row.name}.${report.scheme}.png`, { dataUrl });
-  }
-
-  private save(name: string, content: { text: string } | { dataUrl: string }): void {
-    const work = this.store.host.request(editorProtocol.save, { name, ...content });
-    this.store.run(work.then((saved) => saved && announce(t("Saved."))));
   }
 }

@@ -18,11 +18,9 @@ export function tensorCell(column: ColumnId, row: TensorRow, summary: TensorSumm
     case "shape":
       return shape(row.shape, "×");
     case "dtype":
-      return html`<span class="muted">${row.dtype}</span>`;
     case "parameters":
-      return compact(row.parameters);
     case "bytes":
-      return bytes(row.bytes);
+      return sizeCell(column, row);
     case "offset":
       return count(row.offset);
     case "zero":
@@ -34,6 +32,12 @@ export function tensorCell(column: ColumnId, row: TensorRow, summary: TensorSumm
     default:
       return summary ? significant(summary[column]) : unknownFigure(row);
   }
+}
+
+/** What tensors and groups both have. */
+function sizeCell(column: "dtype" | "parameters" | "bytes", row: Pick<TensorRow, "dtype" | "parameters" | "bytes">): Content {
+  if (column === "dtype") return html`<span class="muted">${row.dtype}</span>`;
+  return column === "parameters" ? compact(row.parameters) : bytes(row.bytes);
 }
 
 function unknownFigure(row: TensorRow): TemplateResult {
@@ -52,11 +56,9 @@ export function groupCell(
     case "shape":
       return html`<span class="muted">${group.tensors === 1 ? t("1 tensor") : t("{0} tensors", count(group.tensors))}</span>`;
     case "dtype":
-      return html`<span class="muted">${group.dtype}</span>`;
     case "parameters":
-      return compact(group.parameters);
     case "bytes":
-      return bytes(group.bytes);
+      return sizeCell(column, group);
     case "spark":
       return expanded ? nothing : groupSpark(group, summaries);
     default:

@@ -1,16 +1,13 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
-import { editorProtocol, type TensorRow, type TypesReport } from "../../../src/protocol/editor";
+import type { TensorRow, TypesReport } from "../../../src/protocol/editor";
 import { typeLabel } from "../../charts/typeLabel";
 import type { TypesContent } from "../../charts/typesFigure";
 import "../../charts/typesView";
 import type { TypesView } from "../../charts/typesView";
-import { announce } from "../../ui/announcer";
-import { percent } from "../../ui/format";
-import { icon } from "../../ui/icons";
 import { t } from "../../ui/l10n";
-import "../../ui/menu";
-import { emptyState, failedRequest, waitingBar } from "../requestState";
+import { figureHead } from "../figureHead";
+import { failedRequest, hasValues, noValues, waitingBar } from "../requestState";
 import { StoreElement } from "../storeElement";
 import { TypesLoader } from "./typesLoader";
 import { typesCsv } from "./typesText";
@@ -34,23 +31,17 @@ export class TypesTab extends StoreElement {
   }
 
   protected override storeChanged(): void {
-    const { store, row } = this;
-    if (row?.decodable && row.parameters > 0 && !store.failure && store.selected !== undefined) {
+    const { store } = this;
+    if (hasValues(store.selectedRow) && !store.failure && store.selected !== undefined) {
       this.loader.want({ tensor: store.selected, revision: store.revision });
     } else this.loader.stop();
     this.requestUpdate();
   }
 
-  private get row(): TensorRow | undefined {
-    const { selected, snapshot } = this.store;
-    return selected === undefined ? undefined : snapshot?.tensors[selected];
-  }
-
   override render(): TemplateResult {
-    const { store, row, loader } = this;
-    if (!row) return emptyState(t("Select a tensor to see its values."));
-    if (row.parameters === 0) return emptyState(t("This tensor holds no values."));
-    if (!row.decodable) return emptyState(t("Values of {0} are not yet decoded; names, shapes and sizes are exact.", row.dtype));
+    const { store, loader } = this;
+    const row = store.selectedRow;
+    if (!hasValues(row)) return noValues(row);
     if (loader.failure) return failedRequest(store, t("The types could not be compared"), loader.failure);
     return html`${waitingBar(loader.waiting)}
       <div class="pane" role="group" aria-label=${t("Types")} aria-busy=${loader.waiting ? "true" : "false"}>
@@ -63,30 +54,13 @@ export class TypesTab extends StoreElement {
     const { asTable } = store.state;
     const { content, types } = this.contentOf(report);
     return html`<figure class="fig">
-      <figcaption class="fig-head">
-        <h3>${t("Types: error against size")}</h3>
-        ${report.share < 1 ? html`<span class="pill">${t("sampled {0}", percent(report.share))}</span>` : nothing}
-        <span class="grow"></span>
-        <button
-          type="button"
-          class="icon-btn"
-          aria-label=${t("Show as table")}
-          title=${t("Show as table")}
-          aria-pressed=${asTable ? "true" : "false"}
-          @click=${() => store.setState({ asTable: !asTable })}
-        >
-          ${icon("table")}
-        </button>
-        <qs-menu
-          icon="export"
-          .label=${t("Export figure")}
-          .items=${() => [
-            ...(asTable ? [] : [{ label: t("Save as PNG…"), run: () => this.savePng(row) }]),
-            { label: t("Save as CSV…"), run: () => this.save(`${row.name}.types.csv`, { text: typesCsv(report.types) }) },
-            { label: t("Copy as CSV"), run: () => store.copy(typesCsv(report.types)) },
-          ]}
-        ></qs-menu>
-      </figcaption>
+      ${figureHead(store, {
+        title: t("Types: error against size"),
+        share: report.share,
+        fileName: `${row.name}.types`,
+        toPng: () => this.view?.toPng(),
+        toCsv: () => typesCsv(report.types),
+      })}
       <qs-types-view
         .content=${content}
         .asTable=${asTable}
@@ -118,15 +92,5 @@ export class TypesTab extends StoreElement {
   /** The type becomes the one that the histogram shows. */
   private choose(type: string | undefined): void {
     if (type !== undefined) this.store.setState({ scheme: type });
-  }
-
-  private savePng(row: TensorRow): void {
-    const dataUrl = this.view?.toPng();
-    if (dataUrl !== undefined) this.save(`${row.name}.types.png`, { dataUrl });
-  }
-
-  private save(name: string, content: { text: string } | { dataUrl: string }): void {
-    const work = this.store.host.request(editorProtocol.save, { name, ...content });
-    this.store.run(work.then((saved) => saved && announce(t("Saved."))));
   }
 }

@@ -6,7 +6,7 @@ import { t } from "../../ui/l10n";
 import { LightElement } from "../../ui/lightElement";
 import { styles } from "../../ui/styles";
 import { observeTheme, readTheme, type Rgba } from "../../ui/theme";
-import { moveInGrid } from "./gridKeys";
+import { moveInGrid } from "../../ui/gridKeys";
 import { type Cell, clampCell } from "./matrix";
 import type { Rectangle } from "./pageCache";
 

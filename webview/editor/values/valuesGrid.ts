@@ -4,7 +4,7 @@ import { t } from "../../ui/l10n";
 import { LightElement } from "../../ui/lightElement";
 import { styles } from "../../ui/styles";
 import { type CellStyle, cellText } from "./cellText";
-import { moveInGrid } from "./gridKeys";
+import { moveInGrid } from "../../ui/gridKeys";
 import { type Cell, clampCell, type Matrix } from "./matrix";
 import type { PageCache, Rectangle } from "./pageCache";
 import { ScrollAxis } from "./scrollAxis";

@@ -6,7 +6,7 @@ import { checkbox, textField } from "../../ui/controls";
 import { delayed } from "../../ui/delay";
 import { t } from "../../ui/l10n";
 import { segmented } from "../../ui/segmented";
-import { emptyState, failedRequest } from "../requestState";
+import { failedRequest, hasValues, noValues } from "../requestState";
 import { StoreElement } from "../storeElement";
 import { cellStyle, codeStyle, exactText, toTsv } from "./cellText";
 import { type Cell, clampCell, indexText, type Matrix, matrixOf, parseIndex } from "./matrix";
@@ -53,14 +53,8 @@ export class ValuesTab extends StoreElement {
     this.subject = "";
   }
 
-  private get row(): TensorRow | undefined {
-    const { selected, snapshot } = this.store;
-    return selected === undefined ? undefined : snapshot?.tensors[selected];
-  }
-
   protected override storeChanged(): void {
-    const { selected, revision } = this.store;
-    const { row } = this;
+    const { selected, revision, selectedRow: row } = this.store;
     const subject = `${selected}/${revision}`;
     if (row?.decodable && selected !== undefined && subject !== this.subject && !this.store.failure) {
       this.subject = subject;
@@ -79,10 +73,9 @@ export class ValuesTab extends StoreElement {
   }
 
   override render(): TemplateResult {
-    const { row, store, cache } = this;
-    if (!row || store.selected === undefined) return emptyState(t("Select a tensor to see its values."));
-    if (!row.decodable) return emptyState(t("Values of {0} are not yet decoded; names, shapes and sizes are exact.", row.dtype));
-    if (row.parameters === 0) return emptyState(t("This tensor holds no values."));
+    const { store, cache } = this;
+    const row = store.selectedRow;
+    if (!hasValues(row)) return noValues(row);
     if (cache.failure) return failedRequest(store, t("The values could not be read"), cache.failure);
     const matrix = matrixOf(row.shape);
     const active = clampCell(store.state.values, matrix);
@@ -247,8 +240,7 @@ export class ValuesTab extends StoreElement {
   }
 
   private async fetchBlock(): Promise<void> {
-    const { selected, state } = this.store;
-    const { row } = this;
+    const { selected, state, selectedRow: row } = this.store;
     if (!row || selected === undefined || !this.isConnected) return;
     this.blockLife.abort();
     this.blockLife = new AbortController();

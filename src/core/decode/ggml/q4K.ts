@@ -1,6 +1,5 @@
-import { halfToFloat } from "../half";
-import { type BlockFormat, uint16At } from "./blockFormat";
-import { sixBitMin, sixBitScale } from "./sixBitScales";
+import type { BlockFormat } from "./blockFormat";
+import { sixBitFields, unpackSixBits } from "./sixBitScales";
 
 /** Q4_K: 256 values in 8 sub-blocks, 4-bit codes; a 6-bit scale and a 6-bit min each, under two F16 super-scales. */
 export const q4K: BlockFormat = {
@@ -12,20 +11,13 @@ export const q4K: BlockFormat = {
   minCode: 0,
   maxCode: 15,
   fields: [
-    { name: "d", bytes: 2, detail: "scale of the scales, F16" },
-    { name: "dmin", bytes: 2, detail: "scale of the mins, F16" },
-    { name: "scales", bytes: 12, detail: "8 six-bit scales a and 8 six-bit mins b" },
+    ...sixBitFields,
     { name: "qs", bytes: 128, detail: "4-bit codes; byte 32c + l holds values 64c + l (low nibble) and 64c + 32 + l (high)" },
   ],
   halves: { d: 0, dmin: 2 },
   formula: "x̂ = (d·a)·q − dmin·b",
   unpack(block, offset, codes, at, scales, mins) {
-    const d = halfToFloat(uint16At(block, offset));
-    const dmin = halfToFloat(uint16At(block, offset + 2));
-    for (let j = 0; j < 8; j++) {
-      scales[j] = d * sixBitScale(block, offset + 4, j);
-      mins[j] = dmin * sixBitMin(block, offset + 4, j);
-    }
+    unpackSixBits(block, offset, scales, mins);
     for (let chunk = 0; chunk < 4; chunk++) {
       const from = offset + 16 + 32 * chunk;
       const to = at + 64 * chunk;

@@ -1,6 +1,5 @@
-import { halfToFloat } from "../half";
-import { type BlockFormat, uint16At } from "./blockFormat";
-import { sixBitMin, sixBitScale } from "./sixBitScales";
+import type { BlockFormat } from "./blockFormat";
+import { sixBitFields, unpackSixBits } from "./sixBitScales";
 
 /** Q5_K: as Q4_K with 5-bit codes, their top bits in 32 bytes of their own. */
 export const q5K: BlockFormat = {
@@ -12,21 +11,14 @@ export const q5K: BlockFormat = {
   minCode: 0,
   maxCode: 31,
   fields: [
-    { name: "d", bytes: 2, detail: "scale of the scales, F16" },
-    { name: "dmin", bytes: 2, detail: "scale of the mins, F16" },
-    { name: "scales", bytes: 12, detail: "8 six-bit scales a and 8 six-bit mins b" },
+    ...sixBitFields,
     { name: "qh", bytes: 32, detail: "fifth bits; byte l holds values 32k + l at bit k" },
     { name: "qs", bytes: 128, detail: "low 4 bits; byte 32c + l holds values 64c + l (low nibble) and 64c + 32 + l (high)" },
   ],
   halves: { d: 0, dmin: 2 },
   formula: "x̂ = (d·a)·q − dmin·b",
   unpack(block, offset, codes, at, scales, mins) {
-    const d = halfToFloat(uint16At(block, offset));
-    const dmin = halfToFloat(uint16At(block, offset + 2));
-    for (let j = 0; j < 8; j++) {
-      scales[j] = d * sixBitScale(block, offset + 4, j);
-      mins[j] = dmin * sixBitMin(block, offset + 4, j);
-    }
+    unpackSixBits(block, offset, scales, mins);
     for (let chunk = 0; chunk < 4; chunk++) {
       const from = offset + 48 + 32 * chunk;
       const to = at + 64 * chunk;

@@ -33,6 +33,14 @@ function whyNot({ bits }: IntegerForm): string | undefined {
   return [2, 3, 4, 8].includes(bits) ? undefined : `their codes have 2, 3, 4 or 8 bits, not ${bits}`;
 }
 
+const firstVersion = "gptq";
+
+/**
+ * The first release of GPTQModel that stores asymmetric zero-points as is done here. Its loader takes them in the first version
+ * of the format only from a list of quantizers with its own name, since others have stored them in other ways.
+ */
+const sameZeros = "gptqmodel:0.9.0";
+
 /** Source: GPTQModel `quantization/config.py` (to_dict); the last two keys as its loader and optimum's leave layers out. */
 function configOf(
   { bits, groupSize, symmetric, ordered = false }: IntegerForm,
@@ -52,7 +60,7 @@ function configOf(
     format: version,
     checkpoint_format: version,
     pack_dtype: "int32",
-    meta: { quantizer: ["quantscope"] },
+    meta: { quantizer: ["quantscope", ...(version === firstVersion && !symmetric ? [sameZeros] : [])] },
     ...(modules.kept.length > 0
       ? {
           dynamic: Object.fromEntries(modules.kept.map((name) => [`-:^${name.replaceAll(".", "\\.")}$`, {}])),
@@ -68,5 +76,5 @@ function quantizedEndings({ quantized, kept }: ModuleNames): string[] {
   return [...new Set(quantized.map((name) => (kept.some((other) => other.endsWith(inBlock(name))) ? name : inBlock(name))))];
 }
 
-export const gptq = gptqFormat("gptq", "GPTQ", gptqV1, "gptq");
+export const gptq = gptqFormat("gptq", "GPTQ", gptqV1, firstVersion);
 export const gptq2 = gptqFormat("gptq-v2", "GPTQ v2", gptqV2, "gptq_v2");

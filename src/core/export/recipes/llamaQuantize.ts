@@ -1,5 +1,6 @@
 import type { FileType } from "../../recipe/fileTypes";
 import type { WritePlan } from "../../recipe/preflight";
+import { reasonCode } from "../../recipe/reasons";
 import type { TypeOverride } from "../../recipe/recipe";
 
 export interface LlamaQuantizeInput {
@@ -12,15 +13,12 @@ export interface LlamaQuantizeInput {
   readonly imatrix?: string;
 }
 
-/** By which a plan marks types that were solved for. */
-const assigned = "chosen for the target size";
-
 /**
  * A shell script that has llama-quantize give every tensor the same type. Source: llama.cpp `tools/quantize/quantize.cpp`;
  * the first pattern that matches decides there as well.
  */
 export function llamaQuantizeScript({ fileType, plan, overrides, pure, allowRequantize, imatrix }: LlamaQuantizeInput): string {
-  const solved = plan.tensors.filter(({ reason }) => reason === assigned);
+  const solved = plan.tensors.filter(({ reason }) => reasonCode(reason) === "targetSize");
   const options = [
     ...(allowRequantize ? ["--allow-requantize"] : []),
     ...(pure ? ["--pure"] : []),

@@ -4,6 +4,7 @@ import { limits } from "../../limits";
 import type { Checkpoint, CheckpointFile, MetadataEntry } from "../../tensor/checkpoint";
 import type { TensorInfo } from "../../tensor/tensorInfo";
 import { DiagnosticList } from "../diagnosticList";
+import { reportDuplicate } from "../duplicateTensor";
 import { shardNames, shardNumber } from "../shardName";
 import { readHead, refuse } from "../sniff";
 import { countOf, quoteName } from "../text";
@@ -133,19 +134,7 @@ function mergeTensors(names: readonly string[], contents: readonly (GgufContent 
         tensors.set(tensor.name, tensor);
         continue;
       }
-      diagnostics.add(
-        "error",
-        "gguf.duplicate-tensor",
-        `${quoteName(tensor.name)} is in two parts; the one in ${quoteName(names[other.file]!)} is shown`,
-        {
-          file: names[tensor.file],
-          tensor: tensor.name,
-          offset: tensor.offset,
-          expected: "each name in one part",
-          found: `${names[other.file]} and ${names[tensor.file]}`,
-          hint: "The parts are of different versions. Download all of them again.",
-        },
-      );
+      reportDuplicate(diagnostics, "gguf.duplicate-tensor", "part", names, { tensor, other, shown: other });
     }
   }
   return [...tensors.values()];

@@ -1,8 +1,8 @@
 import type { CheckpointFormat } from "../checkpointFormat";
-import { DiagnosticList } from "../diagnosticList";
 import { metadataEntries } from "../safetensors/metadata";
 import { hdf5Lister } from "./library";
 import { placeDatasets } from "./placeDatasets";
+import { openAlone } from "../singleFile";
 
 /** `\x89HDF\r\n\x1a\n`. */
 const signature = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -21,23 +21,10 @@ export const hdf5Format: CheckpointFormat = {
     return false;
   },
 
-  async open(file) {
-    const diagnostics = new DiagnosticList();
-    try {
+  open: (file) =>
+    openAlone("hdf5", file, async (diagnostics) => {
       const place = { source: file.ref, offset: 0, bytes: file.size };
       const listing = await hdf5Lister().list(place);
-      return {
-        format: "hdf5",
-        name: file.name,
-        files: [{ name: file.name, bytes: file.size, file }],
-        tensors: placeDatasets(listing, place, file, diagnostics),
-        metadata: metadataEntries(listing.attributes),
-        warnings: diagnostics.result(),
-        close: () => file.close(),
-      };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+      return { tensors: placeDatasets(listing, place, file, diagnostics), metadata: metadataEntries(listing.attributes) };
+    }),
 };

@@ -1,5 +1,5 @@
 import { FormatError } from "../../errors";
-import type { Hdf5Place, Hdf5Ref } from "../../fileRef";
+import type { FileRef, Hdf5Place, Hdf5Ref } from "../../fileRef";
 import type { MetadataValue } from "../../tensor/checkpoint";
 import type { OpenSource } from "../../views/byteSource";
 
@@ -61,12 +61,28 @@ export interface Hdf5Slice {
   close(): void;
 }
 
+/** Reads ranges of datasets in another thread, for pages of values. Injected as the others are. */
+export interface Hdf5Reader {
+  /**
+   * Bytes of a reference that is made of a dataset.
+   *
+   * @throws FormatError `hdf5.endless` for a dataset that the library does not come to an end with, and others
+   */
+  read(ref: FileRef, offset: number, bytes: number): Promise<Uint8Array>;
+}
+
 let lister: Hdf5Lister | undefined;
+let reader: Hdf5Reader | undefined;
 let slices: Hdf5Slices | undefined;
 
 /** Says what lists HDF5 files from now on. */
 export function provideHdf5Lister(given: Hdf5Lister): void {
   lister = given;
+}
+
+/** Says what reads pages of datasets from now on. */
+export function provideHdf5Reader(given: Hdf5Reader): void {
+  reader = given;
 }
 
 /** Says what reads datasets in this thread from now on. */
@@ -78,6 +94,12 @@ export function provideHdf5Slices(given: Hdf5Slices): void {
 export function hdf5Lister(): Hdf5Lister {
   if (!lister) throw noLibrary();
   return lister;
+}
+
+/** @throws FormatError `hdf5.no-library` where nothing was provided */
+export function hdf5Reader(): Hdf5Reader {
+  if (!reader) throw noLibrary();
+  return reader;
 }
 
 /** @throws FormatError `hdf5.no-library` where nothing was provided */

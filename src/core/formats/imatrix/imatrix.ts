@@ -2,6 +2,7 @@ import type { MetadataEntry } from "../../tensor/checkpoint";
 import type { TensorInfo } from "../../tensor/tensorInfo";
 import type { CheckpointFormat } from "../checkpointFormat";
 import { isDat, readDat } from "./dat";
+import { openAlone } from "../singleFile";
 
 /**
  * llama.cpp's older importance matrices (`imatrix.dat`): a tensor for each weight of the model, whose values are the mean
@@ -13,8 +14,8 @@ export const imatrixFormat: CheckpointFormat = {
 
   matches: isDat,
 
-  async open(file) {
-    try {
+  open: (file) =>
+    openAlone("imatrix", file, async () => {
       const { entries, chunks, dataset } = await readDat(file);
       const tensors = entries.map(({ name, calls, count, offset }): TensorInfo => {
         const ref = { kind: "divided", source: file.ref, offset, divisors: [calls], columns: count } as const;
@@ -24,18 +25,6 @@ export const imatrixFormat: CheckpointFormat = {
         ...(chunks === undefined ? [] : [{ key: "imatrix.chunk_count", type: "i32", value: chunks }]),
         ...(dataset === undefined ? [] : [{ key: "imatrix.dataset", type: "string", value: dataset }]),
       ];
-      return {
-        format: "imatrix",
-        name: file.name,
-        files: [{ name: file.name, bytes: file.size, file }],
-        tensors,
-        metadata,
-        warnings: [],
-        close: () => file.close(),
-      };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+      return { tensors, metadata };
+    }),
 };

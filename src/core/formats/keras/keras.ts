@@ -4,13 +4,13 @@ import type { Hdf5Place } from "../../fileRef";
 import { limits } from "../../limits";
 import type { MetadataValue } from "../../tensor/checkpoint";
 import type { CheckpointFormat } from "../checkpointFormat";
-import { DiagnosticList } from "../diagnosticList";
 import { hdf5Lister } from "../hdf5/library";
 import { placeDatasets } from "../hdf5/placeDatasets";
 import { metadataEntries } from "../safetensors/metadata";
 import { countBytes, decodeUtf8, quoteName } from "../text";
 import { openZip, zipStored, type ZipEntry } from "../zip/zip";
 import { readEntry } from "../zip/zipContent";
+import { openAlone } from "../singleFile";
 
 /** The member of a `.keras` archive with its weights. */
 const weights = "model.weights.h5";
@@ -26,9 +26,8 @@ export const kerasFormat: CheckpointFormat = {
 
   holds: (members) => members.includes(weights),
 
-  async open(file) {
-    const diagnostics = new DiagnosticList();
-    try {
+  open: (file) =>
+    openAlone("keras", file, async (diagnostics) => {
       const entries = await openZip(file);
       const place = await placeOf(
         file,
@@ -36,19 +35,10 @@ export const kerasFormat: CheckpointFormat = {
       );
       const listing = await hdf5Lister().list(place);
       return {
-        format: "keras",
-        name: file.name,
-        files: [{ name: file.name, bytes: file.size, file }],
         tensors: placeDatasets(listing, { ...place }, file, diagnostics),
         metadata: metadataEntries(new Map([...(await describe(file, entries)), ...listing.attributes])),
-        warnings: diagnostics.result(),
-        close: () => file.close(),
       };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+    }),
 };
 
 /** Where the HDF5 file is: in the archive as it stands there, or unpacked in memory. @throws FormatError `keras.too-large` */

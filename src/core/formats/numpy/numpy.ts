@@ -1,14 +1,14 @@
 import type { RandomAccessFile } from "../../file";
-import type { Checkpoint } from "../../tensor/checkpoint";
 import type { TensorInfo } from "../../tensor/tensorInfo";
 import type { CheckpointFormat } from "../checkpointFormat";
-import { DiagnosticList } from "../diagnosticList";
+import type { DiagnosticList } from "../diagnosticList";
 import { countBytes, quoteName } from "../text";
 import { reportTruncation } from "../truncation";
 import { isZip } from "../zip/zip";
 import { readArchive } from "./archive";
 import { arrayTensor } from "./arrayTensor";
 import { isArray, readArrayHeader } from "./header";
+import { openAlone } from "../singleFile";
 
 /** NumPy's arrays: one in a `.npy` file, several in a `.npz` archive. */
 export const numpyFormat: CheckpointFormat = {
@@ -20,31 +20,14 @@ export const numpyFormat: CheckpointFormat = {
   // numpy.savez without arrays writes an empty archive.
   holds: (members) => members.length === 0 || members.some((name) => name.endsWith(".npy")),
 
-  async open(file) {
-    const diagnostics = new DiagnosticList();
-    try {
+  open: (file) =>
+    openAlone("numpy", file, async (diagnostics) => {
       const head = new Uint8Array(Math.min(4, file.size));
       await file.read(0, head);
       const tensors = isZip(head) ? await readArchive(file, diagnostics) : [await readArray(file, diagnostics)];
-      return checkpointOf(file, tensors, diagnostics);
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+      return { tensors, metadata: [] };
+    }),
 };
-
-function checkpointOf(file: RandomAccessFile, tensors: readonly TensorInfo[], diagnostics: DiagnosticList): Checkpoint {
-  return {
-    format: "numpy",
-    name: file.name,
-    files: [{ name: file.name, bytes: file.size, file }],
-    tensors,
-    metadata: [],
-    warnings: diagnostics.result(),
-    close: () => file.close(),
-  };
-}
 
 async function readArray(file: RandomAccessFile, diagnostics: DiagnosticList): Promise<TensorInfo> {
   const header = await readArrayHeader(file.name, async (count) => {

@@ -7,6 +7,8 @@ import { countBytes, countOf, quoteName, showShape } from "../text";
 import type { HeaderReport } from "./headerReport";
 
 const rewriteHint = "The safetensors library refuses this file. Save the checkpoint again from its source.";
+const fewerDimensionsHint = `Readers handle up to ${limits.rank} dimensions. Merge some of them, and save the checkpoint again.`;
+const shorterNameHint = "Give the tensor a shorter name, and save the checkpoint again.";
 const maxDTypeLength = 64;
 const recentShapeSlots = 64;
 
@@ -48,7 +50,7 @@ export class EntryReader {
   read(name: string, at: number): TensorInfo | undefined {
     this.reset(name);
     if (name.length > limits.nameLength) {
-      this.refuse("name", at, `at most ${countOf(limits.nameLength)} characters`, `${countOf(name.length)} characters`);
+      this.refuse("name", at, `at most ${countOf(limits.nameLength)} characters`, `${countOf(name.length)} characters`, shorterNameHint);
     }
     if (this.scanner.kind() !== "object") {
       this.refuse("entry", at, "an object with dtype, shape and data_offsets", this.scanner.skip());
@@ -85,8 +87,12 @@ export class EntryReader {
         this.refuse(key, at, "the name of a type", `${countOf(this.dtype.length)} characters`);
     } else if (key === "shape") {
       if (this.shape !== undefined) this.refuse(key, at, "one shape", "two");
-      if (this.readCounts() && this.countLength <= limits.rank) this.shape = this.sharedShape();
-      else this.refuse(key, at, `at most ${limits.rank} whole numbers from 0`, scanner.text.slice(valueAt, scanner.at));
+      const areCounts = this.readCounts();
+      if (areCounts && this.countLength <= limits.rank) this.shape = this.sharedShape();
+      else {
+        const hint = areCounts ? fewerDimensionsHint : rewriteHint;
+        this.refuse(key, at, `at most ${limits.rank} whole numbers from 0`, scanner.text.slice(valueAt, scanner.at), hint);
+      }
     } else if (key === "data_offsets") {
       if (this.begin >= 0) this.refuse(key, at, "one data_offsets", "two");
       const isPair = this.readCounts() && this.countLength === 2;
@@ -163,7 +169,7 @@ export class EntryReader {
   }
 
   /** Reports the first thing that is wrong with the entry. */
-  private refuse(field: string, at: number, expected: string, found: string): void {
+  private refuse(field: string, at: number, expected: string, found: string, hint = rewriteHint): void {
     if (this.isWrong) return;
     this.isWrong = true;
     const message = `The header entry of ${quoteName(this.name)} has a wrong or missing ${field}; the tensor is not shown`;
@@ -171,7 +177,7 @@ export class EntryReader {
       tensor: this.name.slice(0, limits.nameLength),
       expected,
       found: found.length > 60 ? `${found.slice(0, 57)}…` : found,
-      hint: rewriteHint,
+      hint,
     });
   }
 }

@@ -4,6 +4,7 @@ import { limits } from "../../limits";
 import type { Checkpoint, CheckpointFile, FormatId, MetadataValue } from "../../tensor/checkpoint";
 import type { TensorInfo } from "../../tensor/tensorInfo";
 import type { DiagnosticList } from "../diagnosticList";
+import { reportDuplicate } from "../duplicateTensor";
 import { readModelConfig } from "../sidecar";
 import { readHead, refuse } from "../sniff";
 import { countBytes, countOf, quoteName } from "../text";
@@ -182,19 +183,7 @@ function mergeTensors(
       else {
         const keep = mapped === names[tensor.file] ? tensor : other;
         chosen.set(tensor.name, keep);
-        diagnostics.add(
-          "error",
-          "sharded.duplicate-tensor",
-          `${quoteName(tensor.name)} is in two files; the one in ${quoteName(names[keep.file]!)} is shown`,
-          {
-            file: names[tensor.file],
-            tensor: tensor.name,
-            offset: tensor.offset,
-            expected: "each name in one file",
-            found: `${names[other.file]} and ${names[tensor.file]}`,
-            hint: "The files are of different versions. Download all of them again.",
-          },
-        );
+        reportDuplicate(diagnostics, "sharded.duplicate-tensor", "file", names, { tensor, other, shown: keep });
       }
     }
   }

@@ -1,5 +1,6 @@
 import { FormatError } from "../../errors";
 import { findDType, storedBytes } from "../../tensor/dtype";
+import type { FileLayout } from "../fileLayout";
 
 /** A tensor of a file to be written. */
 export interface SafetensorsEntry {
@@ -7,16 +8,6 @@ export interface SafetensorsEntry {
   /** Row-major. */
   readonly shape: readonly number[];
   readonly dtype: string;
-}
-
-/** Where everything of a safetensors file goes. */
-export interface SafetensorsLayout {
-  /** All bytes before the first tensor. */
-  readonly header: Uint8Array;
-  /** Offsets of the tensors from the start of the file, in the order of the entries. */
-  readonly offsets: readonly number[];
-  /** Bytes of the whole file. */
-  readonly bytes: number;
 }
 
 /** The header's length is a multiple of it, and so the data begins at one. */
@@ -28,7 +19,7 @@ const alignment = 8;
  *
  * @throws FormatError `safetensors.cannot-store`
  */
-export function layOutSafetensors(entries: readonly SafetensorsEntry[], metadata: Readonly<Record<string, string>>): SafetensorsLayout {
+export function layOutSafetensors(entries: readonly SafetensorsEntry[], metadata: Readonly<Record<string, string>>): FileLayout {
   const sized = entries.map((entry, index) => ({ entry, index, bytes: entryBytes(entry), width: findDType(entry.dtype)!.blockBytes }));
   const ordered = [...sized].sort((a, b) => b.width - a.width || (a.entry.name < b.entry.name ? -1 : 1));
   const places = new Array<number>(entries.length);

@@ -1,7 +1,7 @@
 import type { CheckpointFormat } from "../checkpointFormat";
-import { DiagnosticList } from "../diagnosticList";
 import { reportTruncation } from "../truncation";
 import { readTflite } from "./readModel";
+import { openAlone } from "../singleFile";
 
 const identifier = "TFL3";
 
@@ -12,23 +12,10 @@ export const tfliteFormat: CheckpointFormat = {
 
   matches: (head) => head.length >= 8 && String.fromCharCode(...head.subarray(4, 8)) === identifier,
 
-  async open(file) {
-    const diagnostics = new DiagnosticList();
-    try {
+  open: (file) =>
+    openAlone("tflite", file, async (diagnostics) => {
       const { tensors, metadata } = await readTflite(file, diagnostics);
       reportTruncation(tensors, file, diagnostics);
-      return {
-        format: "tflite",
-        name: file.name,
-        files: [{ name: file.name, bytes: file.size, file }],
-        tensors,
-        metadata,
-        warnings: diagnostics.result(),
-        close: () => file.close(),
-      };
-    } catch (error) {
-      await file.close();
-      throw error;
-    }
-  },
+      return { tensors, metadata };
+    }),
 };

@@ -1,7 +1,8 @@
 import type { DiagnosticList } from "../diagnosticList";
 import { countOf, quoteName } from "../text";
 import { globalSafety } from "./globals";
-import type { GlobalUse, PickleResult } from "./pickle/machine";
+import type { PickleResult } from "./pickle/machine";
+import type { GlobalUse } from "./pickle/objects";
 
 /** Where a pickle lies, for messages. */
 export interface PicklePlace {

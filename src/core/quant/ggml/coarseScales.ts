@@ -7,6 +7,24 @@ import { findBlockFormat } from "../../decode/ggml/formats";
  */
 const coarse = 32;
 
+/** Where a block of a ggml type has an F16, in bytes from its start, and the least magnitude that needs no second look. */
+export interface UsualHalf {
+  stride: number;
+  at: number;
+  /** In steps of 2⁻²⁴. */
+  least: number;
+}
+
+/**
+ * What to look at to see that blocks are neither invalid nor coarse: those in which each of these is finite and no smaller
+ * than its least. Undefined for types whose numbers are not all F16.
+ */
+export function usualHalves(dtype: string): UsualHalf[] | undefined {
+  const format = findBlockFormat(dtype);
+  if (!format || format.scalars) return undefined;
+  return Object.entries(format.halves).map(([name, at]) => ({ stride: format.bytes, at, least: name === "d" ? coarse : 0 }));
+}
+
 /** Blocks of one kind: how many, and the first of them, −1 where there is none. */
 export interface BlockCount {
   count: number;

@@ -3,6 +3,7 @@ import { awqShift } from "../../packed/codes";
 import type { IntegerPacking } from "./integerScheme";
 import { awqRounding } from "./roundToNearest";
 import { arithmeticOf } from "./roundTo";
+import { indivisible } from "./splitScheme";
 import { wordsOf } from "./words";
 
 /** Outputs of a word. */
@@ -15,9 +16,8 @@ export const awqPacking: IntegerPacking = {
   id: "awq",
   rounding: awqRounding,
   refuses({ rows, columns }, { groupSize }) {
-    if (rows % outputUnit !== 0) return `${rows} outputs are not a multiple of ${outputUnit}`;
-    if (groupSize !== -1 && columns % groupSize !== 0) return `${columns} inputs are not a multiple of the group of ${groupSize}`;
-    return undefined;
+    const group = groupSize === -1 ? columns : groupSize;
+    return indivisible("indivisibleOutputs", rows, outputUnit) ?? indivisible("indivisibleInputs", columns, group);
   },
   parts({ rows, columns, dtype }, { groupSize }) {
     const groups = groupsOf(columns, groupSize);

@@ -4,7 +4,7 @@ import { floatToHalf } from "../../decode/half";
 import type { IntegerForm } from "./integerForm";
 import type { IntegerPacking } from "./integerScheme";
 import { gptqRounding } from "./roundToNearest";
-import { once } from "./splitScheme";
+import { indivisible, once } from "./splitScheme";
 import { wordsOf } from "./words";
 
 /**
@@ -20,10 +20,11 @@ function gptqPacking(id: string, isFirst: boolean): IntegerPacking {
     rounding: gptqRounding(isFirst ? 1 : 0),
     refuses({ rows, columns }, { bits, groupSize }) {
       const unit = fieldsOfWholeWords(bits);
-      if (columns % unit !== 0) return `${columns} inputs are not a multiple of ${unit}, which fill whole words with ${bits} bits`;
-      if (rows % unit !== 0) return `${rows} outputs are not a multiple of ${unit}, which fill whole words with ${bits} bits`;
-      if (groupSize !== -1 && columns % groupSize !== 0) return `${columns} inputs are not a multiple of the group of ${groupSize}`;
-      return undefined;
+      return (
+        indivisible("indivisibleInputs", columns, unit) ??
+        indivisible("indivisibleOutputs", rows, unit) ??
+        indivisible("indivisibleInputs", columns, groupSize === -1 ? columns : groupSize)
+      );
     },
     parts({ rows, columns }, { bits, groupSize }) {
       const groups = groupsOf(columns, groupSize);

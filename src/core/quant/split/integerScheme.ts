@@ -1,3 +1,4 @@
+import type { Reason } from "../../recipe/reasons";
 import type { QuantizedRows } from "../../export/quantizedLayer";
 import { formName, type IntegerForm } from "./integerForm";
 import { type Rounding, roundToNearest } from "./roundToNearest";
@@ -9,7 +10,7 @@ export interface IntegerPacking {
   readonly id: string;
   /** Of its round-to-nearest: that of the tools which write the format. */
   readonly rounding: Rounding;
-  refuses(matrix: SplitMatrix, form: IntegerForm): string | undefined;
+  refuses(matrix: SplitMatrix, form: IntegerForm): Reason | undefined;
   parts(matrix: SplitMatrix, form: IntegerForm): SplitPart[];
   constants(matrix: SplitMatrix, form: IntegerForm): ConstantPart[];
   /** Rows that must stay together. */

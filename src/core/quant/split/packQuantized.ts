@@ -3,7 +3,7 @@ import { fieldsOfWholeWords, putField } from "../../packed/bitWriter";
 import type { IntegerPacking } from "./integerScheme";
 import { compressedTensorsRounding } from "./roundToNearest";
 import { arithmeticOf } from "./roundTo";
-import { once, solid } from "./splitScheme";
+import { indivisible, once, solid } from "./splitScheme";
 import { wordsOf } from "./words";
 
 /**
@@ -14,10 +14,9 @@ export const packQuantized: IntegerPacking = {
   id: "pack-quantized",
   rounding: compressedTensorsRounding,
   refuses({ rows, columns }, { bits, groupSize, symmetric }) {
-    if (groupSize !== -1 && columns % groupSize !== 0) return `${columns} inputs are not a multiple of the group of ${groupSize}`;
-    const unit = fieldsOfWholeWords(bits);
-    if (!symmetric && rows % unit !== 0) return `${rows} outputs are not a multiple of ${unit}, which fill whole words of zero-points`;
-    return undefined;
+    const group = groupSize === -1 ? columns : groupSize;
+    const unit = symmetric ? 1 : fieldsOfWholeWords(bits);
+    return indivisible("indivisibleInputs", columns, group) ?? indivisible("indivisibleOutputs", rows, unit);
   },
   parts({ rows, columns, dtype }, { bits, groupSize, symmetric, ordered }) {
     const groups = groupsOf(columns, groupSize);

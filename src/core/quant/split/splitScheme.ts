@@ -1,3 +1,4 @@
+import type { Reason } from "../../recipe/reasons";
 import type { QuantizedRows } from "../../export/quantizedLayer";
 import type { IntegerForm } from "./integerForm";
 
@@ -37,7 +38,7 @@ export interface SplitScheme {
   /** By which workers find it. */
   readonly id: string;
   /** Why a matrix of that form cannot be stored so; undefined where it can. */
-  refuses(matrix: SplitMatrix): string | undefined;
+  refuses(matrix: SplitMatrix): Reason | undefined;
   /** The first has the codes. */
   parts(matrix: SplitMatrix): SplitPart[];
   /** Tensors that say how the others are to be read. */
@@ -59,6 +60,11 @@ export interface SplitScheme {
   readonly form?: IntegerForm;
   /** Stores what another quantizer made of whole units of rows; present where `form` is. */
   pack?(rows: QuantizedRows, matrix: SplitMatrix, into: readonly Uint8Array[]): void;
+}
+
+/** The reason why so many inputs, or outputs, cannot be stored where whole multiples are; undefined where they can. */
+export function indivisible(what: "indivisibleInputs" | "indivisibleOutputs", count: number, unit: number): Reason | undefined {
+  return count % unit === 0 ? undefined : { code: what, values: [String(count), String(unit)] };
 }
 
 /** A region without gaps. */

@@ -1,6 +1,7 @@
 import { FormatError } from "../../../errors";
 import { limits } from "../../../limits";
 import { findDType, storedBytes } from "../../../tensor/dtype";
+import type { FileLayout } from "../../fileLayout";
 import { alignUp } from "../alignment";
 import { ggmlTypeId } from "../ggmlTypes";
 import { ByteWriter } from "./byteWriter";
@@ -13,16 +14,6 @@ export interface HeaderTensor {
   readonly shape: readonly number[];
   /** Identifier of the ggml type. */
   readonly type: string;
-}
-
-/** Where everything of a GGUF file goes. */
-export interface GgufLayout {
-  /** All bytes before the first tensor, padding included. */
-  readonly header: Uint8Array;
-  /** Offsets of the tensors from the start of the file, in their order. */
-  readonly offsets: readonly number[];
-  /** Bytes of the whole file; the last tensor is padded too, as llama.cpp does. */
-  readonly bytes: number;
 }
 
 const version = 3;
@@ -41,7 +32,7 @@ export function ggmlShape(shape: readonly number[]): number[] {
  * @param alignment bytes that tensors are padded to; what `general.alignment` among the keys says, else 32
  * @throws FormatError `gguf.cannot-store` for a tensor that ggml cannot have: its name, its dimensions or its type
  */
-export function layOutGguf(keyValues: readonly KeyValue[], tensors: readonly HeaderTensor[], alignment: number): GgufLayout {
+export function layOutGguf(keyValues: readonly KeyValue[], tensors: readonly HeaderTensor[], alignment: number): FileLayout {
   const out = new ByteWriter();
   out.bytes(encoder.encode("GGUF"));
   out.u32(version);

@@ -2,26 +2,8 @@ import { limits } from "../../../limits";
 import { readConstant } from "./constants";
 import { PickleCursor, PickleError } from "./cursor";
 import { PickleStack } from "./stack";
-import {
-  globalName,
-  itemsOf,
-  objectOf,
-  type PickleCall,
-  type PickleDict,
-  type PickleGlobal,
-  type PicklePersistent,
-  type PickleSequence,
-  type PickleValue,
-} from "./values";
-
-/** A global that a pickle names. */
-export interface GlobalUse {
-  readonly global: PickleGlobal;
-  /** Byte at which it is named first. */
-  readonly at: number;
-  /** Whether it would be called, and not only imported. */
-  isCalled: boolean;
-}
+import { type GlobalUse, PickleObjects } from "./objects";
+import { itemsOf, objectOf, type PickleGlobal, type PicklePersistent, type PickleValue } from "./values";
 
 /** What a pickle comes to. */
 export interface PickleResult {
@@ -49,9 +31,7 @@ class Machine {
   private readonly cursor: PickleCursor;
   private readonly stack = new PickleStack((expected, found) => this.error(expected, found));
   private readonly memo = new Map<number, PickleValue>();
-  private readonly globals = new Map<string, GlobalUse>();
-  private readonly persistents: PicklePersistent[] = [];
-  private objects = 0;
+  private readonly objects = new PickleObjects((expected, found) => this.error(expected, found));
   /** Where the opcode that runs stands. */
   private opcodeAt = 0;
 
@@ -70,8 +50,8 @@ class Machine {
     return {
       value: failure ? this.stack.bottom() : this.stack.top(),
       end: this.cursor.at,
-      globals: this.globals,
-      persistents: this.persistents,
+      globals: this.objects.globals,
+      persistents: this.objects.persistents,
       failure,
     };
   }
@@ -124,34 +104,34 @@ class Machine {
     switch (String.fromCharCode(opcode)) {
       // Containers
       case "]":
-        this.stack.push(this.sequence("list", []));
+        this.stack.push(this.objects.sequence("list", []));
         return;
       case ")":
-        this.stack.push(this.sequence("tuple", []));
+        this.stack.push(this.objects.sequence("tuple", []));
         return;
       case "\x8f":
-        this.stack.push(this.sequence("set", []));
+        this.stack.push(this.objects.sequence("set", []));
         return;
       case "}":
-        this.stack.push(this.dict());
+        this.stack.push(this.objects.dict());
         return;
       case "l":
-        this.stack.push(this.sequence("list", this.stack.popMark()));
+        this.stack.push(this.objects.sequence("list", this.stack.popMark()));
         return;
       case "t":
-        this.stack.push(this.sequence("tuple", this.stack.popMark()));
+        this.stack.push(this.objects.sequence("tuple", this.stack.popMark()));
         return;
       case "\x91":
-        this.stack.push(this.sequence("set", this.stack.popMark()));
+        this.stack.push(this.objects.sequence("set", this.stack.popMark()));
         return;
       case "\x85":
       case "\x86":
       case "\x87":
-        this.stack.push(this.sequence("tuple", this.stack.popMany(opcode - 0x84)));
+        this.stack.push(this.objects.sequence("tuple", this.stack.popMany(opcode - 0x84)));
         return;
       case "d": {
         const items = this.stack.popMark();
-        this.stack.push(this.dict());
+        this.stack.push(this.objects.dict());
         this.setItems(items);
         return;
       }
@@ -257,66 +237,28 @@ class Machine {
     this.stack.push(value);
   }
 
-  private count(): void {
-    if (++this.objects > limits.pickleObjects) throw this.error(`at most ${limits.pickleObjects} objects`, "more");
-  }
-
-  private sequence(kind: PickleSequence["kind"], items: PickleValue[]): PickleSequence {
-    this.count();
-    return { kind, items };
-  }
-
-  private dict(): PickleDict {
-    this.count();
-    return { kind: "dict", entries: new Map() };
-  }
-
   private append(items: readonly PickleValue[]): void {
-    const target = objectOf(this.stack.top());
-    let list: PickleValue[];
-    if (target?.kind === "list" || target?.kind === "set") list = target.items;
-    else if (target?.kind === "call") list = target.items ??= [];
-    else throw this.error("a list to append to", "something else");
-    for (const item of items) list.push(item);
+    this.objects.append(this.stack.top(), items);
   }
 
   private setItems(items: readonly PickleValue[]): void {
-    const target = objectOf(this.stack.top());
-    if (items.length % 2 !== 0) throw this.error("a value for every key", "a key without");
-    let entries: Map<PickleValue, PickleValue>;
-    if (target?.kind === "dict") entries = target.entries;
-    else if (target?.kind === "call") entries = target.entries ??= new Map();
-    else throw this.error("a dictionary to put items into", "something else");
-    for (let index = 0; index < items.length; index += 2) entries.set(items[index]!, items[index + 1]!);
+    this.objects.setItems(this.stack.top(), items);
   }
 
   private global(module: string, name: string): PickleGlobal {
-    const key = `${module}.${name}`;
-    const known = this.globals.get(key);
-    if (known) return known.global;
-    this.count();
-    const global: PickleGlobal = { kind: "global", module, name };
-    this.globals.set(key, { global, at: this.opcodeAt, isCalled: false });
-    return global;
+    return this.objects.global(module, name, this.opcodeAt);
+  }
+
+  private call(callee: PickleValue, args: readonly PickleValue[]): void {
+    this.stack.push(this.objects.call(callee, args));
+  }
+
+  private persistent(id: PickleValue): void {
+    this.stack.push(this.objects.persistent(id));
   }
 
   private argumentsOf(value: PickleValue): readonly PickleValue[] {
     return itemsOf(value) ?? [value];
-  }
-
-  private call(callee: PickleValue, args: readonly PickleValue[]): void {
-    this.count();
-    const use = this.globals.get(globalName(callee) ?? "");
-    if (use) use.isCalled = true;
-    const call: PickleCall = { kind: "call", callee, args };
-    this.stack.push(call);
-  }
-
-  private persistent(id: PickleValue): void {
-    this.count();
-    const persistent: PicklePersistent = { kind: "persistent", id };
-    this.persistents.push(persistent);
-    this.stack.push(persistent);
   }
 
   private error(expected: string, found: string): PickleError {

@@ -1,4 +1,12 @@
-import type { Cell, Matrix } from "./matrix";
+interface Cell {
+  row: number;
+  column: number;
+}
+
+interface Size {
+  rows: number;
+  columns: number;
+}
 
 interface Key {
   key: string;
@@ -7,8 +15,13 @@ interface Key {
   altKey: boolean;
 }
 
-/** Where a key moves the active cell; undefined for keys that do not move. `page`: rows and columns in view. */
-export function moveInGrid(event: Key, { row, column }: Cell, matrix: Matrix, page: Matrix): Cell | undefined {
+/** The cell of a grid that is nearest. `firstRow`: −1 where the heading counts. */
+export function nearestCell({ row, column }: Cell, { rows, columns }: Size, firstRow = 0): Cell {
+  return { row: Math.max(firstRow, Math.min(rows - 1, row)), column: Math.max(0, Math.min(columns - 1, column)) };
+}
+
+/** Where a key moves the active cell; undefined for keys that do not move. `page`: rows and columns in view. It may lead outside. */
+export function moveInGrid(event: Key, { row, column }: Cell, matrix: Size, page: Size): Cell | undefined {
   const whole = event.ctrlKey || event.metaKey;
   switch (event.key) {
     case "ArrowUp":
