@@ -160,4 +160,22 @@ describe("`quantize`", function () {
     assert.match(stdout, /^tensor +from +to +bytes +why/);
     assert.match(stdout, /old\.gguf: 25\d{5} bytes written\n2\.5\d MB, 4\.77\d* bits per weight/);
   });
+
+  it("refuses methods with calibration where they cannot be used", async () => {
+    const out = at("calibrated");
+    const refusals: readonly [string, string[]][] = [
+      ["unknown-method", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "magic"]],
+      ["unknown-order", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "gptq", "--order", "random"]],
+      ["bad-gptq-option", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "gptq", "--order", "activation"]],
+      ["bad-gptq-option", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "gptq", "--damping", "2"]],
+      ["bad-scaling-option", ["--to", "compressed-tensors", "--type", "w8a8", "--method", "smoothquant", "--smoothing", "2"]],
+      ["not-integers", ["--to", "bnb", "--type", "nf4", "--method", "gptq"]],
+      ["not-for-gguf", ["--to", "gguf", "--type", "Q4_K_M", "--method", "awq"]],
+      ["nothing-to-calibrate", ["--to", "gguf", "--type", "Q8_0", "--method", "gptq"]],
+      ["text-too-short", ["--to", "gguf", "--type", "Q4_0", "--method", "gptq", "--text", path.join(sample, "generation_config.json")]],
+    ];
+    for (const [code, args] of refusals) assert.equal(await codeOf(...args, "--out", out), code, args.join(" "));
+    assert.ok(!existsSync(out));
+    assert.ok(readdirSync(at()).every((name) => !name.endsWith(".layers")));
+  });
 });
