@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { openPath } from "../../src/io/openPath";
+import { LayerStore } from "../../src/jobs/calibrated/layerStore";
 import { closeAllEditors, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
 
 /** Answers nothing: closes every question that a command asks, until it ends. */
@@ -93,6 +94,24 @@ describe("Quantize…", () => {
     assert.ok(!existsSync(at("by-awq.gguf").fsPath));
     const left = readdirSync(folder.fsPath).filter((name) => name.endsWith(".layers"));
     assert.deepEqual(left, []);
+  });
+
+  it("keeps finished layers when it is cancelled, and goes on from there", async () => {
+    const { api, extension } = await quantscope();
+    const sample = vscode.Uri.joinPath(extension.extensionUri, "media", "sample", "model.safetensors");
+    const options = { format: "gptq", type: "int4-sym-g128", method: "gptq", samples: 8, length: 128, target: at("stopped") };
+    const layers = LayerStore.folderOf(at("stopped").fsPath);
+    const running = Promise.resolve(vscode.commands.executeCommand("quantscope.quantize", sample, options));
+    await until("the first block of layers", () => LayerStore.isBegun(at("stopped").fsPath));
+    const [job] = api.jobs();
+    await vscode.commands.executeCommand("quantscope.cancelJob", job);
+    assert.equal(await running, true);
+    assert.equal(api.jobs()[0]?.state.kind, "cancelled");
+    assert.ok(existsSync(layers));
+    assert.ok(!existsSync(at("stopped/model.safetensors").fsPath));
+    assert.equal(await vscode.commands.executeCommand("quantscope.quantize", sample, options), true);
+    assert.ok(existsSync(at("stopped/model.safetensors").fsPath));
+    assert.ok(!existsSync(layers));
   });
 
   it("leaves a target as it was when it cannot be written", async () => {

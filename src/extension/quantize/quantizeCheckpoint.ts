@@ -116,8 +116,14 @@ async function offerToGoOn(services: Services, uri: vscode.Uri, preset: Quantize
     basename(out),
   );
   const chosen = await vscode.window.showInformationMessage(message, goOn, discard);
-  if (chosen === goOn) await quantizeWith(services, uri, preset, choices);
-  else if (chosen === discard) await LayerStore.discard(out);
+  try {
+    if (chosen === goOn) await quantizeWith(services, uri, preset, choices);
+    else if (chosen === discard) await LayerStore.discard(out);
+  } catch (error) {
+    if (error instanceof CancelledError) return;
+    void vscode.window.showErrorMessage(notificationText(error));
+    throw error;
+  }
 }
 
 /** The checkpoint as GGUF, or the reason why it cannot become that: safetensors can be written all the same. */
