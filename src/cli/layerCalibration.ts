@@ -11,6 +11,7 @@ export interface LayerCalibrationOptions extends TextOptions {
   method?: string;
   damping?: number;
   order?: string;
+  smoothing?: number;
 }
 
 /** What methods with calibration need; undefined for those without. Each layer is told as it is done. */
@@ -27,6 +28,7 @@ export async function layerCalibration(
     method,
     samples,
     damping: options.damping,
+    smoothing: options.smoothing,
     order: options.order === undefined ? undefined : orderOf(options.order),
     onLayer: options.json
       ? undefined

@@ -52,7 +52,7 @@ const refusals: Readonly<Record<string, (() => string) | undefined>> = {
   "not-for-gguf": () => vscode.l10n.t("makes integers with scales that GGUF files do not have"),
   "nothing-to-calibrate": () => vscode.l10n.t("this type has no grid on which errors could be made up for"),
   "not-integers": () => vscode.l10n.t("only for types of integers with scales"),
-  "bad-awq-option": () => vscode.l10n.t("only for 4 or 8 bits, in groups that divide the rows"),
+  "bad-scaling-option": () => vscode.l10n.t("only for 4 or 8 bits, in groups that divide the rows"),
 };
 
 /** Why a method with calibration cannot be had: the usual reasons in the language of the editor. */

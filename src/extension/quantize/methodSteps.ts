@@ -32,8 +32,7 @@ export async function askMethod(
     ...(findLoaderFormat(choices.format ?? "gguf") ? [] : matrixItems(choices)),
     ...(await Promise.all(
       calibratedMethods.map(async (value) => {
-        const { label, description } = calibratedText(value);
-        return item(value, label, description, needed ?? (await methods.whyNot(value, choices)));
+        return item(value, methodNames[value], methodText(value), needed ?? (await methods.whyNot(value, choices)));
       }),
     )),
   ];
@@ -69,15 +68,17 @@ function matrixItems({ matrix }: QuantizeChoices): MethodItem[] {
   ];
 }
 
-function calibratedText(method: CalibratedMethod): { label: string; description: string } {
+/** What a method is called. */
+export const methodNames: Readonly<Record<CalibratedMethod, string>> = { gptq: "GPTQ", awq: "AWQ", smoothquant: "SmoothQuant" };
+
+function methodText(method: CalibratedMethod): string {
   switch (method) {
     case "gptq":
-      return {
-        label: "GPTQ",
-        description: vscode.l10n.t("runs the model on a text; later columns make up for the errors of earlier ones"),
-      };
+      return vscode.l10n.t("runs the model on a text; later columns make up for the errors of earlier ones");
     case "awq":
-      return { label: "AWQ", description: vscode.l10n.t("runs the model on a text; columns with large inputs are scaled up first") };
+      return vscode.l10n.t("runs the model on a text; columns with large inputs are scaled up first");
+    case "smoothquant":
+      return vscode.l10n.t("runs the model on a text; outliers of the inputs are moved to the weights");
   }
 }
 

@@ -16,6 +16,7 @@ import { notificationText, toDiagnostic } from "../errorText";
 import type { Services } from "../services";
 import { samplesOfChoice } from "../text/textSamples";
 import { localizedReason, localizedRefusal } from "./localizedReason";
+import { methodNames } from "./methodSteps";
 import { askPreflight } from "./preflightPanel";
 import { preflightPicture } from "./preflightPicture";
 import { calibratedMethods, type QuantizeChoices, type QuantizePreset, lostKept, requestOf, writesFolder } from "./quantizeChoices";
@@ -99,7 +100,7 @@ async function withCalibration(
   );
   const [count, tokens] = [samples.length, samples[0]?.length ?? 0].map((number) => services.numbers.integer(number));
   const facts = [
-    vscode.l10n.t("{0}, layer by layer, on {1} samples of {2} tokens from {3}.", method.toUpperCase(), count!, tokens!, dataset),
+    vscode.l10n.t("{0}, layer by layer, on {1} samples of {2} tokens from {3}.", methodNames[method], count!, tokens!, dataset),
     vscode.l10n.t("Finished layers are kept beside the output until it is whole: a run that is stopped goes on from there."),
   ];
   return { request: { ...request, calibration: { method, samples } }, facts };

@@ -159,13 +159,15 @@ describe("quantize: what is asked for", () => {
       const methods = await methodsOf();
       const expected: [QuantizeChoices, (string | undefined)[]][] = [
         [{ format: "gptq", type: named("int4-sym-g128") }, [undefined, undefined]],
-        [{ format: "gptq", type: named("int3-sym-g128") }, [undefined, "bad-awq-option"]],
+        [{ format: "gptq", type: named("int3-sym-g128") }, [undefined, "bad-scaling-option"]],
         [{ format: "compressed-tensors", type: named("fp8_dynamic") }, ["not-integers", "not-integers"]],
         [{ format: "gguf", type: named("Q4_K_M") }, [undefined, "not-for-gguf"]],
         [{ format: "ollama", ...presetOf("Q4_K", []) }, [undefined, "not-for-gguf"]],
         [{ format: "gguf", type: named("Q8_0") }, ["nothing-to-calibrate", "not-for-gguf"]],
         [{ format: "gguf", type: { kind: "size" } }, [undefined, "not-for-gguf"]],
       ];
+      assert.equal(await methods.whyNot("smoothquant", { format: "compressed-tensors", type: named("w8a8") }), undefined);
+      assert.equal(await methods.whyNot("smoothquant", { format: "gguf", type: named("Q4_K_M") }), "not-for-gguf");
       for (const [choices, found] of expected) assert.deepEqual(await reasons(methods, choices), found, JSON.stringify(choices));
     });
 
