@@ -1,7 +1,7 @@
 import { UsageError } from "../core/errors";
 import { defaultGptqOptions, type GptqOrder, gptqOrders } from "../core/gptq/options";
 import type { Checkpoint } from "../core/tensor/checkpoint";
-import { type Calibration, layerMethods } from "../jobs/calibrated/calibration";
+import { type Calibration, layerMethods, usualLayerSamples } from "../jobs/calibrated/calibration";
 import { formatNumber } from "./format";
 import { samplesOfText, type TextOptions } from "./samplesOfText";
 
@@ -14,9 +14,6 @@ export interface LayerCalibrationOptions extends TextOptions {
   smoothing?: number;
 }
 
-/** Samples that are used unless it is said otherwise: what GPTQModel and AutoGPTQ use at least. */
-const usualSamples = 128;
-
 /** What methods with calibration need; undefined for those without. Each layer is told as it is done. */
 export async function layerCalibration(
   path: string,
@@ -26,7 +23,7 @@ export async function layerCalibration(
 ): Promise<Calibration | undefined> {
   const method = layerMethods.find((name) => name === options.method?.toLowerCase());
   if (method === undefined || method === "rtn") return undefined;
-  const { samples } = await samplesOfText(path, checkpoint, { ...options, samples: options.samples ?? usualSamples }, signal);
+  const { samples } = await samplesOfText(path, checkpoint, { ...options, samples: options.samples ?? usualLayerSamples }, signal);
   return {
     method,
     samples,

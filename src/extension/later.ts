@@ -15,10 +15,11 @@ import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
-import { presetOf } from "./quantize/quantizeChoices";
+import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
 import { markdownReport } from "./report/markdownReport";
+import { passedText } from "./text/textSteps";
 import { checkpointBytes, readFacts } from "./views/checkpointFacts";
 
 // All bundles lie in one folder.
@@ -31,6 +32,7 @@ provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
  */
 export const later = {
   answerEstimate,
+  calibratedMethods,
   checkpointBytes,
   CheckpointDocument,
   csvReport,
@@ -41,6 +43,7 @@ export const later = {
   estimateTable,
   inspectReport,
   markdownReport,
+  passedText,
   presetOf,
   quantizeCheckpoint,
   readFacts,

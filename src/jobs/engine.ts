@@ -1,6 +1,7 @@
 import type { BlockReport, HeatmapReport } from "../protocol/editor";
 import { readBlock } from "./blockJob";
 import type { LayerStore } from "./calibrated/layerStore";
+import { type CalibratedWrite, memoryForWrite } from "./calibrated/calibratedWrite";
 import { quantizeLayers, type QuantizeLayersInput } from "./calibrated/quantizeLayers";
 import type {
   BlockInput,
@@ -101,6 +102,11 @@ export class Engine {
   /** Writes a checkpoint in other types, as planned. */
   quantize(input: QuantizeInput, context: JobContext): Promise<QuantizeReport> {
     return quantizeCheckpoint(this.pool, input, context);
+  }
+
+  /** Bytes of memory that {@link quantizeLayers} takes at most for a file. @throws UsageError `too-large` */
+  memoryForWrite(write: CalibratedWrite): Promise<number> {
+    return memoryForWrite(write, this.pool.threads);
   }
 
   /** Quantizes the linear layers of a model by GPTQ, over a text. */

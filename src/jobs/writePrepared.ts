@@ -23,9 +23,10 @@ export async function writePrepared(
   const made = folder === undefined ? undefined : await makeFolder(folder);
   try {
     await checkOutput(checkpoint, prepared.plan);
-    const store = calibrated && (await quantizeForWrite(engine, calibrated, context));
+    const [quantizing, writing] = calibrated ? oneAfterTheOther(context, prepared.plan.bytes) : [context, context];
+    const store = calibrated && (await quantizeForWrite(engine, calibrated, quantizing));
     const { plan, layers } = store ? await calibrated.finish(prepared.plan, store) : prepared;
-    const report = await engine.quantize({ checkpoint, plan, importance, layers }, context);
+    const report = await engine.quantize({ checkpoint, plan, importance, layers }, writing);
     // Until here a run that is stopped can be taken up.
     await store?.remove();
     if (ollama) await writeFileAtomically(ollama.path, (handle) => handle.writeFile(ollama.text), context.signal);
@@ -35,6 +36,21 @@ export async function writePrepared(
     if (made !== undefined) await rmdir(made).catch(() => undefined);
     throw error;
   }
+}
+
+/** Two jobs that the user sees as one, whose progress goes on where the first one's ended. @param second bytes that the second counts for */
+function oneAfterTheOther({ signal, progress }: JobContext, second: number): [JobContext, JobContext] {
+  let first = 0;
+  return [
+    {
+      signal,
+      progress: (done, total) => {
+        first = total;
+        progress(done, total + second);
+      },
+    },
+    { signal, progress: (done, total) => progress(first + second * (total > 0 ? done / total : 1), first + second) },
+  ];
 }
 
 /** @returns the folder if it was not there */

@@ -40,6 +40,8 @@ export interface PreflightPicture {
   rows: PreflightRow[];
   /** What the user should know, but need not act on. */
   notes: string[];
+  /** What the user is told of how it is made. */
+  facts: string[];
   /** Why it cannot be written like this. */
   refusal?: string;
   locale: string;

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import * as vscode from "vscode";
 import { openPath } from "../../src/io/openPath";
+import { LayerStore } from "../../src/jobs/calibrated/layerStore";
 import { closeAllEditors, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
 
 /** Answers nothing: closes every question that a command asks, until it ends. */
@@ -73,6 +74,46 @@ describe("Quantize…", () => {
     assert.ok(existsSync(at("f16/config.json").fsPath));
   });
 
+  it("runs the model on a text for GPTQ, and says why it cannot", async () => {
+    const { api, extension } = await quantscope();
+    // The workspace's copy has no tokenizer.
+    const sample = vscode.Uri.joinPath(extension.extensionUri, "media", "sample", "model.safetensors");
+    const write = (from: vscode.Uri, options: object) =>
+      vscode.commands.executeCommand("quantscope.quantize", from, { type: "int4-sym-g128", samples: 2, length: 64, ...options });
+    assert.equal(await write(sample, { method: "gptq", target: at("by-gptq") }), true);
+    const [job] = api.jobs();
+    assert.deepEqual([job?.target, job?.state.kind], ["model.safetensors", "done"]);
+    assert.equal(await write(sample, { target: at("rounded") }), true);
+    const bytesOf = (name: string) => readFileSync(at(`${name}/model.safetensors`).fsPath);
+    assert.equal(bytesOf("by-gptq").length, bytesOf("rounded").length);
+    assert.ok(!bytesOf("by-gptq").equals(bytesOf("rounded")));
+    assert.equal(await write(sampleFile(), { method: "gptq", target: at("without-tokenizer") }), false);
+    assert.ok(!existsSync(at("without-tokenizer").fsPath));
+    // Integers with scales have no place in a GGUF file.
+    assert.equal(await write(sample, { type: "Q4_K", method: "awq", target: at("by-awq.gguf") }), false);
+    assert.ok(!existsSync(at("by-awq.gguf").fsPath));
+    const left = readdirSync(folder.fsPath).filter((name) => name.endsWith(".layers"));
+    assert.deepEqual(left, []);
+  });
+
+  it("keeps finished layers when it is cancelled, and goes on from there", async () => {
+    const { api, extension } = await quantscope();
+    const sample = vscode.Uri.joinPath(extension.extensionUri, "media", "sample", "model.safetensors");
+    const options = { format: "gptq", type: "int4-sym-g128", method: "gptq", samples: 8, length: 128, target: at("stopped") };
+    const layers = LayerStore.folderOf(at("stopped").fsPath);
+    const running = Promise.resolve(vscode.commands.executeCommand("quantscope.quantize", sample, options));
+    await until("the first block of layers", () => LayerStore.isBegun(at("stopped").fsPath));
+    const [job] = api.jobs();
+    await vscode.commands.executeCommand("quantscope.cancelJob", job);
+    assert.equal(await running, true);
+    assert.equal(api.jobs()[0]?.state.kind, "cancelled");
+    assert.ok(existsSync(layers));
+    assert.ok(!existsSync(at("stopped/model.safetensors").fsPath));
+    assert.equal(await vscode.commands.executeCommand("quantscope.quantize", sample, options), true);
+    assert.ok(existsSync(at("stopped/model.safetensors").fsPath));
+    assert.ok(!existsSync(layers));
+  });
+
   it("leaves a target as it was when it cannot be written", async () => {
     const target = at("old.gguf");
     writeFileSync(target.fsPath, "old");
@@ -89,6 +130,18 @@ describe("Quantize…", () => {
     await closeAllEditors();
     assert.equal(await running, true);
     assert.ok(!existsSync(vscode.Uri.joinPath(sampleFile(), "..", "model-Q4_K_S.gguf").fsPath));
+  });
+
+  it("asks for the method and its text, and shows the plan before the model is run", async () => {
+    const { api, extension } = await quantscope();
+    const before = api.jobs().length;
+    const sample = vscode.Uri.joinPath(extension.extensionUri, "media", "sample", "model.safetensors");
+    const options = { format: "gptq", type: "int4-sym-g128", method: "gptq", samples: 2, length: 64 };
+    const running = Promise.resolve(vscode.commands.executeCommand("quantscope.quantize", sample, options));
+    await acceptUntil("the pre-flight page", () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(isPreflight)));
+    await closeAllEditors();
+    assert.equal(await running, true);
+    assert.equal(api.jobs().length, before);
   });
 
   it("asks, and takes no for an answer", async () => {

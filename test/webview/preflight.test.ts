@@ -154,8 +154,15 @@ describe("the pre-flight page", () => {
 
   for (const theme of themeNames) {
     it(`is accessible in ${theme}`, async () => {
-      const picture = { ...(await samplePicture("Q2_K_S")), replaced: ["/models/old.gguf"], notes: ["A note."], freeBytes: 1000 };
+      const picture = {
+        ...(await samplePicture("Q2_K_S")),
+        replaced: ["/models/old.gguf"],
+        notes: ["A note."],
+        facts: ["A fact."],
+        freeBytes: 1000,
+      };
       const { page } = await browser.page(new PreflightPageHost(picture), { page: "preflight", theme });
+      await page.getByText("A fact.").waitFor();
       await page.getByRole("grid").focus();
       await assertAccessible(page, "pre-flight");
       const narrow = await browser.page(new PreflightPageHost(picture), { page: "preflight", theme, width: 480, height: 600 });

@@ -83,7 +83,7 @@ export class PreflightPage extends LightElement {
       ${picture.refusal === undefined ? nothing : finding("error", picture.refusal)}
       ${tooLarge ? finding("warning", t("The disk has too little room: {0} are free.", bytes(freeBytes))) : nothing}
       ${picture.replaced.map((path) => finding("warning", t("{0} is there already and will be replaced.", path)))}
-      ${picture.notes.map((note) => finding("warning", note))}
+      ${picture.notes.map((note) => finding("warning", note))} ${picture.facts.map((fact) => finding("info", fact))}
       ${kinds.fallback === 0 ? nothing : finding("info", fallbackText(kinds.fallback, bytes(fallbackBytes(rows))))}
       ${finding("info", t("Quantized: {0} tensors. Not quantized: {1}.", count(kinds.quantized), count(kinds.other)))}
       ${files.map(({ path, bytes: size }) => finding("info", t("{0}: {1} bytes", path, count(size))))}

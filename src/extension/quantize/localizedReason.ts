@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { FormatError, UsageError } from "../../core/errors";
 import { type Reason, reasonCode, type ReasonCode, reasonValues } from "../../core/recipe/reasons";
 
 /** Each reason in the language of the editor, its values in the places of the text. */
@@ -43,4 +44,18 @@ const texts: Readonly<Record<ReasonCode, (...values: string[]) => string>> = {
 /** Why a tensor gets its type, or a type cannot be had. */
 export function localizedReason(reason: Reason): string {
   return texts[reasonCode(reason)](...reasonValues(reason));
+}
+
+const refusals: Readonly<Record<string, (() => string) | undefined>> = {
+  "model.unknown-part": () => vscode.l10n.t("models of this architecture cannot be run here"),
+  "no-tokenizer": () => vscode.l10n.t("the checkpoint has no tokenizer"),
+  "not-for-gguf": () => vscode.l10n.t("makes integers with scales that GGUF files do not have"),
+  "nothing-to-calibrate": () => vscode.l10n.t("this type has no grid on which errors could be made up for"),
+  "not-integers": () => vscode.l10n.t("only for types of integers with scales"),
+  "bad-scaling-option": () => vscode.l10n.t("only for 4 or 8 bits, in groups that divide the rows"),
+};
+
+/** Why a method with calibration cannot be had: the usual reasons in the language of the editor. */
+export function localizedRefusal(error: UsageError | FormatError): string {
+  return refusals[error.code]?.() ?? error.message;
 }

@@ -19,6 +19,10 @@ export interface PreflightSetting {
   agreed: string;
   /** Localized: what quantizing what is quantized already means. */
   requantized: string;
+  /** Localized: how layers are quantized, and what that takes. */
+  facts?: readonly string[];
+  /** Localized: what stands in the way besides the plan. */
+  refusal?: string;
   /** Localized rules. */
   reasonText(reason: Reason): string;
   locale: string;
@@ -29,7 +33,7 @@ export interface PreflightSetting {
 export async function preflightPicture(
   checkpoint: Checkpoint,
   prepared: PreparedWrite,
-  { type, agreed, requantized, reasonText, locale, strings }: PreflightSetting,
+  { type, agreed, requantized, facts = [], refusal: known, reasonText, locale, strings }: PreflightSetting,
 ): Promise<PreflightPicture> {
   const { plan, notes, ollama, folder } = prepared;
   const files = [
@@ -55,7 +59,8 @@ export async function preflightPicture(
     ...(free === undefined ? {} : { freeBytes: free }),
     rows: plan.tensors.map((tensor) => rowOf(tensor, reasonText)),
     notes: [...(isQuantized ? [requantized] : []), ...notes],
-    ...(refusal === undefined ? {} : { refusal }),
+    facts: [...facts],
+    ...((refusal ?? known) === undefined ? {} : { refusal: refusal ?? known }),
     locale,
     strings,
   };

@@ -1,20 +1,26 @@
+import { basename } from "node:path";
 import * as vscode from "vscode";
 import { openModel } from "../../core/convert/openModel";
 import { CancelledError, UsageError } from "../../core/errors";
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { findLoaderFormat } from "../../core/export/loaderFormats";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
+import { usualLayerSamples } from "../../jobs/calibrated/calibration";
+import { LayerStore } from "../../jobs/calibrated/layerStore";
 import { checkUnchanged, pathsOf, stampFiles } from "../../jobs/inputFiles";
 import { checkPrepared, type PreparedWrite, prepareWrite, type WriteRequest } from "../../jobs/prepareWrite";
+import type { PreflightPicture } from "../../protocol/preflight";
 import { folderOf, openCheckpointAt } from "../document/openUri";
 import { webviewStrings } from "../editor/webviewStrings";
-import { toDiagnostic } from "../errorText";
+import { notificationText, toDiagnostic } from "../errorText";
 import type { Services } from "../services";
-import { localizedReason } from "./localizedReason";
+import { samplesOfChoice } from "../text/textSamples";
+import { localizedReason, localizedRefusal } from "./localizedReason";
+import { methodNames } from "./methodSteps";
 import { askPreflight } from "./preflightPanel";
 import { preflightPicture } from "./preflightPicture";
-import { type QuantizeChoices, type QuantizePreset, lostKept, requestOf, writesFolder } from "./quantizeChoices";
-import { QuantizeWizard } from "./quantizeWizard";
+import { calibratedMethods, type QuantizeChoices, type QuantizePreset, lostKept, requestOf, writesFolder } from "./quantizeChoices";
+import { QuantizeWizard, type WizardSubject } from "./quantizeWizard";
 import { runShown, writeShown } from "./writeJob";
 
 /**
@@ -24,6 +30,11 @@ import { runShown, writeShown } from "./writeJob";
  * @throws CancelledError when the user calls it off; UsageError, FormatError
  */
 export async function quantizeCheckpoint(services: Services, uri: vscode.Uri, preset: QuantizePreset): Promise<void> {
+  await quantizeWith(services, uri, preset, preset.out === undefined ? undefined : presetChoices(preset));
+}
+
+/** @param agreed all choices, where nothing is to be asked any more */
+async function quantizeWith(services: Services, uri: vscode.Uri, preset: QuantizePreset, agreed?: QuantizeChoices): Promise<void> {
   // Its own, and closed by nobody else: the editor's is closed as soon as the file changes.
   const checkpoint = await openCheckpointAt(uri);
   try {
@@ -31,20 +42,88 @@ export async function quantizeCheckpoint(services: Services, uri: vscode.Uri, pr
       pathsOf(checkpoint.tensors.map(({ source, file }) => source?.ref ?? checkpoint.files[file]?.file?.ref).flatMap((ref) => ref ?? [])),
     );
     const model = await modelOf(checkpoint, uri);
-    const choices =
-      preset.out === undefined
-        ? await new QuantizeWizard({ uri, checkpoint, model }, services.numbers, preset).ask()
-        : presetChoices(preset);
-    if (!findLoaderFormat(choices.format ?? "gguf") && "reason" in model) throw model.error;
     const known = "reason" in model ? undefined : model;
-    const prepared = await prepare(services, uri, checkpoint, known, requestOf(choices, known));
-    if (preset.out !== undefined) checkPrepared(prepared, false);
-    else if (!(await askPreflight(services, await picture(checkpoint, withNotes(prepared, lostKept(choices, known)), choices))))
-      throw new CancelledError();
+    const plan = (request: WriteRequest) => prepare(services, uri, checkpoint, known, request);
+    const choices = agreed ?? (await ask(services, { uri, checkpoint, model, plan }, preset));
+    if (!findLoaderFormat(choices.format ?? "gguf") && "reason" in model) throw model.error;
+    const { request, facts } = await withCalibration(services, uri, checkpoint, choices, requestOf(choices, known));
+    const prepared = await plan(request);
+    if (agreed) checkPrepared(prepared, preset.out === undefined);
+    else {
+      const shown = withNotes(prepared, lostKept(choices, known));
+      if (!(await askPreflight(services, await picture(services, checkpoint, shown, choices, facts)))) throw new CancelledError();
+    }
     await checkUnchanged(stamps);
-    await writeShown(services, uri, checkpoint, prepared);
+    try {
+      await writeShown(services, uri, checkpoint, prepared);
+    } catch (error) {
+      if (prepared.calibrated) offerToGoOn(services, uri, preset, choices).then(undefined, services.reportFailure);
+      throw error;
+    }
   } finally {
     await checkpoint.close();
+  }
+}
+
+function ask(
+  services: Services,
+  subject: Pick<WizardSubject, "uri" | "checkpoint" | "model" | "plan">,
+  preset: QuantizePreset,
+): Promise<QuantizeChoices> {
+  const { uri } = subject;
+  const directory = vscode.Uri.joinPath(uri, "..").fsPath;
+  const whole = { ...subject, folder: folderOf(uri), directory, refusalText: localizedRefusal };
+  return new QuantizeWizard(whole, services.numbers, preset).ask();
+}
+
+/** The request with the samples that the method runs the model on, and what there is to say of them. */
+async function withCalibration(
+  services: Services,
+  uri: vscode.Uri,
+  checkpoint: Checkpoint,
+  { text = { samples: usualLayerSamples } }: QuantizeChoices,
+  request: WriteRequest,
+): Promise<{ request: WriteRequest; facts: string[] }> {
+  const method = calibratedMethods.find((name) => name === request.method);
+  if (method === undefined) return { request, facts: [] };
+  const { samples, dataset } = await vscode.window.withProgress(
+    {
+      location: vscode.ProgressLocation.Notification,
+      cancellable: true,
+      title: vscode.l10n.t("Reading the text for {0}", checkpoint.name),
+    },
+    (_, token) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      return samplesOfChoice(services, uri, checkpoint, text, controller.signal);
+    },
+  );
+  const [count, tokens] = [samples.length, samples[0]?.length ?? 0].map((number) => services.numbers.integer(number));
+  const facts = [
+    vscode.l10n.t("{0}, layer by layer, on {1} samples of {2} tokens from {3}.", methodNames[method], count!, tokens!, dataset),
+    vscode.l10n.t("Finished layers are kept beside the output until it is whole: a run that is stopped goes on from there."),
+  ];
+  return { request: { ...request, calibration: { method, samples } }, facts };
+}
+
+/** Says after a run was stopped that it can be taken up. */
+async function offerToGoOn(services: Services, uri: vscode.Uri, preset: QuantizePreset, choices: QuantizeChoices): Promise<void> {
+  const { out } = choices;
+  if (out === undefined || !(await LayerStore.isBegun(out))) return;
+  const goOn = vscode.l10n.t("Go On");
+  const discard = vscode.l10n.t("Discard");
+  const message = vscode.l10n.t(
+    "{0} is not written. The layers that are finished are kept, and the same choices go on from there.",
+    basename(out),
+  );
+  const chosen = await vscode.window.showInformationMessage(message, goOn, discard);
+  try {
+    if (chosen === goOn) await quantizeWith(services, uri, preset, choices);
+    else if (chosen === discard) await LayerStore.discard(out);
+  } catch (error) {
+    if (error instanceof CancelledError) return;
+    void vscode.window.showErrorMessage(notificationText(error));
+    throw error;
   }
 }
 
@@ -57,9 +136,9 @@ async function modelOf(checkpoint: Checkpoint, uri: vscode.Uri): Promise<SourceM
   }
 }
 
-function presetChoices({ format = "gguf", type, out }: QuantizePreset): QuantizeChoices {
+function presetChoices({ format = "gguf", type, method, text, out }: QuantizePreset): QuantizeChoices {
   if (!type) throw new UsageError("unknown-type", vscode.l10n.t("There is no such type to write."));
-  return { format, type, out };
+  return { format, type, method, text, out };
 }
 
 function prepare(
@@ -88,15 +167,36 @@ function withNotes(prepared: PreparedWrite, lost: number): PreparedWrite {
   return { ...prepared, notes: [...prepared.notes, note] };
 }
 
-function picture(checkpoint: Checkpoint, prepared: PreparedWrite, choices: QuantizeChoices) {
+async function picture(
+  services: Services,
+  checkpoint: Checkpoint,
+  prepared: PreparedWrite,
+  choices: QuantizeChoices,
+  facts: readonly string[],
+): Promise<PreflightPicture> {
   const { type, out } = choices;
+  const memory = await memoryOf(services, prepared);
   return preflightPicture(checkpoint, prepared, {
     type: prepared.fileType?.name ?? (type && type.kind !== "size" ? type.name : ""),
     // A folder's files were not named in the dialog.
     agreed: writesFolder(choices) ? "" : (out ?? ""),
     requantized: vscode.l10n.t("These weights are quantized already: quantizing twice adds up the errors. Better start from the original."),
+    facts: [...facts, ...(memory.fact === undefined ? [] : [memory.fact])],
+    refusal: memory.refusal,
     reasonText: localizedReason,
     locale: vscode.env.language,
     strings: webviewStrings(),
   });
+}
+
+/** What a method with calibration takes at most, or why there is not so much. */
+async function memoryOf({ engine, numbers }: Services, { calibrated }: PreparedWrite): Promise<{ fact?: string; refusal?: string }> {
+  if (!calibrated) return {};
+  try {
+    const bytes = await (await engine.get()).memoryForWrite(calibrated);
+    return { fact: vscode.l10n.t("Takes at most {0} of memory.", numbers.bytes(bytes)) };
+  } catch (error) {
+    if (error instanceof UsageError) return { refusal: notificationText(error) };
+    throw error;
+  }
 }

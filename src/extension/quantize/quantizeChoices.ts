@@ -7,9 +7,11 @@ import { overrideOf, parseOverride, storedType } from "../../core/recipe/overrid
 import type { TypeOverride } from "../../core/recipe/recipe";
 import { huggingFaceName } from "../../core/recipe/tensorNames";
 import { findDType } from "../../core/tensor/dtype";
+import { type Calibration, layerMethods } from "../../jobs/calibrated/calibration";
 import type { ImportanceMatrix } from "../../jobs/importanceMatrix";
 import type { WriteRequest } from "../../jobs/prepareWrite";
 import type { WriteFormat } from "../../jobs/writeFormat";
+import type { TextChoice } from "../text/textSteps";
 
 /** How a file type is taken: by the rules of llama.cpp, or one type for all weight matrices. */
 export type Scope = "recipe" | "pure" | "keepEnds" | "overrides";
@@ -20,6 +22,10 @@ export type ChosenType =
   | { readonly kind: "size" }
   | { readonly kind: "preset"; readonly name: string; readonly pure: boolean; readonly keep: readonly string[] };
 
+/** Methods that run the model on a text. */
+export type CalibratedMethod = Calibration["method"];
+export const calibratedMethods: readonly CalibratedMethod[] = layerMethods.filter((method) => method !== "rtn");
+
 /** Everything the steps ask, as far as it was answered. */
 export interface QuantizeChoices {
   format?: WriteFormat;
@@ -27,6 +33,10 @@ export interface QuantizeChoices {
   /** Bytes that the file may take. */
   targetSize?: number;
   matrix?: ImportanceMatrix;
+  /** Absent for layers that are quantized by their values, with an importance matrix or without. */
+  method?: CalibratedMethod;
+  /** What the model is run on for the method; the sample text when absent. */
+  text?: TextChoice;
   scope?: Scope;
   /** Lines of `PATTERN=TYPE`, separated by spaces or commas. */
   overrides?: string;
@@ -36,17 +46,24 @@ export interface QuantizeChoices {
   out?: string;
 }
 
-export type QuantizeStep = "format" | "type" | "size" | "method" | "scope" | "overrides" | "layout" | "destination";
+export type QuantizeStep = "format" | "type" | "size" | "method" | "text" | "scope" | "overrides" | "layout" | "destination";
 
 /** The questions that make sense after what was chosen, in their order. */
-export function stepsOf({ format, type, scope }: QuantizeChoices): QuantizeStep[] {
+export function stepsOf({ format, type, method, scope }: QuantizeChoices): QuantizeStep[] {
+  const how: readonly QuantizeStep[] = method === undefined ? ["method"] : ["method", "text"];
   if (format === "safetensors") return ["format", "type", "layout", "destination"];
-  if (isFolderFormat(format)) return ["format", "type", "destination"];
-  if (type?.kind === "size") return ["format", "type", "size", "method", "destination"];
+  if (isFolderFormat(format)) return ["format", "type", ...(hasIntegers(format) ? how : []), "destination"];
+  if (type?.kind === "size") return ["format", "type", "size", ...how, "destination"];
   const isQuantized = type === undefined || findDType(findFileType(type.name)?.base ?? "")?.family === "block";
   if (!isQuantized) return ["format", "type", "destination"];
-  if (type?.kind === "preset") return ["format", "type", "method", "destination"];
-  return ["format", "type", "method", "scope", ...(scope === "overrides" ? (["overrides"] as const) : []), "destination"];
+  if (type?.kind === "preset") return ["format", "type", ...how, "destination"];
+  return ["format", "type", ...how, "scope", ...(scope === "overrides" ? (["overrides"] as const) : []), "destination"];
+}
+
+/** Whether a format has types that methods with calibration make. */
+function hasIntegers(format: WriteFormat | undefined): boolean {
+  const loader = findLoaderFormat(format ?? "gguf");
+  return loader?.types.some((type) => loader.target(type).scheme?.form !== undefined) === true;
 }
 
 /** Formats of whole folders, which say in the configuration how weights are stored. */
@@ -63,6 +80,8 @@ export function writesFolder({ format, layout }: QuantizeChoices): boolean {
 export interface QuantizePreset {
   readonly format?: WriteFormat;
   readonly type?: ChosenType & { kind: "preset" };
+  readonly method?: CalibratedMethod;
+  readonly text?: TextChoice;
   /** Path: nothing is asked then. */
   readonly out?: string;
 }
@@ -95,14 +114,16 @@ const keptAs = "Q8_0";
 export function requestOf(choices: QuantizeChoices, model: SourceModel | undefined): WriteRequest {
   const { format: to, type, targetSize, matrix, scope, out } = choices;
   if (to === undefined || type === undefined || out === undefined) throw new UsageError("usage", "Not everything was chosen.");
+  const steps = stepsOf(choices);
+  const method = steps.includes("text") ? choices.method : undefined;
+  const how = method === undefined ? {} : { method };
   if (findLoaderFormat(to)) {
     const kept = type.kind === "preset" ? type.keep : [];
     // Tensors of a GGUF file get the names of Hugging Face.
     const overrides = kept.map((name) => overrideOf(huggingFaceName(name, model?.architecture) ?? name, storedType));
-    return { to, type: type.kind === "size" ? undefined : type.name, out, overrides };
+    return { to, type: type.kind === "size" ? undefined : type.name, out, ...how, overrides };
   }
-  const steps = stepsOf(choices);
-  const shared = { to, out, ...(matrix && steps.includes("method") ? { matrix } : {}) };
+  const shared = { to, out, ...how, ...(matrix && steps.includes("method") ? { matrix } : {}) };
   if (type.kind === "size") return { ...shared, targetSize };
   if (type.kind === "preset") return { ...shared, type: type.name, pure: type.pure, overrides: keptOverrides(type.keep, model) };
   if (!steps.includes("scope")) return { ...shared, type: type.name };

@@ -1,14 +1,12 @@
 import * as vscode from "vscode";
-import type { SourceModel } from "../../core/convert/sourceModel";
 import { CancelledError, UsageError } from "../../core/errors";
 import { parseBytes } from "../../core/estimate/units";
 import { findLoaderFormat, loaderFormats } from "../../core/export/loaderFormats";
-import { findFileType } from "../../core/recipe/fileTypes";
-import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { WriteFormat } from "../../jobs/writeFormat";
 import { notificationText } from "../errorText";
 import type { NumberText } from "../numberText";
-import { askImportance } from "./importanceFile";
+import { CalibratedMethods, type CalibratedSubject } from "./calibratedMethods";
+import { askCalibrationText, askMethod } from "./methodSteps";
 import {
   type ChosenType,
   outputName,
@@ -21,15 +19,12 @@ import {
   writesFolder,
 } from "./quantizeChoices";
 import { localizedReason } from "./localizedReason";
-import { inputStep, pickStep, type StepFrame, type StepItem } from "./stepInput";
+import { disabled, inputStep, pickStep, type StepFrame, type StepItem } from "./stepInput";
 import { type TypeOption, typeOptions } from "./typeOptions";
 
 /** What the questions are about. */
-export interface WizardSubject {
+export interface WizardSubject extends CalibratedSubject {
   readonly uri: vscode.Uri;
-  readonly checkpoint: Checkpoint;
-  /** The checkpoint as GGUF, or why it cannot become that. */
-  readonly model: SourceModel | { readonly reason: string };
 }
 
 interface Choice<T> extends StepItem {
@@ -39,13 +34,15 @@ interface Choice<T> extends StepItem {
 /** *Quantize…*: asks step by step what to write and where. Nothing is read or written that takes long. */
 export class QuantizeWizard {
   private choices: QuantizeChoices = {};
+  private readonly methods: CalibratedMethods;
 
   constructor(
     private readonly subject: WizardSubject,
     private readonly numbers: NumberText,
     private readonly preset: QuantizePreset,
   ) {
-    this.choices = { format: preset.format, type: preset.type };
+    this.choices = { format: preset.format, type: preset.type, method: preset.method, text: preset.text };
+    this.methods = new CalibratedMethods(subject);
   }
 
   /** @throws CancelledError */
@@ -71,7 +68,9 @@ export class QuantizeWizard {
       case "size":
         return this.askSize(frame);
       case "method":
-        return this.askMethod(frame);
+        return askMethod(frame, this.choices, this.subject.uri, this.methods);
+      case "text":
+        return askCalibrationText(frame, this.choices, this.subject.uri, this.numbers);
       case "scope":
         return this.askScope(frame);
       case "overrides":
@@ -153,41 +152,6 @@ export class QuantizeWizard {
     return text === undefined ? undefined : { targetSize: parseBytes(text) };
   }
 
-  private async askMethod(frame: StepFrame): Promise<Partial<QuantizeChoices> | undefined> {
-    const { type, matrix } = this.choices;
-    const needed = type !== undefined && type.kind !== "size" && findFileType(type.name)?.needsImportance === true;
-    const plain: Choice<"plain"> = needed
-      ? {
-          value: "plain",
-          label: disabled(vscode.l10n.t("Plain")),
-          description: vscode.l10n.t("needs an importance matrix"),
-          isDisabled: true,
-        }
-      : { value: "plain", label: vscode.l10n.t("Plain"), description: vscode.l10n.t("by the values alone") };
-    const items: Choice<"plain" | "same" | "choose">[] = [
-      plain,
-      ...(matrix ? [{ value: "same" as const, label: vscode.l10n.t("With {0}", matrix.name) }] : []),
-      {
-        value: "choose",
-        label: vscode.l10n.t("With importance matrix…"),
-        description: vscode.l10n.t("a file of llama-imatrix: errors count by how much a column matters"),
-      },
-    ];
-    const active = items.find(({ value }) => value === (matrix ? "same" : needed ? "choose" : "plain"));
-    const chosen = await pickStep(frame, { items, placeholder: vscode.l10n.t("How to choose the codes"), active });
-    if (!chosen) return undefined;
-    if (chosen.value === "plain") return { matrix: undefined };
-    if (chosen.value === "same") return { matrix };
-    try {
-      const loaded = await askImportance(this.subject.uri);
-      if (loaded) return { matrix: loaded };
-    } catch (error) {
-      // Another file may do: what was chosen so far is kept.
-      void vscode.window.showErrorMessage(notificationText(error));
-    }
-    return this.askMethod(frame);
-  }
-
   private async askScope(frame: StepFrame) {
     const items: Choice<Scope>[] = [
       {
@@ -254,9 +218,4 @@ export class QuantizeWizard {
     const isNamed = isFolder || target.path.toLowerCase().endsWith(`.${ending}`);
     return { out: isNamed ? target.fsPath : `${target.fsPath}.${ending}` };
   }
-}
-
-/** The label of what is shown but cannot be chosen. */
-function disabled(label: string): string {
-  return `$(circle-slash) ${label}`;
 }

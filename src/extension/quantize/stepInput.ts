@@ -14,6 +14,11 @@ export interface StepItem extends vscode.QuickPickItem {
   readonly isDisabled?: boolean;
 }
 
+/** The label of what is shown but cannot be chosen. */
+export function disabled(label: string): string {
+  return `$(circle-slash) ${label}`;
+}
+
 /**
  * One question with given answers.
  *

@@ -1,12 +1,14 @@
 import { dirname } from "node:path";
 import * as vscode from "vscode";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
+import type { Calibration } from "../../jobs/calibrated/calibration";
 import type { JobContext } from "../../jobs/contract";
 import type { PreparedWrite } from "../../jobs/prepareWrite";
 import { writePrepared } from "../../jobs/writePrepared";
 import { nameOf } from "../document/openUri";
 import { openInEditor } from "../commands/openInEditor";
 import { viewType } from "../identifiers";
+import type { NumberText } from "../numberText";
 import type { Services } from "../services";
 import { writeProgress } from "./writeProgress";
 
@@ -15,7 +17,8 @@ interface ShownJob<T> {
   title: string;
   uri: vscode.Uri;
   target: string;
-  work(context: JobContext): Promise<T>;
+  /** @param say shows a line about what was done last, beside how far it is */
+  work(context: JobContext, say: (line: string) => void): Promise<T>;
   describe(result: T): string;
 }
 
@@ -28,11 +31,14 @@ export function runShown<T>({ jobs, numbers }: Services, { title, uri, target, w
       token.onCancellationRequested(() => controller.abort());
       const startedAt = performance.now();
       let shown = 0;
+      let said: string[] = [];
+      let last: readonly [number, number] = [0, 0];
       const show = (done: number, total: number): void => {
+        last = [done, total];
         const { percent, speed, left } = writeProgress(done, total, performance.now() - startedAt, numbers);
         const parts = [`${percent} %`, ...(speed === undefined ? [] : [speed])];
         const text = left === undefined ? parts : [...parts, vscode.l10n.t("{0} left", left)];
-        notification.report({ increment: Math.max(0, percent - shown), message: text.join(" · ") });
+        notification.report({ increment: Math.max(0, percent - shown), message: [...text, ...said].join(" · ") });
         shown = Math.max(shown, percent);
       };
       return jobs.run({
@@ -41,13 +47,19 @@ export function runShown<T>({ jobs, numbers }: Services, { title, uri, target, w
         uri: uri.toString(),
         signal: controller.signal,
         work: ({ signal, progress }) =>
-          work({
-            signal,
-            progress: (done, total) => {
-              progress(done, total);
-              show(done, total);
+          work(
+            {
+              signal,
+              progress: (done, total) => {
+                progress(done, total);
+                show(done, total);
+              },
             },
-          }),
+            (line) => {
+              said = [line];
+              show(...last);
+            },
+          ),
         describe,
       });
     }),
@@ -64,7 +76,7 @@ export async function writeShown(services: Services, uri: vscode.Uri, checkpoint
     title: vscode.l10n.t("Quantize"),
     uri,
     target: nameOf(out),
-    work: (context) => writePrepared(engine, checkpoint, prepared, context),
+    work: (context, say) => writePrepared(engine, checkpoint, tellingLayers(prepared, numbers, say), context),
     describe: (report) => vscode.l10n.t("{0} in {1} s", size, numbers.significant(report.elapsedMs / 1000)),
   });
   const message = vscode.l10n.t("{0} is written: {1} in {2} s.", nameOf(out), size, numbers.significant(elapsedMs / 1000));
@@ -77,6 +89,17 @@ export async function writeShown(services: Services, uri: vscode.Uri, checkpoint
     void vscode.window.showWarningMessage(text);
   }
   offerResult(message, uri, out, prepared).then(undefined, services.reportFailure);
+}
+
+/** The same write, with a line for each layer that is quantized with calibration. */
+function tellingLayers(prepared: PreparedWrite, numbers: NumberText, say: (line: string) => void): PreparedWrite {
+  const { calibrated } = prepared;
+  if (!calibrated) return prepared;
+  const onLayer: Calibration["onLayer"] = ({ tensor, loss }, done, total) => {
+    const [at, of] = [numbers.integer(done), numbers.integer(total)];
+    say(vscode.l10n.t("layer {0} of {1}, {2}: loss {3}", at, of, tensor, numbers.significant(loss)));
+  };
+  return { ...prepared, calibrated: { ...calibrated, calibration: { ...calibrated.calibration, onLayer } } };
 }
 
 /** What can be done with the file now. */

@@ -12,7 +12,7 @@ export interface PreflightMarkdownText {
 
 /** What would be written, as a document to read or to put into an issue. */
 export function preflightMarkdown(picture: PreflightPicture, numbers: NumberText, text: PreflightMarkdownText): string {
-  const { name, type, files, bytes, bitsPerWeight, notes, refusal } = picture;
+  const { name, type, files, bytes, bitsPerWeight, notes, facts, refusal } = picture;
   const rows = picture.rows.map(({ name: tensor, rule, from, to, bytes: size }) => [
     cell(tensor),
     cell(rule),
@@ -20,7 +20,7 @@ export function preflightMarkdown(picture: PreflightPicture, numbers: NumberText
     to,
     numbers.integer(size),
   ]);
-  const remarks = [...(refusal === undefined ? [] : [refusal]), ...notes];
+  const remarks = [...(refusal === undefined ? [] : [refusal]), ...notes, ...facts];
   return [
     `# ${cell(text.title(name, type))}`,
     text.size(numbers.integer(bytes), numbers.hundredths(bitsPerWeight)),

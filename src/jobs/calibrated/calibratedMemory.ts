@@ -21,6 +21,7 @@ export function rowsOfTask({ outputs, inputs }: Pick<LinearLayer, "outputs" | "i
 /**
  * Refuses what does not fit in memory before hours of work.
  *
+ * @returns the bytes that it takes at most
  * @param lengths tokens of each sequence
  * @throws UsageError `too-large`
  */
@@ -31,7 +32,7 @@ export function checkCalibratedMemory(
   targets: ReadonlyMap<string, LayerTarget>,
   threads: number,
   machineBytes = totalmem(),
-): void {
+): number {
   const forward = forwardMemory(description, checkpoint.tensors, lengths, threads);
   let [shared, thread, largest] = [0, 0, ""];
   for (const linear of description.layers.flatMap(linearsOf)) {
@@ -46,7 +47,7 @@ export function checkCalibratedMemory(
   const total = forward.total + forward.weights + shared + threads * thread;
   const most = Math.min(limits.forwardBytes, machineBytes);
   const isThreadTooLarge = thread > limits.kernelBytes;
-  if (total <= most && !isThreadTooLarge) return;
+  if (total <= most && !isThreadTooLarge) return total;
   const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(1)} GB`;
   throw new UsageError("too-large", "Quantizing with calibration would take more memory than there is", {
     ...(isThreadTooLarge ? { tensor: largest } : {}),

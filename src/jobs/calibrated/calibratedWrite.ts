@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import type { LayerProvider } from "../../core/export/quantizedLayer";
 import type { LayerTarget } from "../../core/gptq/layerTarget";
+import { describeModel } from "../../core/model/describe";
 import type { WritePlan } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { JobContext } from "../contract";
 import type { Engine } from "../engine";
 import { pathsOf, stampFiles } from "../inputFiles";
+import { checkCalibratedMemory } from "./calibratedMemory";
 import type { Calibration } from "./calibration";
 import { LayerStore } from "./layerStore";
 
@@ -35,6 +37,16 @@ export async function quantizeForWrite(
   const key = await keyOf(checkpoint, calibration, targets);
   const openStore = (blocks: number): Promise<LayerStore> => LayerStore.open(LayerStore.folderOf(out), key, blocks);
   return engine.quantizeLayers({ checkpoint, sequences, targets, openStore, onLayer }, context);
+}
+
+/**
+ * Bytes of memory that quantizing the layers takes at most.
+ *
+ * @throws UsageError `too-large` where there is not so much
+ */
+export async function memoryForWrite({ checkpoint, calibration, targets }: CalibratedWrite, threads: number): Promise<number> {
+  const lengths = calibration.samples.map(({ length }) => length);
+  return checkCalibratedMemory(checkpoint, await describeModel(checkpoint), lengths, targets, threads);
 }
 
 /** Everything that finished layers depend on. */

@@ -5,6 +5,9 @@ import type { LayerSummary } from "./blockMethod";
 export const layerMethods = ["rtn", "gptq", "awq", "smoothquant"] as const;
 export type LayerMethod = (typeof layerMethods)[number];
 
+/** Samples that are used unless it is said otherwise: what GPTQModel and AutoGPTQ use at least. */
+export const usualLayerSamples = 128;
+
 /** What quantizing with calibration needs. */
 export interface Calibration {
   readonly method: Exclude<LayerMethod, "rtn">;

@@ -44,6 +44,16 @@ export class LayerStore {
     return new LayerStore(folder, blocks, finished);
   }
 
+  /** Whether a run for an output was stopped after its first block. */
+  static isBegun(out: string): Promise<boolean> {
+    return isReadable(join(LayerStore.folderOf(out), fileName(0)));
+  }
+
+  /** Removes what a run for an output left. */
+  static async discard(out: string): Promise<void> {
+    await rm(LayerStore.folderOf(out), { recursive: true, force: true });
+  }
+
   pathOf(block: number): string {
     return join(this.folder, fileName(block));
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import path from "node:path";
+import type { Folder } from "../../../src/core/file";
 import { reasonText } from "../../../src/core/recipe/reasons";
 import { openModel } from "../../../src/core/convert/openModel";
 import type { SourceModel } from "../../../src/core/convert/sourceModel";
@@ -9,16 +10,22 @@ import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { NumberText } from "../../../src/extension/numberText";
 import { preflightPicture } from "../../../src/extension/quantize/preflightPicture";
 import { lostKept, outputName, presetOf, type QuantizeChoices, requestOf, stepsOf } from "../../../src/extension/quantize/quantizeChoices";
+import { CalibratedMethods, type CalibratedSubject } from "../../../src/extension/quantize/calibratedMethods";
 import { typeOptions } from "../../../src/extension/quantize/typeOptions";
 import { writeProgress } from "../../../src/extension/quantize/writeProgress";
 import { preflightMarkdown } from "../../../src/extension/report/preflightMarkdown";
 import { folderOf, openPath } from "../../../src/io/openPath";
-import { prepareWrite } from "../../../src/jobs/prepareWrite";
+import { prepareWrite, type WriteRequest } from "../../../src/jobs/prepareWrite";
 import type { Engine } from "../../../src/jobs/engine";
 
 const sample = path.join(__dirname, "..", "..", "..", "media", "sample");
 const named = (name: string) => ({ kind: "named" as const, name });
 const numbers = new NumberText("en");
+
+/** A folder in which there is nothing but the configuration. */
+function withoutTokenizer(folder: Folder): Folder {
+  return { ...folder, open: (name) => folder.open(name), exists: async (name) => name === "config.json" && folder.exists(name) };
+}
 
 describe("quantize: the questions", () => {
   it("are those that make sense after what was chosen", () => {
@@ -26,7 +33,14 @@ describe("quantize: the questions", () => {
     assert.deepEqual(stepsOf({ format: "gguf", type: named("F16") }), ["format", "type", "destination"]);
     assert.deepEqual(stepsOf({ format: "safetensors", type: named("nf4") }), ["format", "type", "layout", "destination"]);
     assert.deepEqual(stepsOf({ format: "gguf", type: { kind: "size" } }), ["format", "type", "size", "method", "destination"]);
-    assert.deepEqual(stepsOf({ format: "gptq", type: named("int4-sym-g128") }), ["format", "type", "destination"]);
+    assert.deepEqual(stepsOf({ format: "gptq", type: named("int4-sym-g128") }), ["format", "type", "method", "destination"]);
+    assert.deepEqual(stepsOf({ format: "bnb", type: named("nf4"), method: "gptq" }), ["format", "type", "destination"]);
+    for (const format of ["gptq", "gptq-v2", "awq", "compressed-tensors"] as const) {
+      const steps = stepsOf({ format, type: named("int4-g128"), method: "awq" });
+      assert.deepEqual(steps, ["format", "type", "method", "text", "destination"], format);
+    }
+    const sized: QuantizeChoices = { format: "gguf", type: { kind: "size" }, method: "gptq" };
+    assert.deepEqual(stepsOf(sized), ["format", "type", "size", "method", "text", "destination"]);
     const byPattern: QuantizeChoices = { format: "ollama", type: named("Q4_K_M"), scope: "overrides" };
     assert.deepEqual(stepsOf(byPattern), ["format", "type", "method", "scope", "overrides", "destination"]);
     assert.deepEqual(stepsOf({ format: "gguf", ...presetOf("Q4_K", []) }), ["format", "type", "method", "destination"]);
@@ -114,6 +128,59 @@ describe("quantize: what is asked for", () => {
     assert.equal(typeIn(await planOf({ type: named("F16"), scope: "pure" }), "output.weight"), "F16");
   });
 
+  it("names the method only where it was asked for", () => {
+    const methodOf = (choices: QuantizeChoices) => requestOf({ out: "/x", method: "gptq", ...choices }, model).method;
+    assert.equal(methodOf({ format: "gptq", type: named("int4-sym-g128") }), "gptq");
+    assert.equal(methodOf({ format: "gguf", type: named("Q4_K_M") }), "gptq");
+    assert.equal(methodOf({ format: "gguf", type: { kind: "size" }, targetSize: 1 }), "gptq");
+    // Chosen, and then another type or format, which have no such question.
+    assert.equal(methodOf({ format: "gguf", type: named("F16") }), undefined);
+    assert.equal(methodOf({ format: "bnb", type: named("nf4") }), undefined);
+    assert.equal(methodOf({ format: "gptq", type: named("int4-sym-g128"), method: undefined }), undefined);
+  });
+
+  describe("with calibration", () => {
+    const methodsOf = async (about: Partial<CalibratedSubject> = {}) => {
+      const folder = about.folder ?? (await folderOf(sample));
+      const subject = { checkpoint, folder, directory: "/x", model, ...about };
+      const plan = (request: WriteRequest) => {
+        const context = { signal: new AbortController().signal, progress: () => undefined };
+        const known = "reason" in subject.model ? undefined : subject.model;
+        return prepareWrite(undefined as unknown as Engine, { ...subject, model: known }, request, context);
+      };
+      return new CalibratedMethods({ ...subject, plan, refusalText: ({ code }) => code });
+    };
+    const reasons = async (methods: CalibratedMethods, choices: QuantizeChoices) => [
+      await methods.whyNot("gptq", choices),
+      await methods.whyNot("awq", choices),
+    ];
+
+    it("is offered where the method makes the type, else with the reason", async () => {
+      const methods = await methodsOf();
+      const expected: [QuantizeChoices, (string | undefined)[]][] = [
+        [{ format: "gptq", type: named("int4-sym-g128") }, [undefined, undefined]],
+        [{ format: "gptq", type: named("int3-sym-g128") }, [undefined, "bad-scaling-option"]],
+        [{ format: "compressed-tensors", type: named("fp8_dynamic") }, ["not-integers", "not-integers"]],
+        [{ format: "gguf", type: named("Q4_K_M") }, [undefined, "not-for-gguf"]],
+        [{ format: "ollama", ...presetOf("Q4_K", []) }, [undefined, "not-for-gguf"]],
+        [{ format: "gguf", type: named("Q8_0") }, ["nothing-to-calibrate", "not-for-gguf"]],
+        [{ format: "gguf", type: { kind: "size" } }, [undefined, "not-for-gguf"]],
+      ];
+      assert.equal(await methods.whyNot("smoothquant", { format: "compressed-tensors", type: named("w8a8") }), undefined);
+      assert.equal(await methods.whyNot("smoothquant", { format: "gguf", type: named("Q4_K_M") }), "not-for-gguf");
+      for (const [choices, found] of expected) assert.deepEqual(await reasons(methods, choices), found, JSON.stringify(choices));
+    });
+
+    it("is refused for models that cannot be run, and for those without a tokenizer", async () => {
+      const type: QuantizeChoices = { format: "gptq", type: named("int4-sym-g128") };
+      const config = { ...checkpoint.config, architectures: ["MambaForCausalLM"] };
+      const unknown = await methodsOf({ checkpoint: { ...checkpoint, config }, model: { reason: "none" } });
+      assert.deepEqual(await reasons(unknown, type), ["model.unknown-part", "model.unknown-part"]);
+      const bare = await methodsOf({ folder: withoutTokenizer(await folderOf(sample)) });
+      assert.deepEqual(await reasons(bare, type), ["no-tokenizer", "no-tokenizer"]);
+    });
+  });
+
   it("is refused where something is missing", () => {
     assert.throws(() => requestOf({ format: "gguf", type: named("Q4_0") }, model), { code: "usage" });
     assert.throws(() => requestOf({ format: "gguf", out: "x", type: named("Q4_0"), scope: "overrides", overrides: "attn" }, model), {
@@ -159,6 +226,9 @@ describe("quantize: what is asked for", () => {
     const setting = { type: "Q2_K_S", agreed: "", requantized: "again", reasonText, locale: "en", strings: {} };
     const weights = path.join(sample, "model.safetensors");
     const refused = await preflightPicture(checkpoint, await planOf({ type: named("Q2_K_S"), out: weights }), setting);
+    const calibrated = { ...setting, facts: ["GPTQ on a text."], refusal: "too large" };
+    const tooLarge = await preflightPicture(checkpoint, await planOf({ type: named("Q4_0") }), calibrated);
+    assert.deepEqual([tooLarge.facts, tooLarge.refusal, refused.facts], [["GPTQ on a text."], "too large", []]);
     assert.match(refused.refusal ?? "", /importance matrix/);
     assert.deepEqual(refused.replaced, [weights]);
     assert.deepEqual(
