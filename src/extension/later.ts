@@ -5,6 +5,9 @@ import { hdf5ReaderOf } from "../io/hdf5Reader";
 import { inspectReport } from "../jobs/inspect";
 import { Engine } from "../jobs/engine";
 import { writeFormats } from "../jobs/writeFormat";
+import { usualChoice } from "./calibration/calibration";
+import { CalibrationPanel } from "./calibration/calibrationPanel";
+import { collectImatrix } from "./calibration/collectImatrix";
 import { CheckpointDocument } from "./document/checkpointDocument";
 import { watchDocument } from "./document/documentWatcher";
 import { sourceOf } from "./document/openUri";
@@ -19,6 +22,7 @@ import { presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
 import { markdownReport } from "./report/markdownReport";
+import { askText, passedText } from "./text/textSteps";
 import { checkpointBytes, readFacts } from "./views/checkpointFacts";
 
 // All bundles lie in one folder.
@@ -31,8 +35,11 @@ provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
  */
 export const later = {
   answerEstimate,
+  askText,
+  CalibrationPanel,
   checkpointBytes,
   CheckpointDocument,
+  collectImatrix,
   csvReport,
   EditorPanel,
   Engine,
@@ -41,12 +48,14 @@ export const later = {
   estimateTable,
   inspectReport,
   markdownReport,
+  passedText,
   presetOf,
   quantizeCheckpoint,
   readFacts,
   shapesAt,
   sourceOf,
   StoredStats,
+  usualChoice,
   watchDocument,
   writeFormats,
 };
