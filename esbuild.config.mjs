@@ -93,6 +93,8 @@ const targets = [
   {
     ...common,
     entryPoints: {
+      calibration: "webview/calibration/main.ts",
+      "calibration-style": "webview/calibration/calibration.css",
       editor: "webview/editor/main.ts",
       "editor-style": "webview/editor/editor.css",
       errors: "webview/errors/main.ts",

@@ -1,4 +1,6 @@
 import { usualMethods } from "../core/calibrate/calibrationMethods";
+import { signalToNoise } from "../core/calibrate/activationErrors";
+import { outlierRatio } from "../core/calibrate/outlierChannels";
 import type { CalibratedTensor, CalibrateReport } from "../jobs/calibrateJob";
 import { formatNumber } from "./format";
 import { print, printJson } from "./output";
@@ -31,15 +33,9 @@ function documentOf({ tensors, ...report }: CalibrateReport, withCurves: boolean
   return { ...report, tensors: tensors.map((tensor) => tensorOf(tensor, withCurves)) };
 }
 
-function tensorOf({ channelMax, methods, ...tensor }: CalibratedTensor, withCurves: boolean): object {
+function tensorOf({ channelMax, histogram: _histogram, methods, ...tensor }: CalibratedTensor, withCurves: boolean): object {
   const plain = Object.entries(methods).map(([id, { curve, ...method }]) => [id, withCurves && curve ? { ...method, curve } : method]);
   return { ...tensor, outlierRatio: outlierRatio(channelMax), methods: Object.fromEntries(plain) as object };
-}
-
-/** Greatest magnitude of any column by that of the median column. */
-function outlierRatio(channelMax: Float32Array): number {
-  const sorted = channelMax.slice().sort();
-  return sorted[sorted.length - 1]! / sorted[sorted.length >> 1]!;
 }
 
 function tableOf({ tensors }: CalibrateReport): string {
@@ -47,15 +43,10 @@ function tableOf({ tensors }: CalibrateReport): string {
     ...Object.entries(methods).map(([id, { low, high, scale, zeroPoint, mse }]) => [
       name,
       id,
-      ...[low, high, scale, zeroPoint, mse, noise(meanSquare, mse)].map((value) => formatNumber(value)),
+      ...[low, high, scale, zeroPoint, mse, signalToNoise(meanSquare, mse)].map((value) => formatNumber(value)),
     ]),
-    [name, "per token", "", "", "", "", formatNumber(dynamicMse), formatNumber(noise(meanSquare, dynamicMse))],
+    [name, "per token", "", "", "", "", formatNumber(dynamicMse), formatNumber(signalToNoise(meanSquare, dynamicMse))],
   ]);
   const numbers = ["low", "high", "scale", "zero point", "mse", "sqnrDb"].map((heading) => ({ heading, numeric: true }));
   return formatTable([{ heading: "inputs of" }, { heading: "method" }, ...numbers], rows);
-}
-
-/** Signal by quantization noise, in decibels. */
-function noise(meanSquare: number, mse: number): number {
-  return 10 * Math.log10(meanSquare / mse);
 }

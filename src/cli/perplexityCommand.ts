@@ -2,9 +2,10 @@ import { UsageError } from "../core/errors";
 import { type PerplexityProtocol, windowsOf } from "../core/model/perplexity";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { DivergenceReport, PerplexityReport } from "../jobs/perplexityJob";
+import { sampleLength } from "../jobs/textSamples";
 import { formatCount, formatNumber } from "./format";
 import { print, printJson } from "./output";
-import { sampleLength, samplesOfText, type TextOptions } from "./samplesOfText";
+import { samplesOfText, type TextOptions } from "./samplesOfText";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 import { readIds } from "./tokenIds";
 
@@ -34,7 +35,7 @@ async function windowsFor(path: string, checkpoint: Checkpoint, options: Perplex
   const { ids, bos, text } = options;
   if (ids === undefined) return (await samplesOfText(path, checkpoint, options, signal)).samples;
   if (text !== undefined) throw new UsageError("usage", "--text and --ids are two texts; give one of them");
-  return windowsOf(await readIds(ids), await sampleLength(checkpoint, options), bos);
+  return windowsOf(await readIds(ids), await sampleLength(checkpoint, options.context), bos);
 }
 
 /** What each token adds is left out. */

@@ -1,5 +1,4 @@
 import { join } from "node:path";
-import { describeModel } from "../core/model/describe";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
 import { readSamples, type TextSamples } from "../jobs/textSamples";
@@ -14,14 +13,6 @@ export interface TextOptions {
   context?: number;
   samples?: number;
   seed?: number;
-}
-
-/** Tokens of a sample unless it is said otherwise: llama-imatrix's default. */
-const usualContext = 512;
-
-/** Tokens of a sample: 512, or what the model takes where that is less. */
-export async function sampleLength(checkpoint: Checkpoint, { context }: TextOptions): Promise<number> {
-  return context ?? Math.min(usualContext, (await describeModel(checkpoint)).context);
 }
 
 /** The text that lies beside the running script. */

@@ -1,5 +1,6 @@
 import type * as vscode from "vscode";
 import type { InitializeResult, ScanState } from "../protocol/editor";
+import type { CalibratedInput, CalibrationRun } from "../protocol/calibration";
 import type { ErrorsRun, TypeErrors } from "../protocol/errors";
 import type { JobEntry } from "./jobs/jobList";
 import type { CheckpointNode } from "./views/checkpointsView";
@@ -25,6 +26,8 @@ export interface QuantscopeApi {
   jobItems(): vscode.TreeItem[];
   /** What the Errors page of a checkpoint holds; undefined while there is none. */
   errorTable(uri: vscode.Uri): Promise<ErrorsSummary | undefined>;
+  /** What the Calibration page of a checkpoint holds; undefined while there is none. */
+  calibration(uri: vscode.Uri): Promise<CalibrationSummary | undefined>;
 }
 
 /** An Errors page as the tests see it. */
@@ -32,6 +35,12 @@ export interface ErrorsSummary {
   tensors: number;
   types: Pick<TypeErrors, "type" | "total" | "isSampled">[];
   run: ErrorsRun;
+}
+
+/** A Calibration page as the tests see it. */
+export interface CalibrationSummary {
+  inputs: CalibratedInput[];
+  run: CalibrationRun;
 }
 
 /** A document as the tests see it. */

@@ -5,6 +5,9 @@ import { hdf5ReaderOf } from "../io/hdf5Reader";
 import { inspectReport } from "../jobs/inspect";
 import { Engine } from "../jobs/engine";
 import { writeFormats } from "../jobs/writeFormat";
+import { usualChoice } from "./calibration/calibration";
+import { CalibrationPanel } from "./calibration/calibrationPanel";
+import { collectImatrix } from "./calibration/collectImatrix";
 import { CheckpointDocument } from "./document/checkpointDocument";
 import { watchDocument } from "./document/documentWatcher";
 import { sourceOf } from "./document/openUri";
@@ -19,7 +22,7 @@ import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
 import { markdownReport } from "./report/markdownReport";
-import { passedText } from "./text/textSteps";
+import { askText, passedText } from "./text/textSteps";
 import { checkpointBytes, readFacts } from "./views/checkpointFacts";
 
 // All bundles lie in one folder.
@@ -32,9 +35,12 @@ provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
  */
 export const later = {
   answerEstimate,
+  askText,
   calibratedMethods,
+  CalibrationPanel,
   checkpointBytes,
   CheckpointDocument,
+  collectImatrix,
   csvReport,
   EditorPanel,
   Engine,
@@ -50,6 +56,7 @@ export const later = {
   shapesAt,
   sourceOf,
   StoredStats,
+  usualChoice,
   watchDocument,
   writeFormats,
 };

@@ -1,11 +1,13 @@
 import type * as vscode from "vscode";
 import type { InitializeResult } from "../protocol/editor";
+import type { CalibrationPanel } from "./calibration/calibrationPanel";
 import type { ContextKeyWriter } from "./contextKeys";
 import type { DocumentStore } from "./document/documentStore";
 import type { EditorStates } from "./editor/editorStates";
 import type { OpenEditors } from "./editor/openEditors";
+import type { PagePanels } from "./editor/pagePanels";
 import type { Emitter } from "./emitter";
-import type { ErrorsPanels } from "./errors/errorsPanels";
+import type { ErrorsPanel } from "./errors/errorsPanel";
 import type { EngineService } from "./engineService";
 import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
@@ -23,7 +25,8 @@ export interface Services {
   readonly editors: OpenEditors;
   readonly states: EditorStates;
   readonly checkpoints: CheckpointsView;
-  readonly errorsPanels: ErrorsPanels;
+  readonly errorsPanels: PagePanels<ErrorsPanel>;
+  readonly calibrationPanels: PagePanels<CalibrationPanel>;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

@@ -25,6 +25,10 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
       const table = (await services.errorsPanels.find(uri))?.measured;
       return table && { tensors: table.tensors.length, types: table.types, run: table.run };
     },
+    calibration: async (uri) => {
+      const calibration = (await services.calibrationPanels.find(uri))?.calibration;
+      return calibration && { inputs: calibration.inputs, run: calibration.run };
+    },
   };
 }
 

@@ -1,7 +1,8 @@
 import { UsageError } from "../core/errors";
-import { type ChosenRange, findMethod } from "../core/calibrate/calibrationMethods";
+import { type ChosenRange, findMethod, type Observed } from "../core/calibrate/calibrationMethods";
 import { ActivationErrors, type ErrorFigures } from "../core/calibrate/activationErrors";
 import type { ActivationFigures } from "../core/calibrate/activations";
+import type { GrowingCounts } from "../core/calibrate/growingHistogram";
 import { describeModel } from "../core/model/describe";
 import { checkSequences } from "../core/model/sequences";
 import { type AffineRange, affineRange } from "../core/quant/affineArithmetic";
@@ -42,10 +43,14 @@ export interface MethodReport {
 export interface CalibratedTensor {
   /** Of its weight in the checkpoint. */
   name: string;
+  /** Number of the inputs, from 0: layers with the same ones (query, key and value) have the same figures. */
+  input: number;
   min: number;
   max: number;
   /** Mean of the squares. */
   meanSquare: number;
+  /** Of all values. */
+  histogram: GrowingCounts;
   /** Greatest magnitude of each column: how much a few channels stand out. */
   channelMax: Float32Array;
   methods: Record<string, MethodReport>;
@@ -88,14 +93,16 @@ export async function calibrate(pool: TaskRunner, input: CalibrateInput, context
     await pass.embed();
     const tensors: CalibratedTensor[] = [];
     const stops = sweepStops(samples.length);
+    let inputs = 0;
     for (let layer = 0; layer < description.layers.length; layer++) {
       const weights = await pass.loadLayer(layer);
       const heard = await listenToLayer(run, pass, layer, weights, { runsOn: false, stops });
       const chosen = await Promise.all(heard.map((group) => chooseRanges(run, group, methods, bits)));
       const errors = await measureLayer(run, pass, layer, weights, heard, chosen, bits);
       heard.forEach((group, i) => {
+        const place = inputs++;
         for (const name of group.tensors) {
-          const tensor = tensorReport(name, group.states.at(-1)!, chosen[i]!, errors[i]!, { methods, bits, stops });
+          const tensor = tensorReport({ name, input: place }, group.states.at(-1)!, chosen[i]!, errors[i]!, { methods, bits, stops });
           tensors.push(tensor);
           input.onTensor?.(tensor);
         }
@@ -106,14 +113,19 @@ export async function calibrate(pool: TaskRunner, input: CalibrateInput, context
 }
 
 function checkOptions({ samples, methods, bits }: CalibrateInput): void {
+  checkBits(bits);
+  if (samples.length === 0) throw new UsageError("no-samples", "There are no samples to calibrate with", { expected: "at least one" });
+  for (const method of methods) findMethod(method);
+}
+
+/** @throws UsageError `bad-bits` */
+export function checkBits(bits: number): void {
   if (!(Number.isInteger(bits) && bits >= 2 && bits <= 16)) {
     throw new UsageError("bad-bits", `Activations are quantized to 2 to 16 bits, not ${bits}`, {
       expected: "2 to 16",
       found: String(bits),
     });
   }
-  if (samples.length === 0) throw new UsageError("no-samples", "There are no samples to calibrate with", { expected: "at least one" });
-  for (const method of methods) findMethod(method);
 }
 
 /** 1, 2, 4 … and all. */
@@ -127,11 +139,15 @@ function sweepStops(samples: number): number[] {
 function chooseRanges(run: JobRun, { states }: HeardGroup, methods: readonly string[], bits: number): Promise<ChosenRange[][]> {
   return Promise.all(
     states.map(({ min, max, histogram }) => {
-      // Without a finite value there is nothing to choose.
-      const observed = min <= max ? { low: min, high: max, histogram } : { low: 0, high: 0, histogram };
+      const observed = observedOf({ min, max, histogram });
       return run.task({ kind: "ranges", observed, methods: [...methods], bits }, noFile);
     }),
   );
+}
+
+/** What a calibrator gets to see. Without a finite value there is nothing to choose. */
+export function observedOf({ min, max, histogram }: Pick<CalibratedTensor, "min" | "max" | "histogram">): Observed {
+  return min <= max ? { low: min, high: max, histogram } : { low: 0, high: 0, histogram };
 }
 
 const codesOf = ({ low, high }: ChosenRange, bits: number): AffineRange => affineRange(low, high, bits, false);
@@ -164,8 +180,8 @@ async function measureLayer(
 }
 
 function tensorReport(
-  name: string,
-  { min, max, channelMax }: ActivationFigures,
+  which: Pick<CalibratedTensor, "name" | "input">,
+  { min, max, histogram, channelMax }: ActivationFigures,
   chosen: readonly ChosenRange[][],
   { values, fixed, dynamic, signal }: ErrorFigures,
   { methods, bits, stops }: { methods: readonly string[]; bits: number; stops: readonly number[] },
@@ -174,10 +190,11 @@ function tensorReport(
   const mseOf = (stop: number, method: number): number => mean(fixed[stop * methods.length + method]!);
   const last = stops.length - 1;
   return {
-    name,
+    ...which,
     min,
     max,
     meanSquare: mean(signal),
+    histogram,
     channelMax,
     methods: Object.fromEntries(
       methods.map((id, method) => {

@@ -1,4 +1,7 @@
 import type { BlockReport, HeatmapReport } from "../protocol/editor";
+import type { ChosenRange } from "../core/calibrate/calibrationMethods";
+import type { ImportanceReport } from "../core/calibrate/importanceFigures";
+import type { ThresholdFigures } from "../core/calibrate/thresholds";
 import { readBlock } from "./blockJob";
 import type { LayerStore } from "./calibrated/layerStore";
 import { type CalibratedWrite, memoryForWrite } from "./calibrated/calibratedWrite";
@@ -18,6 +21,9 @@ import type {
 } from "./contract";
 import { calibrate, type CalibrateInput, type CalibrateReport } from "./calibrateJob";
 import { type ImatrixInput, type ImatrixReport, makeImatrix } from "./imatrixJob";
+import { describeImportance, type ImportanceInput } from "./importanceJob";
+import { chooseRanges, type RangesInput } from "./rangesJob";
+import { judgeThresholds, type ThresholdsInput } from "./thresholdsJob";
 import { measureErrors } from "./errorsJob";
 import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
@@ -92,6 +98,21 @@ export class Engine {
   /** Ranges for static quantization of what enters the linear layers of a model. */
   calibrate(input: CalibrateInput, context: JobContext): Promise<CalibrateReport> {
     return calibrate(this.pool, input, context);
+  }
+
+  /** What clipping those at other thresholds would do. */
+  thresholds(input: ThresholdsInput, context: JobContext): Promise<ThresholdFigures[]> {
+    return judgeThresholds(this.pool, input, context);
+  }
+
+  /** Ranges that other calibration methods choose for those. */
+  ranges(input: RangesInput, context: JobContext): Promise<ChosenRange[]> {
+    return chooseRanges(this.pool, input, context);
+  }
+
+  /** What an importance matrix covers. */
+  importance(input: ImportanceInput, context: JobContext): Promise<ImportanceReport> {
+    return describeImportance(input, context);
   }
 
   /** Writes the importance matrix of a model over a text. */

@@ -21,6 +21,7 @@ export function checkpointSnapshot(checkpoint: Checkpoint): CheckpointSnapshot {
   return {
     name: checkpoint.name,
     formatLabel: formatLabel(checkpoint),
+    ...(checkpoint.format === "imatrix" ? { isImportance: true } : {}),
     architecture: checkpoint.architecture,
     parameters,
     bytes,

@@ -29,6 +29,7 @@ import { runScan } from "./tasks/scanTask";
 import { runSums } from "./tasks/sumsTask";
 import type { TaskEnvironment } from "./tasks/slice";
 import type { Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
+import { runThresholds } from "./tasks/thresholdsTask";
 import { runWeights } from "./tasks/weightsTask";
 import { Workspace } from "./tasks/workspace";
 
@@ -93,6 +94,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runActivationErrors(task, environment);
     case "ranges":
       return runRanges(task, environment);
+    case "thresholds":
+      return runThresholds(task, environment);
     case "head":
       return runHead(task, environment);
     case "inputSamples":

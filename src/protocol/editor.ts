@@ -4,6 +4,7 @@
  * then asks for `initialize` again and restores its own `EditorState`.
  */
 import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
+import type { ImportanceReport } from "../core/calibrate/importanceFigures";
 import type { Diagnostic } from "../core/errors";
 import type { ErrorFigures, TensorStats } from "../core/measure/reports";
 import type { PreviewReport, ValuesReport } from "../jobs/contract";
@@ -46,6 +47,8 @@ export interface CheckpointSnapshot {
   name: string;
   /** `safetensors`, `GGUF v3` … */
   formatLabel: string;
+  /** Whether the file is an importance matrix: its tensors are what it says of a model's. */
+  isImportance?: boolean;
   architecture?: string;
   parameters: number;
   bytes: number;
@@ -187,6 +190,8 @@ export const editorProtocol = {
   types: new RequestType<{ tensor: number }, TypesReport, void>("types"),
   values: new RequestType<{ tensor: number; row: number; rows: number; column: number; columns: number }, ValuesReport, void>("values"),
   block: new RequestType<{ tensor: number; row: number; column: number }, BlockReport | null, void>("block"),
+  /** What an importance matrix covers. */
+  importance: new RequestType0<ImportanceReport, void>("importance"),
   heatmap: new RequestType<{ tensor: number; width: number; height: number }, HeatmapReport, void>("heatmap"),
   /** `query` filters by key and scalar text, case-insensitively. */
   metadata: new RequestType<{ query: string; start: number; count: number }, { total: number; rows: MetadataRow[] }, void>("metadata"),

@@ -2,7 +2,7 @@ export type ColumnId =
   "shape" | "dtype" | "parameters" | "bytes" | "offset" | "min" | "max" | "mean" | "std" | "kurtosis" | "zero" | "range" | "spark";
 /** `order`: as in the file (list) or as in the model (tree). `range` sorts by the largest magnitude, `spark` by kurtosis. */
 export type SortKey = "order" | "name" | ColumnId;
-export type DetailTab = "histogram" | "values" | "types" | "metadata";
+export type DetailTab = "importance" | "histogram" | "values" | "types" | "metadata";
 
 /** Navigation and view choices of one editor: small, and enough to show the same picture again after a reload. */
 export interface EditorState {

@@ -31,3 +31,16 @@ export function tickDecimals(ticks: readonly number[]): number | undefined {
     (decimals) => Math.abs(Number(step.toFixed(decimals)) - step) < step * 1e-6,
   );
 }
+
+/** 1, 2 and 5 times powers of ten, thinned out where there are many. */
+export function decadeTicks(low: number, high: number): number[] {
+  const ticks: number[] = [];
+  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
+    for (const factor of [1, 2, 5]) {
+      const value = factor * 10 ** power;
+      if (value >= low && value <= high) ticks.push(value);
+    }
+  }
+  const decades = ticks.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
+  return ticks.length > 9 && decades.length > 1 ? decades : ticks;
+}

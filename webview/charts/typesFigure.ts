@@ -2,7 +2,7 @@ import type { Chart as ChartType, ChartConfiguration } from "chart.js";
 import { fixed, roundPercent } from "../ui/format";
 import { t } from "../ui/l10n";
 import { type CanvasTheme, readTheme } from "../ui/theme";
-import { linearTicks } from "./axisTicks";
+import { decadeTicks, linearTicks } from "./axisTicks";
 import { axis, Chart, drawnPlainly } from "./chartParts";
 import { haloText, overlayPlugin } from "./overlay";
 import { placeLabels } from "./labelPlaces";
@@ -172,17 +172,4 @@ function ring(context: CanvasRenderingContext2D, theme: CanvasTheme, { x, y }: {
   context.lineWidth = 2;
   context.strokeStyle = theme.css("focus");
   context.stroke();
-}
-
-/** 1, 2 and 5 times powers of ten, thinned out where there are many. */
-function decadeTicks(low: number, high: number): number[] {
-  const ticks: number[] = [];
-  for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
-    for (const factor of [1, 2, 5]) {
-      const value = factor * 10 ** power;
-      if (value >= low && value <= high) ticks.push(value);
-    }
-  }
-  const decades = ticks.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
-  return ticks.length > 9 && decades.length > 1 ? decades : ticks;
 }

@@ -83,7 +83,7 @@ export function restoreState(stored: unknown, scheme: string): EditorState {
     columns: columns ? allColumns.filter((column) => columns.includes(column)) : fallback.columns,
     collapsed: texts(fields.get("collapsed")) ?? [],
     selected: text(fields.get("selected")),
-    tab: oneOf(fields.get("tab"), ["histogram", "values", "types", "metadata"]) ?? fallback.tab,
+    tab: oneOf(fields.get("tab"), ["importance", "histogram", "values", "types", "metadata"]) ?? fallback.tab,
     scheme: text(fields.get("scheme")) ?? scheme,
     logScale: flag(fields.get("logScale")) ?? fallback.logScale,
     asTable: flag(fields.get("asTable")) ?? fallback.asTable,

@@ -220,7 +220,10 @@ export class EditorStore {
     this.marked = new Set();
     this.summaries = new Array<TensorSummary | undefined>(result.snapshot.tensors.length).fill(undefined);
     this.addSummaries(result.summaries);
-    if (this.selected === undefined) this.state = { ...this.state, selected: firstOfInterest(result.snapshot) };
+    if (this.selected === undefined) {
+      const tab = result.snapshot.isImportance ? "importance" : this.state.tab;
+      this.state = { ...this.state, selected: firstOfInterest(result.snapshot), tab };
+    }
     document.title = result.snapshot.name;
   }
 

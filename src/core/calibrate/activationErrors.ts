@@ -97,6 +97,11 @@ export class ActivationErrors implements Accumulator<ActivationRows, ErrorFigure
   }
 }
 
+/** Signal by quantization noise, in decibels; infinite without noise. */
+export function signalToNoise(meanSquare: number, mse: number): number {
+  return 10 * Math.log10(meanSquare / mse);
+}
+
 /** Adding and taking it away rounds a float64 below 2^51 half to even. */
 const rounder = 1.5 * 2 ** 52;
 

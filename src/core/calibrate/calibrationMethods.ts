@@ -30,9 +30,9 @@ const keptPercent = 99.99;
 /** ONNX Runtime's and NVIDIA's calibrators, by the names of the command line. */
 export const calibrationMethods: readonly CalibrationMethod[] = [
   { id: "minmax", choose: ({ low, high }) => ({ low, high }) },
-  { id: "percentile", choose: (observed) => within(observed, percentile(magnitudes(observed), keptPercent)) },
-  { id: "mse", choose: (observed, bits) => within(observed, leastSquares(magnitudes(observed), bits)) },
-  { id: "entropy", choose: (observed, bits) => within(observed, leastDivergence(magnitudes(observed), bits)) },
+  { id: "percentile", choose: (observed) => within(observed, percentile(observedMagnitudes(observed), keptPercent)) },
+  { id: "mse", choose: (observed, bits) => within(observed, leastSquares(observedMagnitudes(observed), bits)) },
+  { id: "entropy", choose: (observed, bits) => within(observed, leastDivergence(observedMagnitudes(observed), bits)) },
   { id: "onnx-entropy", choose: (observed, bits) => onnxRange(observed, bits) },
 ];
 
@@ -50,8 +50,8 @@ export function findMethod(id: string): CalibrationMethod {
   });
 }
 
-/** ± a threshold. */
-function within(observed: Observed, { threshold, curve }: Threshold): ChosenRange {
+/** ± a threshold, inside of what was observed. */
+export function within(observed: Observed, { threshold, curve }: Threshold): ChosenRange {
   return { ...clipped({ low: -threshold, high: threshold }, observed), ...(curve ? { curve } : {}) };
 }
 
@@ -74,6 +74,7 @@ function largest({ low, high }: BinRange): number {
   return Math.max(Math.abs(low), Math.abs(high));
 }
 
-function magnitudes(observed: Observed): MagnitudeHistogram {
+/** Counts of the magnitudes, up to the greatest. */
+export function observedMagnitudes(observed: Observed): MagnitudeHistogram {
   return magnitudesOf(observed.histogram, largest(observed));
 }

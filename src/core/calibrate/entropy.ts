@@ -5,12 +5,10 @@ import { edgeOf, firstCandidate, type MagnitudeHistogram, type Threshold } from 
  * TensorRT", 2017): for each number of bins from 128 on, the counts inside, those beyond added to the last bin, against
  * the same counts spread evenly over 2^(bits − 1) levels; the last of equal ones.
  */
-export function leastDivergence({ max, counts: stored }: MagnitudeHistogram, bits: number): Threshold {
-  const histogram = { max, counts: [...stored] };
-  const { counts } = histogram;
-  // Many exact zeros would outweigh all else.
-  counts[0] = counts[1]!;
-  const filled = [...counts.keys()].filter((bin) => counts[bin]! > 0);
+export function leastDivergence(stored: MagnitudeHistogram, bits: number): Threshold {
+  const histogram = withoutZeros(stored);
+  const { max, counts } = histogram;
+  const filled = filledBins(counts);
   const levels = 2 ** (bits - 1);
   const curve: { threshold: number; loss: number }[] = [];
   let best: { threshold: number; loss: number } | undefined;
@@ -23,6 +21,24 @@ export function leastDivergence({ max, counts: stored }: MagnitudeHistogram, bit
     inside += counts[bins] ?? 0;
   }
   return { threshold: best?.threshold ?? max, curve };
+}
+
+/** The divergence of one candidate: a range of the first `bins` bins. May be infinite. */
+export function divergenceWithin(stored: MagnitudeHistogram, bits: number, bins: number): number {
+  const { counts } = withoutZeros(stored);
+  const sum = (some: readonly number[]): number => some.reduce((all, count) => all + count, 0);
+  const candidate = { bins, levels: 2 ** (bits - 1), total: sum(counts), inside: sum(counts.slice(0, bins)) };
+  return divergence(counts, filledBins(counts), candidate);
+}
+
+/** Many exact zeros would outweigh all else. */
+function withoutZeros({ max, counts }: MagnitudeHistogram): MagnitudeHistogram {
+  return { max, counts: counts.map((count, bin) => (bin === 0 ? (counts[1] ?? count) : count)) };
+}
+
+/** Bins with values, rising. */
+function filledBins(counts: readonly number[]): number[] {
+  return [...counts.keys()].filter((bin) => counts[bin]! > 0);
 }
 
 /** @param filled bins with values, rising: the others add nothing, and are most of them in a histogram with outliers */

@@ -1,3 +1,5 @@
+import { calibrate } from "./calibrate";
+import { collectImatrix } from "./collectImatrix";
 import type { Command } from "./command";
 import { compareTypes } from "./compareTypes";
 import { estimateSize } from "./estimateSize";
@@ -24,6 +26,8 @@ export const commands: readonly Command[] = [
   cancelScan,
   compareTypes,
   quantize,
+  calibrate,
+  collectImatrix,
   estimateSize,
   exportReport,
   reload,

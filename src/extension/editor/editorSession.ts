@@ -39,6 +39,9 @@ export interface SessionHost extends PageHost {
 const heatmapCells = 1024;
 const metadataPageRows = 1_000;
 
+/** How much is told of each entry of an importance matrix. */
+const importanceDetail = { largest: 8, blocks: 64 };
+
 /**
  * One page's conversation with its document, from its `initialize` to its end. Every parameter is checked here, every
  * failure is answered, and all work stops with the page, with the content it was about, or when the page withdraws it.
@@ -88,6 +91,10 @@ export class EditorSession extends PageSession {
     this.answer(p.values, (params, signal) => this.values(params, signal));
     this.answer(p.block, (params, signal) => this.block(params, signal));
     this.answer(p.heatmap, (params, signal) => this.heatmap(params, signal));
+    this.answer(p.importance, async (_, signal) => {
+      const engine = await this.host.engine();
+      return engine.importance({ checkpoint: this.ready().checkpoint, ...importanceDetail }, { signal, progress: () => undefined });
+    });
     this.answer(p.metadata, (params) => {
       const start = integer(params, "start", 0, Number.MAX_SAFE_INTEGER);
       const count = integer(params, "count", 0, metadataPageRows);

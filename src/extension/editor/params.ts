@@ -24,6 +24,13 @@ function integerValue(value: unknown, name: string, low: number, high: number): 
   return value;
 }
 
+/** A finite number above 0. */
+export function positive(params: Record<string, unknown>, name: string): number {
+  const value = params[name];
+  if (typeof value !== "number" || !(value > 0 && value < Infinity)) refuse(`${name} must be a number above 0`);
+  return value;
+}
+
 /** Text of at most `limit` characters. */
 export function text(params: Record<string, unknown>, name: string, limit: number): string {
   const value = params[name];

@@ -15,9 +15,14 @@ export function errorTensors(checkpoint: Checkpoint): ErrorTensor[] {
   return checkpoint.tensors.flatMap((info, index): ErrorTensor[] => {
     const parameters = countValues(info.shape);
     if (info.shape.length < 2 || parameters === 0 || whyUnreadable(checkpoint, info) !== undefined) return [];
-    const [, layer, rest] = inLayer.exec(info.name) ?? [];
-    const name = (rest ?? info.name).replace(ends, "");
-    const kind = name.slice(name.lastIndexOf(".") + 1);
-    return [{ index, name: info.name, parameters, ...(layer === undefined ? {} : { layer: Number(layer) }), kind }];
+    return [{ index, name: info.name, parameters, ...placeInModel(info.name) }];
   });
+}
+
+/** Where a tensor is in a model, and what, by its name. */
+export function placeInModel(tensor: string): Pick<ErrorTensor, "layer" | "kind"> {
+  const [, layer, rest] = inLayer.exec(tensor) ?? [];
+  const name = (rest ?? tensor).replace(ends, "");
+  const kind = name.slice(name.lastIndexOf(".") + 1);
+  return { ...(layer === undefined ? {} : { layer: Number(layer) }), kind };
 }

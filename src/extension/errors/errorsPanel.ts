@@ -3,6 +3,7 @@ import { findScheme, listSchemes } from "../../core/quant/registry";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { schemeChoices } from "../editor/editorPanel";
+import { revealTensor } from "../editor/revealTensor";
 import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
@@ -92,16 +93,7 @@ export class ErrorsPanel implements vscode.Disposable {
       exportTable: (table) => exportErrors(table, uri),
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       save: (name, content) => saveFile(uri, name, content),
-      openTensor: async (index) => {
-        // The table is about what packed weights mean.
-        await this.share.document.showStored(false);
-        const editor = services.editors.of(uri)[0];
-        if (editor) editor.reveal(index);
-        else {
-          await vscode.commands.executeCommand("vscode.open", uri);
-          services.editors.of(uri)[0]?.reveal(index);
-        }
-      },
+      openTensor: (index) => revealTensor(services, this.share.document, uri, index),
       quantize: async (type, keep) => {
         await vscode.commands.executeCommand("quantscope.quantize", uri, { type, keep });
       },

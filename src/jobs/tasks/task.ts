@@ -3,6 +3,7 @@ import type { FileRef } from "../../core/fileRef";
 import type { ErrorState } from "../../core/calibrate/activationErrors";
 import type { ActivationState } from "../../core/calibrate/activations";
 import type { ChosenRange } from "../../core/calibrate/calibrationMethods";
+import type { ThresholdFigures } from "../../core/calibrate/thresholds";
 import type { ErrorTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
 import type { ActivationErrorsTask } from "./activationErrorsTask";
@@ -26,6 +27,7 @@ import type { RangeTask } from "./rangeTask";
 import type { Pulse } from "./pulse";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
+import type { ThresholdsTask } from "./thresholdsTask";
 import type { WeightsTask } from "./weightsTask";
 
 /** The work a worker can do on one file, by kind, and what comes back. Everything here can be cloned. */
@@ -51,6 +53,7 @@ export interface TaskKinds {
   activations: { task: ActivationsTask; result: ActivationState[][] };
   activationErrors: { task: ActivationErrorsTask; result: ErrorState[] };
   ranges: { task: RangesTask; result: ChosenRange[] };
+  thresholds: { task: ThresholdsTask; result: ThresholdFigures[] };
 }
 
 export type Task = TaskKinds[keyof TaskKinds]["task"];

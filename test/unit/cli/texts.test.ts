@@ -30,7 +30,7 @@ describe("the commands that run a model on a text", () => {
     assert.deepEqual(Object.keys(report), ["samples", "tokens", "bits", "elapsedMs", "tensors"]);
     assert.deepEqual([report.samples, report.tokens, report.bits, report.tensors.length], [2, 48, 8, 28]);
     const [first] = report.tensors;
-    const keys = ["name", "min", "max", "meanSquare", "dynamicMse", "sweep", "outlierRatio", "methods"];
+    const keys = ["name", "input", "min", "max", "meanSquare", "dynamicMse", "sweep", "outlierRatio", "methods"];
     assert.deepEqual(Object.keys(first!), keys);
     assert.equal(first!.name, "model.layers.0.self_attn.q_proj.weight");
     assert.deepEqual(Object.keys(first!.methods), ["minmax", "percentile", "mse", "entropy"]);

@@ -121,6 +121,10 @@ export class FakeEngine implements MeasuringEngine {
   heatmap(): never {
     throw new Error("not used");
   }
+
+  importance(): never {
+    throw new Error("not used");
+  }
 }
 
 /** A cache in memory. */

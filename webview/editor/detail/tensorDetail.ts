@@ -9,6 +9,7 @@ import { t } from "../../ui/l10n";
 import { tabStrip } from "../../ui/tabs";
 import { StoreElement } from "../storeElement";
 import "../histogram/histogramTab";
+import "../importance/importanceTab";
 import "../metadata/metadataTab";
 import "../types/typesTab";
 import "../values/valuesTab";
@@ -24,18 +25,20 @@ export class TensorDetail extends StoreElement {
     const { store } = this;
     const { snapshot, selectedRow: row } = store;
     // Without tensors the header's metadata is all there is.
-    const tab = snapshot?.tensors.length === 0 ? "metadata" : store.state.tab;
+    const tab = snapshot?.tensors.length === 0 ? "metadata" : shownTab(store.state.tab, snapshot);
     const labels: [DetailTab, string][] = [
+      // What an importance matrix says is about a model's weights; nobody quantizes it.
+      ...(snapshot?.isImportance ? [["importance", t("Importance")] as [DetailTab, string]] : []),
       ["histogram", t("Histogram")],
       ["values", t("Values")],
-      ["types", t("Types")],
+      ...(snapshot?.isImportance ? [] : [["types", t("Types")] as [DetailTab, string]]),
       ["metadata", t("Metadata")],
     ];
     return html`${row && snapshot ? this.renderTitle(row, snapshot) : nothing}
       ${tabStrip({
         label: t("Tensor views"),
         selected: tab,
-        tabs: labels.filter(([id]) => id === "metadata" || row !== undefined).map(([id, label]) => ({ id, label })),
+        tabs: labels.filter(([id]) => id === "metadata" || id === "importance" || row !== undefined).map(([id, label]) => ({ id, label })),
         onSelect: (id) => store.setState({ tab: id }),
       })}
       <div class="tab-panel" role="tabpanel" id="panel-${tab}" aria-labelledby="tab-${tab}">${cache(this.renderTab(tab))}</div>`;
@@ -72,11 +75,18 @@ export class TensorDetail extends StoreElement {
   }
 
   private renderTab(tab: DetailTab): TemplateResult {
+    if (tab === "importance") return html`<qs-importance-tab .store=${this.store}></qs-importance-tab>`;
     if (tab === "values") return html`<qs-values-tab .store=${this.store}></qs-values-tab>`;
     if (tab === "types") return html`<qs-types-tab .store=${this.store}></qs-types-tab>`;
     if (tab === "metadata") return html`<qs-metadata-tab .store=${this.store}></qs-metadata-tab>`;
     return html`<qs-histogram-tab .store=${this.store}></qs-histogram-tab>`;
   }
+}
+
+/** The chosen tab, where the file has it. */
+function shownTab(tab: DetailTab, snapshot: CheckpointSnapshot | undefined): DetailTab {
+  if (snapshot?.isImportance) return tab === "types" ? "importance" : tab;
+  return tab === "importance" ? "histogram" : tab;
 }
 
 /** `GPTQ · 4 bits in groups of 128 · order: g_idx`. */

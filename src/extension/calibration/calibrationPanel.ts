@@ -1,0 +1,127 @@
+import * as vscode from "vscode";
+import type { CalibrationChoice } from "../../protocol/calibration";
+import type { CheckpointDocument } from "../document/checkpointDocument";
+import type { DocumentShare } from "../document/documentStore";
+import { revealTensor } from "../editor/revealTensor";
+import { saveFile } from "../editor/saveFile";
+import { WebviewPage } from "../editor/webviewPage";
+import { webviewStrings } from "../editor/webviewStrings";
+import { DisposableStore } from "../emitter";
+import { askReportFile } from "../report/reportFile";
+import { calibrationReport } from "../report/calibrationReports";
+import type { Services } from "../services";
+import { askText, passedText, type TextChoice } from "../text/textSteps";
+import { samplesOfChoice } from "../text/textSamples";
+import { Calibration, usualChoice } from "./calibration";
+import { CalibrationSession, type CalibrationPageHost } from "./calibrationSession";
+
+/** The Calibration page of one checkpoint: what enters its layers, and ranges for it. What was found stays when the page is hidden. */
+export class CalibrationPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly page: WebviewPage<CalibrationSession>;
+  private choice: CalibrationChoice;
+  private current: Calibration | undefined;
+
+  /** @param state what VS Code kept of the page */
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    readonly uri: vscode.Uri,
+    private readonly share: DocumentShare,
+    private readonly services: Services,
+    state: unknown,
+  ) {
+    this.choice = restoredChoice(state);
+    const start = (): CalibrationSession => new CalibrationSession(share.document, this.host());
+    this.page = new WebviewPage(panel, services, { page: "calibration", title: panel.title, hasIcon: true, start });
+    this.store.add(panel.onDidDispose(() => this.dispose()));
+    this.store.add(share.document.onDidChange(() => this.contentChanged()));
+  }
+
+  /** What was found; undefined where there is nothing to calibrate. */
+  get calibration(): Calibration | undefined {
+    return this.current ?? this.make(this.share.document);
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  /** Runs the model on a text. */
+  async calibrate(choice: TextChoice): Promise<void> {
+    await this.share.document.whenRead();
+    this.calibration?.choose({ ...choice, bits: this.calibration.choice.bits });
+  }
+
+  dispose(): void {
+    this.page.dispose();
+    this.current?.dispose();
+    this.current = undefined;
+    this.store.dispose();
+    this.share.dispose();
+  }
+
+  private contentChanged(): void {
+    this.choice = this.current?.choice ?? this.choice;
+    this.current?.dispose();
+    this.current = undefined;
+    this.page.session?.changed();
+  }
+
+  private make({ content }: CheckpointDocument): Calibration | undefined {
+    if (content?.kind !== "ready") return undefined;
+    const { services, uri } = this;
+    this.current = new Calibration(
+      content.opened,
+      {
+        engine: () => services.engine.get(),
+        jobs: services.jobs,
+        uri: uri.toString(),
+        text: {
+          calibrate: vscode.l10n.t("Calibrate"),
+          calibrated: (inputs, elapsedMs) =>
+            vscode.l10n.t("{0} inputs in {1} s", services.numbers.integer(inputs), services.numbers.significant(elapsedMs / 1000)),
+          sample: vscode.l10n.t("Sample text"),
+        },
+        samples: (checkpoint, choice, signal) => samplesOfChoice(services, uri, checkpoint, choice, signal),
+        reportFailure: services.reportFailure,
+      },
+      this.choice,
+    );
+    return this.current;
+  }
+
+  private host(): CalibrationPageHost {
+    const { services, uri } = this;
+    return {
+      calibration: () => this.calibration,
+      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      chooseText: async ({ checkpoint, choice }) => {
+        await this.calibrate(await askText(vscode.l10n.t("Calibrate {0}", checkpoint.name), uri, choice));
+      },
+      collectImatrix: async ({ choice }) => {
+        await vscode.commands.executeCommand("quantscope.collectImatrix", uri, choice);
+      },
+      exportReport: async (calibration) => {
+        const { target, format } = await askReportFile(uri, "calibration");
+        await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(calibrationReport(calibration, format)));
+      },
+      copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
+      save: (name, content) => saveFile(uri, name, content),
+      openTensor: async (name) => {
+        const index = this.calibration?.checkpoint.tensors.findIndex((tensor) => tensor.name === name) ?? -1;
+        if (index >= 0) await revealTensor(services, this.share.document, uri, index);
+      },
+      reportFailure: services.reportFailure,
+      post: (message) => this.panel.webview.postMessage(message),
+    };
+  }
+}
+
+/** The choice that a page had when the window was closed. */
+function restoredChoice(state: unknown): CalibrationChoice {
+  const stored = typeof state === "object" && state !== null && "choice" in state ? state.choice : undefined;
+  const text = passedText(stored);
+  if (!text) return usualChoice;
+  const bits = typeof stored === "object" && stored !== null && "bits" in stored ? Number(stored.bits) : NaN;
+  return { ...text, bits: Number.isInteger(bits) && bits >= 2 && bits <= 16 ? bits : usualChoice.bits };
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { at } from "../../scripts/lib/paths.mjs";
+import { expectAccessible } from "./support/axe";
+import { sampleFolder } from "./support/sampleModel";
+import { openWindow, pictureFailures, type TestWindow } from "./support/window";
+
+const pictures = at("test", "screenshots");
+
+/** *Calibrate…* as a user goes through it. */
+describe("calibrating", function () {
+  this.timeout(300_000);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-calibrate-"));
+  let window: TestWindow;
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    cpSync(sampleFolder, folder, { recursive: true });
+    window = await openWindow(folder);
+    await window.page.setViewportSize({ width: 1360, height: 1100 });
+  });
+  after(async () => {
+    await window?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  pictureFailures(() => window);
+
+  it("asks for a text, runs the model on it, and shows what enters its layers and what a threshold costs", async () => {
+    const { workbench, page } = window;
+    await workbench.openCheckpoint("model.safetensors");
+    await workbench.run("View: Toggle Primary Side Bar Visibility");
+    await workbench.run("Quantscope: Calibrate…");
+    await workbench.quickInput.locator('.quick-input-list .monaco-list-row[aria-label*="Sample text"]').first().click();
+    for (const [prompt, answer] of [
+      ["Number of samples", "8"],
+      ["Tokens of a sample", "128"],
+    ] as const) {
+      await workbench.quickInput.getByText(prompt).waitFor();
+      await workbench.input.fill(answer);
+      await page.keyboard.press("Enter");
+    }
+
+    const frame = page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
+    await frame.getByText("16 inputs measured").waitFor({ timeout: 120_000 });
+    await frame.getByText("Running the model").waitFor({ state: "detached" });
+    await frame.getByRole("row").filter({ hasText: "ONNX Runtime" }).getByText("≈").waitFor({ timeout: 60_000 });
+    const slider = frame.getByRole("slider", { name: "Clipping threshold" });
+    await slider.focus();
+    for (let press = 0; press < 10; press++) await slider.press("PageDown");
+    const yours = frame.getByRole("row").filter({ hasText: "Yours" });
+    await yours.getByText("≈").waitFor();
+    const clipped = await yours.getByRole("cell").nth(3).innerText();
+    assert.ok(Number(clipped.replaceAll(",", "")) > 0, clipped);
+    await expectAccessible(await workbench.editorFrame(), "Calibration");
+    await page.mouse.move(300, 4);
+    await page.waitForTimeout(600);
+    await page.screenshot({ path: path.join(pictures, "calibration-dark.png"), caret: "hide" });
+  });
+});

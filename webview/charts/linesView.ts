@@ -1,0 +1,123 @@
+import { html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { customElement, property, query, state } from "lit/decorators.js";
+import { announce } from "../ui/announcer";
+import { LightElement } from "../ui/lightElement";
+import { observeTheme } from "../ui/theme";
+import type { LineSeries, LinesContent, LinesFigure } from "./linesFigure";
+
+/** A chart of lines with a cursor that the pointer or the arrow keys move, a key to its lines, and its twin, a table. */
+@customElement("qs-lines-view")
+export class LinesView extends LightElement {
+  @property({ attribute: false }) content!: LinesContent;
+  @property({ type: Boolean }) asTable = false;
+  /** The chart in a sentence. */
+  @property() summary = "";
+  @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
+  @state() private cursor: number | undefined;
+  private figure: LinesFigure | undefined;
+  private stopObserving: (() => void) | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.stopObserving = observeTheme(() => this.figure?.themeChanged());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.stopObserving?.();
+    this.release();
+  }
+
+  protected override updated(changed: PropertyValues<this>): void {
+    if (!this.canvas) return this.release();
+    if (!this.figure) void this.start();
+    else if (changed.has("content")) this.figure.show(this.content);
+    this.figure?.setCursor(this.cursor);
+  }
+
+  override render(): TemplateResult {
+    const { content } = this;
+    if (this.asTable) return this.renderTable();
+    return html`<div
+        class="chart-focus lines-box"
+        tabindex="0"
+        role="img"
+        aria-label=${this.summary}
+        aria-keyshortcuts="ArrowLeft ArrowRight Home End"
+        @keydown=${this.onKeyDown}
+        @blur=${() => (this.cursor = undefined)}
+        @pointermove=${(event: PointerEvent) => (this.cursor = this.figure?.placeAt(event.clientX))}
+        @pointerleave=${() => (this.cursor = undefined)}
+      >
+        <canvas aria-hidden="true"></canvas>
+      </div>
+      <ul class="lines-key xs muted">
+        ${content.series.map((line) => html`<li>${swatch(line)}${this.keyText(line)}</li>`)}
+      </ul>`;
+  }
+
+  private keyText({ label, values, write }: LineSeries): TemplateResult {
+    const value = this.cursor === undefined ? undefined : values[this.cursor];
+    return html`${label}${value === undefined ? nothing : html` <b class="num">${write(value)}</b>`}`;
+  }
+
+  private renderTable(): TemplateResult {
+    const { xs, xTitle, writeX, series } = this.content;
+    return html`<div class="table-scroll lines-table" tabindex="0" role="region" aria-label=${this.summary}>
+      <table class="grid">
+        <thead>
+          <tr>
+            <th scope="col" class="num">${xTitle}</th>
+            ${series.map(({ label }) => html`<th scope="col" class="num">${label}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${xs.map(
+            (x, place) =>
+              html`<tr>
+                <th scope="row" class="num">${writeX(x)}</th>
+                ${series.map(({ values, write }) => html`<td class="num">${write(values[place] ?? null)}</td>`)}
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
+  }
+
+  private async start(): Promise<void> {
+    const { LinesFigure } = await import("./linesFigure");
+    if (!this.isConnected || this.figure || !this.canvas) return;
+    this.figure = new LinesFigure(this.canvas);
+    this.figure.show(this.content);
+  }
+
+  private release(): void {
+    this.figure?.dispose();
+    this.figure = undefined;
+  }
+
+  private readonly onKeyDown = (event: KeyboardEvent): void => {
+    const { xs, writeX, series } = this.content;
+    const last = xs.length - 1;
+    const step = event.shiftKey ? 10 : 1;
+    const from = this.cursor ?? -1;
+    const moves: Record<string, number> = {
+      ArrowRight: Math.min(last, from + step),
+      ArrowLeft: Math.max(0, from - step),
+      Home: 0,
+      End: last,
+    };
+    const next = moves[event.key];
+    if (next === undefined || last < 0) return;
+    event.preventDefault();
+    this.cursor = next;
+    announce([writeX(xs[next]!), ...series.map(({ label, values, write }) => `${label} ${write(values[next] ?? null)}`)].join(", "));
+  };
+}
+
+/** A piece of the line, as the chart draws it. */
+function swatch({ role, dash = [] }: LineSeries): TemplateResult {
+  return html`<svg class="swatch line-${role}" viewBox="0 0 22 8" aria-hidden="true">
+    ${svg`<path d="M1 4h20" stroke-dasharray=${dash.join(" ")} />`}
+  </svg>`;
+}
