@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
 import type { InitializeResult, ScanState } from "../protocol/editor";
 import type { ErrorsRun, TypeErrors } from "../protocol/errors";
+import type { PerplexityState } from "../protocol/perplexity";
 import type { JobEntry } from "./jobs/jobList";
 import type { CheckpointNode } from "./views/checkpointsView";
 
@@ -25,6 +26,8 @@ export interface QuantscopeApi {
   jobItems(): vscode.TreeItem[];
   /** What the Errors page of a checkpoint holds; undefined while there is none. */
   errorTable(uri: vscode.Uri): Promise<ErrorsSummary | undefined>;
+  /** What the Perplexity page of a checkpoint shows; undefined while there is none. */
+  perplexityTable(uri: vscode.Uri): Promise<PerplexityState | undefined>;
 }
 
 /** An Errors page as the tests see it. */

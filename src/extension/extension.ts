@@ -7,12 +7,12 @@ import { commands } from "./commands/registry";
 import { ContextKeyWriter } from "./contextKeys";
 import { createDocument } from "./document/createDocument";
 import { DocumentStore } from "./document/documentStore";
+import { errorsPanelsOf, perplexityPanelsOf } from "./editor/checkpointPanels";
 import { CheckpointEditorProvider } from "./editor/checkpointEditorProvider";
 import { EditorStates } from "./editor/editorStates";
 import { OpenEditors } from "./editor/openEditors";
 import { Emitter } from "./emitter";
 import { registerEstimateDocuments } from "./estimate/estimateDocument";
-import { ErrorsPanels } from "./errors/errorsPanels";
 import { EngineService } from "./engineService";
 import { JobList } from "./jobs/jobList";
 import { logFailure } from "./log";
@@ -54,10 +54,14 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get errorsPanels() {
       return errorsPanels;
     },
+    get perplexityPanels() {
+      return perplexityPanels;
+    },
     editorInitialized,
     reportFailure,
   };
-  const errorsPanels = new ErrorsPanels(services);
+  const errorsPanels = errorsPanelsOf(services);
+  const perplexityPanels = perplexityPanelsOf(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -80,6 +84,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     jobsView,
     status,
     errorsPanels,
+    perplexityPanels,
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),

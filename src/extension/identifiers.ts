@@ -7,6 +7,9 @@ export const optionalViewType = "quantscope.checkpoint.optional";
 /** The page with the error table. */
 export const errorsPanelType = "quantscope.errors";
 
+/** The page with perplexities. */
+export const perplexityPanelType = "quantscope.perplexity";
+
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";
 

@@ -15,6 +15,8 @@ import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
+import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
+import { passedChoice } from "./perplexity/perplexityChoice";
 import { presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
@@ -31,6 +33,7 @@ provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
  */
 export const later = {
   answerEstimate,
+  askPerplexity,
   checkpointBytes,
   CheckpointDocument,
   csvReport,
@@ -41,6 +44,8 @@ export const later = {
   estimateTable,
   inspectReport,
   markdownReport,
+  passedChoice,
+  PerplexityPanel,
   presetOf,
   quantizeCheckpoint,
   readFacts,

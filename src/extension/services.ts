@@ -4,11 +4,13 @@ import type { ContextKeyWriter } from "./contextKeys";
 import type { DocumentStore } from "./document/documentStore";
 import type { EditorStates } from "./editor/editorStates";
 import type { OpenEditors } from "./editor/openEditors";
+import type { PagePanels } from "./editor/pagePanels";
 import type { Emitter } from "./emitter";
-import type { ErrorsPanels } from "./errors/errorsPanels";
+import type { ErrorsPanel } from "./errors/errorsPanel";
 import type { EngineService } from "./engineService";
 import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
+import type { PerplexityPanel } from "./perplexity/perplexityPanel";
 import type { CheckpointsView } from "./views/checkpointsView";
 
 /** What the parts of the extension share. Made once by `activate`; nothing in it reads a file or starts a thread before it is needed. */
@@ -23,7 +25,8 @@ export interface Services {
   readonly editors: OpenEditors;
   readonly states: EditorStates;
   readonly checkpoints: CheckpointsView;
-  readonly errorsPanels: ErrorsPanels;
+  readonly errorsPanels: PagePanels<ErrorsPanel>;
+  readonly perplexityPanels: PagePanels<PerplexityPanel>;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

@@ -25,6 +25,7 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
       const table = (await services.errorsPanels.find(uri))?.measured;
       return table && { tensors: table.tensors.length, types: table.types, run: table.run };
     },
+    perplexityTable: async (uri) => (await services.perplexityPanels.find(uri))?.table?.now,
   };
 }
 

@@ -5,6 +5,7 @@ import ts from "typescript";
 import { findScheme } from "../../../src/core/quant/registry";
 import {
   errorsPanelType,
+  perplexityPanelType,
   optionalViewType,
   preflightPanelType,
   treeItemKinds,
@@ -55,7 +56,7 @@ describe("manifest: commands", () => {
         : undefined,
     );
     const settings = Object.keys(contributes.configuration.properties);
-    const views = [viewType, errorsPanelType, preflightPanelType, ...Object.values<string>(viewIds)];
+    const views = [viewType, errorsPanelType, perplexityPanelType, preflightPanelType, ...Object.values<string>(viewIds)];
     // `quantscope.checkpoint` also names a status bar item, `quantscope.jobs` another; the others are a storage key and a picture.
     const names = new Set([...contributed, ...settings, ...views, "quantscope.editorStates", "quantscope.svg"]);
     assert.deepEqual(
@@ -210,6 +211,6 @@ describe("manifest: settings", () => {
 
 describe("manifest: activation", () => {
   it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
-    assert.deepEqual(manifest.activationEvents, [`onWebviewPanel:${errorsPanelType}`]);
+    assert.deepEqual(manifest.activationEvents, [errorsPanelType, perplexityPanelType].map((type) => `onWebviewPanel:${type}`));
   });
 });

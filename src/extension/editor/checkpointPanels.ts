@@ -1,0 +1,30 @@
+import * as vscode from "vscode";
+import type { ErrorsPanel } from "../errors/errorsPanel";
+import { errorsPanelType, perplexityPanelType } from "../identifiers";
+import type { PerplexityPanel } from "../perplexity/perplexityPanel";
+import type { Services } from "../services";
+import { PagePanels } from "./pagePanels";
+
+/** The Errors pages of this window. */
+export function errorsPanelsOf(services: Services): PagePanels<ErrorsPanel> {
+  return new PagePanels({
+    viewType: errorsPanelType,
+    title: (name) => vscode.l10n.t("Errors: {0}", name),
+    make: async (panel, uri) => {
+      const { ErrorsPanel } = (await import("../later")).later;
+      return new ErrorsPanel(panel, uri, await services.documents.share(uri), services);
+    },
+  });
+}
+
+/** The Perplexity pages of this window. */
+export function perplexityPanelsOf(services: Services): PagePanels<PerplexityPanel> {
+  return new PagePanels({
+    viewType: perplexityPanelType,
+    title: (name) => vscode.l10n.t("Perplexity: {0}", name),
+    make: async (panel, uri, state) => {
+      const { PerplexityPanel } = (await import("../later")).later;
+      return new PerplexityPanel(panel, uri, await services.documents.share(uri), services, state);
+    },
+  });
+}
