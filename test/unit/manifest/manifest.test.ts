@@ -211,6 +211,9 @@ describe("manifest: settings", () => {
 
 describe("manifest: activation", () => {
   it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
-    assert.deepEqual(manifest.activationEvents, [errorsPanelType, perplexityPanelType].map((type) => `onWebviewPanel:${type}`));
+    assert.deepEqual(
+      manifest.activationEvents,
+      [errorsPanelType, perplexityPanelType].map((type) => `onWebviewPanel:${type}`),
+    );
   });
 });
