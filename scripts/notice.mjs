@@ -19,7 +19,7 @@ Corporation) and pytorch-quantization do. No file of theirs is part of Quantscop
 
 ${mit("2023-2026 The ggml authors")}
 
-The bundles in dist/ contain code of the packages below. dist/kernels.wasm is compiled from src/kernels/assembly and contains nothing else.
+The bundles in dist/ contain code of the packages below. dist/kernels.wasm and dist/kernels-relaxed.wasm are compiled from src/kernels/assembly and contain nothing else.
 Icons are drawn in webview/ui/icons.ts and scripts/icon.mjs.
 `;
 

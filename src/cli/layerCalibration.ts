@@ -11,6 +11,7 @@ export interface LayerCalibrationOptions extends TextOptions {
   method?: string;
   damping?: number;
   order?: string;
+  smoothing?: number;
 }
 
 /** Samples that are used unless it is said otherwise: what GPTQModel and AutoGPTQ use at least. */
@@ -30,6 +31,7 @@ export async function layerCalibration(
     method,
     samples,
     damping: options.damping,
+    smoothing: options.smoothing,
     order: options.order === undefined ? undefined : orderOf(options.order),
     onLayer: options.json
       ? undefined

@@ -72,9 +72,10 @@ function makeProgram(json: boolean): Command {
     .option("--recipe <quantizer>", "write the settings as a recipe for llm-compressor, gptqmodel or llama-quantize instead")
     .option(
       "--method <method>",
-      "how linear layers are quantized: rtn rounds to nearest; gptq and awq go by what the layers' inputs on a text are",
+      "how linear layers are quantized: rtn rounds to nearest; gptq, awq and smoothquant go by what the layers' inputs on a text are",
     )
     .option("--damping <part>", "of gptq: what is added to the Hessian's diagonal, as a part of its mean", positiveNumber)
+    .option("--smoothing <share>", "of smoothquant: how much of the inputs' outliers goes to the weights, 0 to 1", positiveNumber)
     .option("--order <order>", "of gptq: the order of the columns, stored or group-aware")
     .option("--dtype <type>", "f16, bf16 or f32 for tensors that are not quantized, in other formats than gguf")
     .option("--target-size <size>", "the types with the least error of which the file is at most this large, such as 3.9GB", size)

@@ -18,6 +18,7 @@ export async function writePrepared(
   prepared: PreparedWrite,
   context: JobContext,
 ): Promise<QuantizeReport> {
+  const startedAt = performance.now();
   const { importance, calibrated, ollama, folder } = prepared;
   const made = folder === undefined ? undefined : await makeFolder(folder);
   try {
@@ -28,7 +29,7 @@ export async function writePrepared(
     // Until here a run that is stopped can be taken up.
     await store?.remove();
     if (ollama) await writeFileAtomically(ollama.path, (handle) => handle.writeFile(ollama.text), context.signal);
-    return report;
+    return { ...report, elapsedMs: performance.now() - startedAt };
   } catch (error) {
     // Only if it is empty, that is, if nothing was written.
     if (made !== undefined) await rmdir(made).catch(() => undefined);

@@ -1,6 +1,6 @@
 // `npm run bench`: measures against the real peers in one run, prints one table, writes bench/latest.json.
 //
-//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,errors,schemes,gptq,editor] [--rounds N]
+//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,errors,schemes,forward,gptq,editor] [--rounds N]
 //
 // Exits with 1 if a bar does not hold. See the design's performance.md for how and why it is measured this way.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -9,6 +9,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { runEditorBench } from "./editorBench";
 import { runErrorsBench } from "./errorsBench";
+import { runForwardBench } from "./forwardBench";
 import { runGptqBench } from "./gptqBench";
 import { runHeadersBench } from "./headersBench";
 import { runKernelBench } from "./kernels";
@@ -30,6 +31,7 @@ const parts: Readonly<Record<string, Part>> = {
   quantize: runQuantizeBench,
   errors: runErrorsBench,
   schemes: runSchemesBench,
+  forward: runForwardBench,
   gptq: runGptqBench,
   editor: runEditorBench,
 };

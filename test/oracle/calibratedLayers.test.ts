@@ -48,9 +48,10 @@ describe("quantizing the sample with calibration", function () {
     });
   }
 
-  it("Q4_K_M with GPTQ: better than llama.cpp's with an importance matrix, and a file that needs nothing special", async () => {
+  it("Q4_K_M with GPTQ: better than llama-quantize's, in a file that needs nothing special", async () => {
     const found = await perplexity("--to", "gguf", "--type", "Q4_K_M", "--method", "gptq");
-    assert.ok(found < 24.305 && found > 24.13, String(found));
+    // That of llama-quantize's file has 24.305 by the same forward pass.
+    assert.ok(found < 24.29 && found > 24.13, String(found));
   });
 
   it("goes on after it was interrupted", async () => {

@@ -60,11 +60,13 @@ describe("importance matrices of the sample against transformers, and in llama.c
     const chunks = 8;
     const context = 256;
     const sums = new Map<string, { squares: Float32Array; rows: number }>();
-    const model = llama.load(source, context, (name, values, columns) => {
-      const entry = sums.get(name) ?? { squares: new Float32Array(columns), rows: 0 };
-      for (let i = 0; i < values.length; i++) entry.squares[i % columns]! += values[i]! * values[i]!;
-      entry.rows += values.length / columns;
-      sums.set(name, entry);
+    const model = llama.load(source, context, {
+      onInputs: (name, values, columns) => {
+        const entry = sums.get(name) ?? { squares: new Float32Array(columns), rows: 0 };
+        for (let i = 0; i < values.length; i++) entry.squares[i % columns]! += values[i]! * values[i]!;
+        entry.rows += values.length / columns;
+        sums.set(name, entry);
+      },
     });
     const ids = model.tokenize(readFileSync(text, "utf8"), true);
     for (let chunk = 0; chunk < chunks; chunk++) model.logits([1, ...ids.slice(chunk * context + 1, (chunk + 1) * context)]);

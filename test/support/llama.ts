@@ -31,6 +31,14 @@ export interface LlamaModel extends LlamaVocabulary {
   readonly vocabulary: number;
 }
 
+/** How a model is loaded. */
+export interface LlamaLoadOptions {
+  /** One, unless it says otherwise. */
+  threads?: number;
+  /** Hears what enters the weights of the blocks, a row for each token: what `llama-imatrix` collects. */
+  onInputs?: (weight: string, values: Float32Array, columns: number) => void;
+}
+
 /**
  * The real llama.cpp, called in process. Its assertions end the process, so only files that should load are given to it.
  * Struct sizes and offsets are those of the release that `test/oracle/package.json` pins.
@@ -38,11 +46,8 @@ export interface LlamaModel extends LlamaVocabulary {
 export interface Llama {
   /** @returns whether it succeeded */
   quantize(source: string, target: string, options: LlamaQuantizeOptions): boolean;
-  /**
-   * @param context tokens; keys and values are kept as float32
-   * @param onInputs hears what enters the weights of the blocks, a row for each token: what `llama-imatrix` collects
-   */
-  load(file: string, context: number, onInputs?: (weight: string, values: Float32Array, columns: number) => void): LlamaModel;
+  /** @param context tokens; keys and values are kept as float32 */
+  load(file: string, context: number, options?: LlamaLoadOptions): LlamaModel;
   /** Only the tokenizer: the file needs no weights. */
   loadVocabulary(file: string): LlamaVocabulary;
 }
@@ -199,14 +204,14 @@ function bind(folder: string): Llama {
       }
       return quantize(source, target, params) === 0;
     },
-    load(file, context, onInputs) {
+    load(file, context, { threads = 1, onInputs } = {}) {
       const model: unknown = loadModel(file, modelDefaults());
       if (!model) throw new Error(`llama.cpp does not load ${file}`);
       const params = contextDefaults() as { words: Uint32Array | number[] };
       const words = Array.from(params.words);
       // n_ctx, n_batch, n_ubatch; n_threads and n_threads_batch; flash attention off; keys and values as F32 instead of F16.
       words.splice(0, 3, context, context, context);
-      words.splice(7, 2, 1, 1);
+      words.splice(7, 2, threads, threads);
       words.splice(13, 1, 0);
       words.splice(26, 2, 0, 0);
       const listener = onInputs && koffi.register(listen(onInputs), koffi.pointer(EvalCallback));

@@ -28,6 +28,11 @@ export interface ErrorState {
 export class ActivationErrors implements Accumulator<ActivationRows, ErrorFigures, ErrorState> {
   private values = 0;
   private readonly sums: OrderedSums;
+  private readonly token: Float64Array;
+  /** Many methods and numbers of samples choose the same range: each is measured once. */
+  private readonly distinct: readonly AffineRange[];
+  /** Of each range, where it is among them. */
+  private readonly places: readonly number[];
 
   constructor(
     readonly columns: number,
@@ -35,25 +40,41 @@ export class ActivationErrors implements Accumulator<ActivationRows, ErrorFigure
     private readonly bits: number,
   ) {
     this.sums = new OrderedSums(ranges.length + 2);
+    this.token = new Float64Array(columns);
+    const keys = ranges.map((range) => JSON.stringify(range));
+    const distinct = [...new Set(keys)];
+    this.distinct = distinct.map((key) => ranges[keys.indexOf(key)]!);
+    this.places = keys.map((key) => distinct.indexOf(key));
   }
 
   add({ values, rows }: ActivationRows): void {
     const sums = this.sums.current();
     const [dynamic, signal] = [this.ranges.length, this.ranges.length + 1];
     for (let row = 0; row < rows; row++) {
-      const token = values.subarray(row * this.columns, (row + 1) * this.columns);
-      let [low, high] = [0, 0];
-      for (let i = 0; i < token.length; i++) {
-        const value = token[i]!;
-        if (!(Math.abs(value) < Infinity)) continue;
+      const count = this.takeFinite(values, row * this.columns);
+      let [low, high, square] = [0, 0, 0];
+      for (let i = 0; i < count; i++) {
+        const value = this.token[i]!;
         if (value < low) low = value;
         if (value > high) high = value;
-        this.values++;
-        sums[signal]! += value * value;
+        square += value * value;
       }
-      sums[dynamic]! += squaredError(token, affineRange(low, high, this.bits, false));
-      this.ranges.forEach((range, i) => (sums[i]! += squaredError(token, range)));
+      this.values += count;
+      sums[signal]! += square;
+      sums[dynamic]! += squaredError(this.token, count, affineRange(low, high, this.bits, false));
+      const errors = this.distinct.map((range) => squaredError(this.token, count, range));
+      for (let i = 0; i < this.ranges.length; i++) sums[i]! += errors[this.places[i]!]!;
     }
+  }
+
+  /** Takes the finite values of a token to {@link token}, as the float64 that they are measured in. @returns how many */
+  private takeFinite(values: Float32Array, start: number): number {
+    let count = 0;
+    for (let i = start; i < start + this.columns; i++) {
+      const value = values[i]!;
+      if (Math.abs(value) < Infinity) this.token[count++] = value;
+    }
+    return count;
   }
 
   endRun(): void {
@@ -79,21 +100,14 @@ export class ActivationErrors implements Accumulator<ActivationRows, ErrorFigure
 /** Adding and taking it away rounds a float64 below 2^51 half to even. */
 const rounder = 1.5 * 2 ** 52;
 
-function squaredError(values: Float32Array, { scale, zeroPoint, minCode, maxCode }: AffineRange): number {
-  let sum = 0;
-  if (scale === 0) {
-    for (let i = 0; i < values.length; i++) {
-      const value = values[i]!;
-      if (Math.abs(value) < Infinity) sum += value * value;
-    }
-    return sum;
-  }
+function squaredError(values: Float64Array, count: number, { scale, zeroPoint, minCode, maxCode }: AffineRange): number {
+  // With a scale of 0 every value becomes 0, whatever it is divided by.
+  const divisor = scale === 0 ? 1 : scale;
   const [least, most] = [minCode - zeroPoint, maxCode - zeroPoint];
-  for (let i = 0; i < values.length; i++) {
+  let sum = 0;
+  for (let i = 0; i < count; i++) {
     const value = values[i]!;
-    if (!(Math.abs(value) < Infinity)) continue;
-    const steps = value / scale;
-    const code = steps <= least ? least : steps >= most ? most : steps + rounder - rounder;
+    const code = Math.min(most, Math.max(least, value / divisor)) + rounder - rounder;
     const error = code * scale - value;
     sum += error * error;
   }

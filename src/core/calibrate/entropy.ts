@@ -10,13 +10,14 @@ export function leastDivergence({ max, counts: stored }: MagnitudeHistogram, bit
   const { counts } = histogram;
   // Many exact zeros would outweigh all else.
   counts[0] = counts[1]!;
+  const filled = [...counts.keys()].filter((bin) => counts[bin]! > 0);
   const levels = 2 ** (bits - 1);
   const curve: { threshold: number; loss: number }[] = [];
   let best: { threshold: number; loss: number } | undefined;
   const total = counts.reduce((sum, count) => sum + count, 0);
   let inside = counts.slice(0, firstCandidate).reduce((sum, count) => sum + count, 0);
   for (let bins = firstCandidate; bins <= counts.length; bins++) {
-    const candidate = { threshold: edgeOf(histogram, bins), loss: divergence(counts, bins, levels, total, inside) };
+    const candidate = { threshold: edgeOf(histogram, bins), loss: divergence(counts, filled, { bins, levels, total, inside }) };
     if (!best || candidate.loss <= best.loss) best = candidate;
     curve.push(candidate);
     inside += counts[bins] ?? 0;
@@ -24,23 +25,26 @@ export function leastDivergence({ max, counts: stored }: MagnitudeHistogram, bit
   return { threshold: best?.threshold ?? max, curve };
 }
 
-function divergence(counts: readonly number[], bins: number, levels: number, total: number, inside: number): number {
+/** @param filled bins with values, rising: the others add nothing, and are most of them in a histogram with outliers */
+function divergence(
+  counts: readonly number[],
+  filled: readonly number[],
+  { bins, levels, total, inside }: { bins: number; levels: number; total: number; inside: number },
+): number {
+  // What lies beyond is added to the last bin, to which the other side gives nothing.
+  if (counts[bins - 1] === 0 && total > inside) return Infinity;
   let sum = 0;
-  let bin = 0;
+  let place = 0;
   for (let level = 0; level < levels; level++) {
-    const from = bin;
+    const from = place;
     let held = 0;
-    let filled = 0;
     // Bin b belongs to the level whose interval of [0, bins] holds it; the last is closed.
-    for (; bin < bins && (level === levels - 1 || bin < ((level + 1) * bins) / levels); bin++) {
-      held += counts[bin]!;
-      if (counts[bin]! > 0) filled++;
-    }
-    const spread = held / filled / inside;
-    for (let b = from; b < bin; b++) {
-      const count = b === bins - 1 ? counts[b]! + total - inside : counts[b]!;
-      if (count === 0) continue;
-      if (counts[b] === 0) return Infinity;
+    const end = level === levels - 1 ? bins : Math.min(bins, ((level + 1) * bins) / levels);
+    for (; place < filled.length && filled[place]! < end; place++) held += counts[filled[place]!]!;
+    const spread = held / (place - from) / inside;
+    for (let i = from; i < place; i++) {
+      const bin = filled[i]!;
+      const count = bin === bins - 1 ? counts[bin]! + total - inside : counts[bin]!;
       sum += (count / total) * Math.log(count / total / spread);
     }
   }

@@ -10,13 +10,15 @@ export type GptqTarget =
 /** What a linear layer is quantized to, and by what method. */
 export type LayerTarget = GptqTarget | AwqTarget;
 
-/** What AWQ makes of one. */
+/** What methods that scale the inputs of layers make of one. */
 export interface AwqTarget {
   readonly kind: "awq";
   readonly options: AwqOptions;
   /** As asked for: −1 for whole rows. */
   readonly groupSize: number;
   readonly isClipped: boolean;
+  /** SmoothQuant's α: scales by the largest inputs and weights instead of AWQ's search. */
+  readonly smoothing?: number;
 }
 
 /** How the Hessian of a layer is factored for a target; layers with the same inputs share a factor where these are the same. */

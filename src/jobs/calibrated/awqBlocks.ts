@@ -5,6 +5,7 @@ import type { JobRun } from "../jobRun";
 import { type ForwardPass, noFile } from "../model/forwardPass";
 import type { FinishedLayer } from "./layerFile";
 import { type BlockMethod, type BlockWeights, type LayerSummary, type LayerTargets, shareOf } from "./blockMethod";
+import type { InputMaxima } from "../tasks/inputSamplesTask";
 import { linearsOf, stagesOf } from "./stages";
 
 /** Inputs of a layer that are kept: as many as AutoAWQ's clip search looks at. */
@@ -13,9 +14,17 @@ const mostSamples = 512;
 /** Scales of the input columns of each layer, by its weight's name. */
 type ScalesOf = Map<string, Float32Array>;
 
+/** Inputs of the layers of a block, by their names. */
+interface BlockInputs {
+  /** Some rows. */
+  readonly samples: BlockWeights;
+  /** Largest magnitude of each column over all rows. */
+  readonly maxima: InputMaxima;
+}
+
 /**
- * AWQ (Lin et al., 2023), block by block: searches factors for the input columns of layers, moves their inverses to what comes before,
- * clips and quantizes. The stream is that of the model as it was. A layer's error is measured at its own outputs.
+ * AWQ (Lin et al., 2023) and SmoothQuant (Xiao et al., 2022), block by block: finds factors for the input columns of layers, moves their
+ * inverses to what comes before, clips and quantizes. SmoothQuant moves them only to norms. The stream is that of the model as it was. A layer's error is measured at its own outputs.
  */
 export class AwqBlocks implements BlockMethod {
   /** Tokens from one kept input to the next. */
@@ -31,9 +40,9 @@ export class AwqBlocks implements BlockMethod {
 
   async quantize(block: number, weights: BlockWeights, tell: (layer: LayerSummary) => void): Promise<FinishedLayer[]> {
     const layer = this.forward.description.layers[block]!;
-    const samples = await this.samplesOf(block, layer, weights);
-    const groups = scaledGroups(layer).filter(({ layers }) => layers.every(({ tensor }) => this.targets.has(tensor)));
-    const found = await Promise.all(groups.map((group) => this.searchGroup(group, weights, samples)));
+    const inputs = await this.inputsOf(block, layer, weights);
+    const groups = scaledGroups(layer).filter((group) => this.isScaled(group));
+    const found = await Promise.all(groups.map((group) => this.searchGroup(group, weights, inputs)));
     const scales: ScalesOf = new Map(groups.flatMap(({ layers }, i) => layers.map(({ tensor }) => [tensor, found[i]!] as const)));
     const changed = new Set<string>();
     // The weights are copies: nobody else has them.
@@ -42,7 +51,7 @@ export class AwqBlocks implements BlockMethod {
     const wanted = linearsOf(layer).filter(({ tensor }) => this.targets.has(tensor));
     const finished = await Promise.all(
       wanted.map(async (linear) => {
-        const result = await this.quantizeLayer(layer, linear, weights, samples, scales.get(linear.tensor));
+        const result = await this.quantizeLayer(layer, linear, weights, inputs.samples, scales.get(linear.tensor));
         tell(result);
         return result;
       }),
@@ -55,28 +64,41 @@ export class AwqBlocks implements BlockMethod {
     await this.forward.runLayer(block, weights);
   }
 
-  /** Some inputs of every layer, by the name of the first of those that share them; the stream goes through the block. */
-  private async samplesOf(block: number, layer: DecoderLayer, weights: BlockWeights): Promise<BlockWeights> {
+  private isScaled({ layers, before }: ScaledGroup): boolean {
+    const targets = layers.map(({ tensor }) => this.targets.get(tensor) as AwqTarget | undefined);
+    return targets.every((target) => target && (target.smoothing === undefined || before.kind === "norm"));
+  }
+
+  /** What enters the layers; the stream goes through the block. */
+  private async inputsOf(block: number, layer: DecoderLayer, weights: BlockWeights): Promise<BlockInputs> {
     const { parts, tokens, weights: stored, description } = this.forward;
     const rows = Math.ceil(tokens / this.step);
     const samples = Object.fromEntries(stagesOf(layer).map(([first]) => [first!.tensor, new SharedArrayBuffer(4 * rows * first!.inputs)]));
     const bytes = stored.layerBytes(description, block);
-    await Promise.all(
+    const found = await Promise.all(
       parts.map((part) => {
         const share = Math.floor((bytes * part.lengths.reduce((sum, length) => sum + length, 0)) / tokens);
         return this.run.task({ kind: "inputSamples", layer, part, weights, step: this.step, samples, share }, noFile);
       }),
     );
-    for (const stage of stagesOf(layer)) for (const { tensor } of stage) samples[tensor] = samples[stage[0]!.tensor]!;
-    return samples;
+    const maxima: InputMaxima = {};
+    for (const stage of stagesOf(layer)) {
+      const first = stage[0]!.tensor;
+      const largest = found.map((part) => part[first]!).reduce((a, b) => a.map((value, column) => Math.max(value, b[column]!)));
+      for (const { tensor } of stage) {
+        samples[tensor] = samples[first]!;
+        maxima[tensor] = largest;
+      }
+    }
+    return { samples, maxima };
   }
 
-  private searchGroup({ layers }: ScaledGroup, weights: BlockWeights, samples: BlockWeights): Promise<Float32Array> {
-    const [first] = layers;
-    const { options } = this.targets.get(first!.tensor) as AwqTarget;
+  private searchGroup({ layers }: ScaledGroup, weights: BlockWeights, { samples, maxima }: BlockInputs): Promise<Float32Array> {
+    const { tensor: first, inputs: columns } = layers[0]!;
+    const { options, smoothing: alpha } = this.targets.get(first) as AwqTarget;
     const matrices = layers.map(({ tensor }) => weights[tensor]!);
-    const inputs = samples[first!.tensor]!;
-    return this.run.task({ kind: "awqScales", options, weights: matrices, inputs, columns: first!.inputs }, noFile);
+    const smoothing = alpha === undefined ? undefined : { alpha, maxima: maxima[first]! };
+    return this.run.task({ kind: "awqScales", options, weights: matrices, inputs: samples[first]!, columns, smoothing }, noFile);
   }
 
   private async quantizeLayer(

@@ -12,10 +12,13 @@ import { integerParts } from "./layerValues";
 import type { LayerStore } from "./layerStore";
 import { linearsOf } from "./stages";
 
+/** SmoothQuant's α of its authors for most models. */
+const usualSmoothing = 0.5;
+
 /**
  * What the layers become that a plan stores as integers with scales.
  *
- * @throws UsageError `not-integers`, `not-calibrated`, `bad-gptq-option`
+ * @throws UsageError `not-integers`, `not-calibrated`, `bad-gptq-option`, `bad-scaling-option`
  */
 export function integerTargets(plan: WritePlan, description: ModelDescription, calibration: Calibration): Map<string, LayerTarget> {
   const linears = new Set(description.layers.flatMap(linearsOf).map(({ tensor }) => tensor));
@@ -38,23 +41,40 @@ export function integerTargets(plan: WritePlan, description: ModelDescription, c
     const columns = shape[shape.length - 1]!;
     targets.set(
       name,
-      calibration.method === "awq" ? awqTarget(form, name, columns) : { kind: "integers", options: optionsOf(form, calibration) },
+      calibration.method === "gptq"
+        ? { kind: "integers", options: optionsOf(form, calibration) }
+        : scaledTarget(form, { tensor: name, columns }, calibration),
     );
   }
   return targets;
 }
 
-/** @throws UsageError `bad-awq-option` */
-function awqTarget({ bits, groupSize, symmetric, ordered }: IntegerForm, tensor: string, columns: number): LayerTarget {
+/** @throws UsageError `bad-scaling-option` */
+function scaledTarget(
+  { bits, groupSize, symmetric, ordered }: IntegerForm,
+  { tensor, columns }: { tensor: string; columns: number },
+  { method, smoothing = usualSmoothing }: Calibration,
+): LayerTarget {
   const width = groupSize === -1 ? columns : groupSize;
-  if ((bits === 4 || bits === 8) && !ordered && width % 4 === 0 && columns % width === 0) {
-    return { kind: "awq", options: { bits, groupSize: width, symmetric }, groupSize, isClipped: true };
+  if (!(smoothing >= 0 && smoothing <= 1)) {
+    throw new UsageError("bad-scaling-option", `SmoothQuant's share cannot be ${smoothing}`, {
+      expected: "0 to 1",
+      found: String(smoothing),
+    });
   }
-  throw new UsageError("bad-awq-option", `AWQ cannot quantize ${tensor} to ${formName({ bits, groupSize, symmetric, ordered })}`, {
-    tensor,
-    expected: "4 or 8 bits, in groups that divide the rows",
-    found: `rows of ${columns}`,
-  });
+  if ((bits === 4 || bits === 8) && !ordered && width % 4 === 0 && columns % width === 0) {
+    const isAwq = method === "awq";
+    return { kind: "awq", options: { bits, groupSize: width, symmetric }, groupSize, isClipped: isAwq, ...(isAwq ? {} : { smoothing }) };
+  }
+  throw new UsageError(
+    "bad-scaling-option",
+    `${method} cannot quantize ${tensor} to ${formName({ bits, groupSize, symmetric, ordered })}`,
+    {
+      tensor,
+      expected: "4 or 8 bits, in groups that divide the rows",
+      found: `rows of ${columns}`,
+    },
+  );
 }
 
 function optionsOf({ bits, groupSize, symmetric, ordered }: IntegerForm, { damping, order }: Calibration): GptqOptions {

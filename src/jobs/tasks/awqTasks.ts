@@ -1,6 +1,7 @@
 import type { AwqOptions } from "../../core/awq/awqGrid";
 import { quantizeAwqLayer } from "../../core/awq/quantizeLayer";
 import { searchScales } from "../../core/awq/scaleSearch";
+import { smoothingFactors } from "../../core/awq/smoothQuant";
 import type { LayerRows } from "./layerRowsTask";
 import type { TaskEnvironment } from "./slice";
 
@@ -13,10 +14,17 @@ export interface AwqScalesTask {
   /** Float32 inputs. */
   inputs: SharedArrayBuffer;
   columns: number;
+  /** For SmoothQuant's factors instead: its α, and the largest magnitude of each input column. */
+  smoothing?: { alpha: number; maxima: Float32Array };
 }
 
 /** Factors by column. @throws CancelledError */
-export function runAwqScales({ options, weights, inputs, columns }: AwqScalesTask, { workspace, control }: TaskEnvironment): Float32Array {
+export function runAwqScales(task: AwqScalesTask, { workspace, control }: TaskEnvironment): Float32Array {
+  const { options, weights, inputs, columns, smoothing } = task;
+  if (smoothing) {
+    const matrices = weights.map((buffer) => new Float32Array(buffer));
+    return smoothingFactors(smoothing.maxima, matrices, smoothing.alpha);
+  }
   const { kernels, arena } = workspace.matrices();
   const all = new Float32Array(weights.reduce((sum, { byteLength }) => sum + byteLength / 4, 0));
   let at = 0;

@@ -16,7 +16,7 @@ import type { FactorTask, SharedFactor } from "./factorTask";
 import type { HeadTask } from "./headTask";
 import type { HeatmapPart, HeatmapTask } from "./heatmapTask";
 import type { HistogramTask } from "./histogramTask";
-import type { InputSamplesTask } from "./inputSamplesTask";
+import type { InputMaxima, InputSamplesTask } from "./inputSamplesTask";
 import type { InputSumsTask } from "./inputSumsTask";
 import type { LayerRows, LayerRowsTask } from "./layerRowsTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
@@ -42,7 +42,7 @@ export interface TaskKinds {
   embed: { task: EmbedTask; result: null };
   block: { task: BlockTask; result: SquareSums };
   head: { task: HeadTask; result: null };
-  inputSamples: { task: InputSamplesTask; result: SquareSums };
+  inputSamples: { task: InputSamplesTask; result: InputMaxima };
   awqScales: { task: AwqScalesTask; result: Float32Array };
   awqLayer: { task: AwqLayerTask; result: LayerRows };
   inputSums: { task: InputSumsTask; result: null };

@@ -66,6 +66,28 @@ describe("`quantize`", function () {
     assert.equal(written.command, `ollama create tiny -f ${at("tiny.Modelfile")}`);
   });
 
+  it("says with --dry-run what a folder for other loaders takes, to the byte, and writes a recipe instead of it", async () => {
+    const args = ["quantize", sample, "--to", "gptq", "--type", "INT4-sym-g128", "--dtype", "f16"];
+    const planned = await cliJson<Written>(...args, "--out", at("gptq"), "--split-max-size", "2MB", "--dry-run");
+    assert.ok(!existsSync(at("gptq")));
+    const written = await cliJson<Written>(...args, "--out", at("gptq"), "--split-max-size", "2MB");
+    assert.deepEqual({ ...planned, elapsedMs: 0 }, { ...written, elapsedMs: 0 });
+    const files = readdirSync(at("gptq"));
+    assert.ok(
+      ["config.json", "quantize_config.json", "model.safetensors.index.json", "tokenizer.json"].every((name) => files.includes(name)),
+    );
+    assert.equal(
+      files.reduce((sum, name) => sum + statSync(at("gptq", name)).size, 0),
+      planned.bytes,
+    );
+    const layer = written.tensors.find(({ name }) => name === "model.layers.0.self_attn.q_proj.weight");
+    assert.deepEqual(layer, { name: layer!.name, from: "BF16", to: "I32", bytes: 35_072, reason: "linear layer: int4-sym-g128" });
+    assert.equal(written.tensors.find(({ name }) => name === "lm_head.weight")?.to, "F16");
+    const { text } = await cliJson<{ text: string }>(...args, "--recipe", "GPTQModel", "--out", at("recipe.py"));
+    assert.equal(readFileSync(at("recipe.py"), "utf8"), text);
+    assert.match(text, /bits=4,/);
+  });
+
   it("says what is wrong with what it was asked for", async () => {
     const out = at("no.gguf");
     assert.equal(await codeOf("--to", "gguf", "--out", out), "usage");
@@ -137,5 +159,23 @@ describe("`quantize`", function () {
     assert.equal(code, 0);
     assert.match(stdout, /^tensor +from +to +bytes +why/);
     assert.match(stdout, /old\.gguf: 25\d{5} bytes written\n2\.5\d MB, 4\.77\d* bits per weight/);
+  });
+
+  it("refuses methods with calibration where they cannot be used", async () => {
+    const out = at("calibrated");
+    const refusals: readonly [string, string[]][] = [
+      ["unknown-method", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "magic"]],
+      ["unknown-order", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "gptq", "--order", "random"]],
+      ["bad-gptq-option", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "gptq", "--order", "activation"]],
+      ["bad-gptq-option", ["--to", "gptq", "--type", "int4-sym-g128", "--method", "gptq", "--damping", "2"]],
+      ["bad-scaling-option", ["--to", "compressed-tensors", "--type", "w8a8", "--method", "smoothquant", "--smoothing", "2"]],
+      ["not-integers", ["--to", "bnb", "--type", "nf4", "--method", "gptq"]],
+      ["not-for-gguf", ["--to", "gguf", "--type", "Q4_K_M", "--method", "awq"]],
+      ["nothing-to-calibrate", ["--to", "gguf", "--type", "Q8_0", "--method", "gptq"]],
+      ["text-too-short", ["--to", "gguf", "--type", "Q4_0", "--method", "gptq", "--text", path.join(sample, "generation_config.json")]],
+    ];
+    for (const [code, args] of refusals) assert.equal(await codeOf(...args, "--out", out), code, args.join(" "));
+    assert.ok(!existsSync(out));
+    assert.ok(readdirSync(at()).every((name) => !name.endsWith(".layers")));
   });
 });

@@ -7,6 +7,8 @@ import { plainArithmetic } from "../../../src/core/model/plainArithmetic";
 import { rmsNorm } from "../../../src/core/model/norm";
 import { storedModel } from "../../../src/jobs/perplexityModel";
 import { forwardSize } from "../../../src/jobs/model/forwardSize";
+import { openFiles } from "../../support/openBytes";
+import { pickle, pickledTensor, writeTorch } from "../../support/torchWriter";
 import { tiny, tinyConfig, tinyModel, tinyTensors } from "../../support/tinyModel";
 import { engineOf, quiet } from "./harness";
 
@@ -52,6 +54,13 @@ function logSoftmax(logits: Float64Array): Float64Array {
   return logits.map((value) => value - logSum);
 }
 
+/** The bytes of a float32 matrix, column after column. */
+function transposed(bytes: Uint8Array, rows: number, columns: number): Uint8Array {
+  const values = new Float32Array(bytes.buffer);
+  const found = Float32Array.from({ length: values.length }, (_, i) => values[(i % rows) * columns + Math.floor(i / rows)]!);
+  return new Uint8Array(found.buffer);
+}
+
 describe("running a model", () => {
   const engine = engineOf(2);
   const single = engineOf(1);
@@ -68,6 +77,28 @@ describe("running a model", () => {
       report.layers.map(({ name }) => name),
       ["embedding", "layers.0", "layers.1"],
     );
+  });
+
+  it("gives the same logits from a PyTorch file, and one that stores its matrices transposed", async () => {
+    const sequence = ids.slice(0, 20);
+    const expected = await engine().logits({ checkpoint: await tinyModel(), ids: sequence }, quiet());
+    for (const isTransposed of [false, true]) {
+      const tensors = tinyTensors().map(({ name, shape, bytes }, i) => {
+        const numel = bytes!.length / 4;
+        const [rows = 1, columns = 1] = shape;
+        const isMatrix = isTransposed && shape.length === 2;
+        const stored = isMatrix ? transposed(bytes!, rows, columns) : bytes!;
+        const place = { key: String(i), numel, shape, ...(isMatrix ? { strides: [1, rows] } : {}) };
+        return { name, stored, entry: pickledTensor(place) };
+      });
+      const archive = writeTorch({
+        object: pickle.dict(Object.fromEntries(tensors.map(({ name, entry }) => [name, entry]))),
+        storages: Object.fromEntries(tensors.map(({ stored }, i) => [i, stored])),
+      });
+      const checkpoint = await openFiles({ "pytorch_model.bin": archive, "config.json": JSON.stringify(tinyConfig) }, "pytorch_model.bin");
+      const report = await engine().logits({ checkpoint, ids: sequence }, quiet());
+      assert.deepEqual({ ...report, elapsedMs: 0 }, { ...expected, elapsedMs: 0 });
+    }
   });
 
   it("has no likelihood for a single token", async () => {

@@ -79,6 +79,7 @@ describe("quantizing layers with calibration", function () {
   for (const [name, target] of [
     ["integers", integers()],
     ["awq", awq],
+    ["smoothquant", { ...awq, options: { bits: 8, groupSize: 16, symmetric: true }, isClipped: false, smoothing: 0.5 }],
   ] as const) {
     it(`${name}: every layer once, and the same bytes with any number of threads`, async () => {
       const { layers } = await quantize(name, all(target));
