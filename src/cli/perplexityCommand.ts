@@ -1,6 +1,7 @@
 import { openModel } from "../core/convert/openModel";
 import { UsageError } from "../core/errors";
 import { type PerplexityProtocol, windowsOf } from "../core/model/perplexity";
+import { findFileType } from "../core/recipe/fileTypes";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { folderOf } from "../io/openPath";
 import type { JobContext } from "../jobs/contract";
@@ -60,7 +61,7 @@ async function compareTypes(
   context: JobContext,
 ): Promise<void> {
   const { original } = input;
-  const model = await openModel(original.checkpoint, await folderOf(path));
+  const model = types.some((type) => findFileType(type)) ? await openModel(original.checkpoint, await folderOf(path)) : undefined;
   const matrix = imatrix === undefined ? undefined : await readImportance(imatrix);
   const variants = types.map((type) => quantizedModel(original, model, type, matrix));
   const report = await engine.perplexity({ ...input, variants }, context);
