@@ -22,7 +22,7 @@ import { tinyModel } from "../../support/tinyModel";
 import { engineOf, quiet } from "./harness";
 
 const random = randomFrom(5);
-const sequences = Array.from({ length: 40 }, () => Int32Array.from({ length: 60 }, () => Math.floor(40 * random())));
+const sequences = Array.from({ length: 75 }, () => Int32Array.from({ length: 32 }, () => Math.floor(40 * random())));
 const refused = (code: string) => (error: unknown) => error instanceof UsageError && error.code === code;
 
 async function weightsOf(checkpoint: Checkpoint): Promise<Map<string, Float32Array>> {
@@ -50,9 +50,9 @@ describe("quantizing layers with calibration", function () {
   const all = (target: LayerTarget): LayerTargets => new Map(linears.map((tensor) => [tensor, target]));
   const integers = (options: Partial<GptqOptions> = {}): GptqTarget => ({
     kind: "integers",
-    options: { ...defaultGptqOptions, groupSize: 16, ...options },
+    options: { ...defaultGptqOptions, groupSize: 8, ...options },
   });
-  const awq: LayerTarget = { kind: "awq", options: { bits: 4, groupSize: 16, symmetric: false }, groupSize: 16, isClipped: true };
+  const awq: LayerTarget = { kind: "awq", options: { bits: 4, groupSize: 8, symmetric: false }, groupSize: 8, isClipped: true };
 
   async function quantize(name: string, targets: LayerTargets, on: Engine = engine(), more: { stopAfter?: number; key?: string } = {}) {
     const controller = new AbortController();
@@ -79,7 +79,7 @@ describe("quantizing layers with calibration", function () {
   for (const [name, target] of [
     ["integers", integers()],
     ["awq", awq],
-    ["smoothquant", { ...awq, options: { bits: 8, groupSize: 16, symmetric: true }, isClipped: false, smoothing: 0.5 }],
+    ["smoothquant", { ...awq, options: { bits: 8, groupSize: 8, symmetric: true }, isClipped: false, smoothing: 0.5 }],
   ] as const) {
     it(`${name}: every layer once, and the same bytes with any number of threads`, async () => {
       const { layers } = await quantize(name, all(target));
@@ -107,7 +107,7 @@ describe("quantizing layers with calibration", function () {
       const layer = await store.load(0, stored);
       const original = weights.get(layer.tensor)!;
       const values = new Float32Array(layerValues(layer, integers({ bits: 3 })));
-      const rounded = roundToNearest(original, 16, 3);
+      const rounded = roundToNearest(original, 8, 3);
       const rows = inputs.get(layer.tensor)!;
       const [ours, plain] = [outputError(original, values, rows, hidden), outputError(original, rounded, rows, hidden)];
       assert.ok(ours < 0.9 * plain, `${layer.tensor}: ${ours} against ${plain}`);
