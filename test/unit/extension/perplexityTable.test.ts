@@ -18,7 +18,7 @@ const tokenizer: Tokenizer = {
   vocabularySize: 40,
   addsBos: false,
   encode: () => new Int32Array(),
-  decode: ([id]) => `<${id}>`,
+  decode: (ids) => `<${ids[0]}>`,
   piece: (id) => (id === 15 ? "▁of" : `p${id}`),
 };
 
