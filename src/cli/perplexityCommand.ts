@@ -8,10 +8,11 @@ import type { JobContext } from "../jobs/contract";
 import type { Engine } from "../jobs/engine";
 import type { PerplexityInput, PerplexityReport, VariantReport } from "../jobs/perplexityJob";
 import { quantizedModel, storedModel } from "../jobs/perplexityModel";
+import { sampleLength } from "../jobs/textSamples";
 import { formatCount, formatNumber } from "./format";
 import { print, printJson } from "./output";
 import { readImportance } from "./readImportance";
-import { sampleLength, samplesOfText, type TextOptions } from "./samplesOfText";
+import { samplesOfText, type TextOptions } from "./samplesOfText";
 import { type JobOptions, withCheckpoint, withEngine } from "./session";
 import { formatTable } from "./table";
 import { readIds } from "./tokenIds";
@@ -49,7 +50,7 @@ async function windowsFor(path: string, checkpoint: Checkpoint, options: Perplex
   const { ids, bos, text } = options;
   if (ids === undefined) return (await samplesOfText(path, checkpoint, options, signal)).samples;
   if (text !== undefined) throw new UsageError("usage", "--text and --ids are two texts; give one of them");
-  return windowsOf(await readIds(ids), await sampleLength(checkpoint, options), bos);
+  return windowsOf(await readIds(ids), await sampleLength(checkpoint, options.context), bos);
 }
 
 async function compareTypes(

@@ -25,6 +25,11 @@ export interface TextSamples {
 /** Tokens of a sample unless it is said otherwise: llama-imatrix's default. */
 const usualContext = 512;
 
+/** Tokens of a sample: as asked for, else 512, or what the model takes where that is less. */
+export async function sampleLength(checkpoint: Checkpoint, asked: number | undefined): Promise<number> {
+  return asked ?? Math.min(usualContext, (await describeModel(checkpoint)).context);
+}
+
 /**
  * Samples of a text, as a model reads them.
  *
@@ -40,7 +45,7 @@ export async function readSamples(
   signal: AbortSignal,
 ): Promise<TextSamples> {
   const tokenizer = await openTokenizer(checkpoint, folder);
-  const length = choice.length ?? Math.min(usualContext, (await describeModel(checkpoint)).context);
+  const length = await sampleLength(checkpoint, choice.length);
   const text = resolve(path);
   const isFolder = (await stat(text).catch(() => undefined))?.isDirectory() ?? false;
   const source = isFolder
