@@ -127,6 +127,18 @@ describe("Perplexity page", () => {
     await page.getByRole("button", { name: "↵" }).waitFor();
   });
 
+  it("comes back with the row and the place in the text, and keeps for the host what is measured", async () => {
+    const { page } = await open();
+    await tableOf(page).getByRole("row", { name: /^Q2_K/ }).click();
+    await page.getByRole("button", { name: "Tokens after" }).click();
+    await page.getByText("513 to 1,024 of 1,200").waitFor();
+    await page.reload();
+    await page.getByRole("heading", { name: "Tokens: Q2_K against the original" }).waitFor();
+    await page.getByText("513 to 1,024 of 1,200").waitFor();
+    const stored = JSON.parse((await page.evaluate(() => sessionStorage.getItem("vscode-state"))) ?? "{}") as Record<string, unknown>;
+    assert.deepEqual([stored.uri, stored.choice], ["file:///synthetic.safetensors", readyPerplexity().choice]);
+  });
+
   it("shows progress with what is left, and cancels", async () => {
     const { page, host } = await open({ run: { kind: "running", doneBytes: 1, totalBytes: 4, elapsedMs: 2000 } });
     assert.equal(await page.getByRole("progressbar", { name: "Measuring perplexity" }).getAttribute("aria-valuenow"), "25");
