@@ -99,6 +99,8 @@ const targets = [
       "editor-style": "webview/editor/editor.css",
       errors: "webview/errors/main.ts",
       "errors-style": "webview/errors/errors.css",
+      perplexity: "webview/perplexity/main.ts",
+      "perplexity-style": "webview/perplexity/perplexity.css",
       preflight: "webview/preflight/main.ts",
       "preflight-style": "webview/preflight/preflight.css",
     },

@@ -105,8 +105,10 @@ function makeProgram(json: boolean): Command {
     .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
     .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
 
-  texts(jobs(common(program.command("perplexity"), "how well a model foresees a text")))
+  texts(jobs(common(program.command("perplexity"), "how well a model foresees a text, and what becomes of that in other types")))
     .argument("<path>", "a checkpoint file or folder")
+    .option("--types <a,b>", "types to compare: file types of llama.cpp such as Q4_K_M, or schemes such as nf4 for linear layers", list)
+    .option("--imatrix <file>", "quantize by an importance matrix (.dat or .gguf)")
     .option("--ids <list>", "instead of a text its ids such as 1,370,262, or a file with ids")
     .option("--bos <id>", "with --ids: the id that every sample begins with", positiveInteger)
     .addOption(

@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { InitializeResult, ScanState } from "../protocol/editor";
 import type { CalibratedInput, CalibrationRun } from "../protocol/calibration";
 import type { ErrorsRun, TypeErrors } from "../protocol/errors";
+import type { PerplexityState } from "../protocol/perplexity";
 import type { JobEntry } from "./jobs/jobList";
 import type { CheckpointNode } from "./views/checkpointsView";
 
@@ -28,6 +29,8 @@ export interface QuantscopeApi {
   errorTable(uri: vscode.Uri): Promise<ErrorsSummary | undefined>;
   /** What the Calibration page of a checkpoint holds; undefined while there is none. */
   calibration(uri: vscode.Uri): Promise<CalibrationSummary | undefined>;
+  /** What the Perplexity page of a checkpoint shows; undefined while there is none. */
+  perplexityTable(uri: vscode.Uri): Promise<PerplexityState | undefined>;
 }
 
 /** An Errors page as the tests see it. */

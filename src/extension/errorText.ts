@@ -19,5 +19,6 @@ export function logText(error: unknown): string {
 /** One line for a notification: the message and what to do about it. */
 export function notificationText(error: unknown): string {
   const { message, hint } = toDiagnostic(error);
-  return hint ? `${message} ${hint}` : message;
+  if (!hint) return message;
+  return `${/[.!?…]$/.test(message) ? message : `${message}.`} ${hint}`;
 }

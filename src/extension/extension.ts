@@ -7,7 +7,7 @@ import { commands } from "./commands/registry";
 import { ContextKeyWriter } from "./contextKeys";
 import { createDocument } from "./document/createDocument";
 import { DocumentStore } from "./document/documentStore";
-import { calibrationPanelsOf, errorsPanelsOf } from "./editor/checkpointPanels";
+import { calibrationPanelsOf, errorsPanelsOf, perplexityPanelsOf } from "./editor/checkpointPanels";
 import { CheckpointEditorProvider } from "./editor/checkpointEditorProvider";
 import { EditorStates } from "./editor/editorStates";
 import { OpenEditors } from "./editor/openEditors";
@@ -57,11 +57,15 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get calibrationPanels() {
       return calibrationPanels;
     },
+    get perplexityPanels() {
+      return perplexityPanels;
+    },
     editorInitialized,
     reportFailure,
   };
   const errorsPanels = errorsPanelsOf(services);
   const calibrationPanels = calibrationPanelsOf(services);
+  const perplexityPanels = perplexityPanelsOf(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -85,6 +89,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     status,
     errorsPanels,
     calibrationPanels,
+    perplexityPanels,
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),

@@ -10,6 +10,9 @@ export const errorsPanelType = "quantscope.errors";
 /** The page with what enters the layers, and ranges for it. */
 export const calibrationPanelType = "quantscope.calibration";
 
+/** The page with perplexities. */
+export const perplexityPanelType = "quantscope.perplexity";
+
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";
 

@@ -18,6 +18,8 @@ import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
+import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
+import { passedChoice } from "./perplexity/perplexityChoice";
 import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
@@ -35,6 +37,7 @@ provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
  */
 export const later = {
   answerEstimate,
+  askPerplexity,
   askText,
   calibratedMethods,
   CalibrationPanel,
@@ -49,7 +52,9 @@ export const later = {
   estimateTable,
   inspectReport,
   markdownReport,
+  passedChoice,
   passedText,
+  PerplexityPanel,
   presetOf,
   quantizeCheckpoint,
   readFacts,

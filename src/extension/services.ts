@@ -11,6 +11,7 @@ import type { ErrorsPanel } from "./errors/errorsPanel";
 import type { EngineService } from "./engineService";
 import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
+import type { PerplexityPanel } from "./perplexity/perplexityPanel";
 import type { CheckpointsView } from "./views/checkpointsView";
 
 /** What the parts of the extension share. Made once by `activate`; nothing in it reads a file or starts a thread before it is needed. */
@@ -27,6 +28,7 @@ export interface Services {
   readonly checkpoints: CheckpointsView;
   readonly errorsPanels: PagePanels<ErrorsPanel>;
   readonly calibrationPanels: PagePanels<CalibrationPanel>;
+  readonly perplexityPanels: PagePanels<PerplexityPanel>;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

@@ -125,7 +125,8 @@ function wholeSlice({ source, shape }: TensorPlan): Slice {
   return { dtype: source.dtype, offset: source.offset, values: countValues(shape) };
 }
 
-function rowsTooLong({ name }: TensorPlan, unit: number): UsageError {
+/** @param unit values that would have to stay together */
+export function rowsTooLong({ name }: { readonly name: string }, unit: number): UsageError {
   return new UsageError("rows-too-long", `The rows of ${name} are too long to be quantized as a whole`, {
     tensor: name,
     expected: `at most ${mostChunkValues} values`,

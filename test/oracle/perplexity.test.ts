@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { windowsOf } from "../../src/core/model/perplexity";
 import { openPath } from "../../src/io/openPath";
+import { storedModel } from "../../src/jobs/perplexityModel";
 import type { PerplexityReport } from "../../src/jobs/perplexityJob";
 import { cliJson } from "../support/cli";
 import { llamaOrSkip, meanNll, type Llama } from "../support/llama";
@@ -90,7 +91,7 @@ describe("the sample, converted and quantized, against llama.cpp's own files", f
     const checkpoint = await openPath(file);
     try {
       const { scored, perplexity: plain } = await engine().perplexity(
-        { checkpoint, windows: windowsOf(ids, window, bos), protocol: "plain" },
+        { original: await storedModel(checkpoint), windows: windowsOf(ids, window, bos), protocol: "plain" },
         quiet(),
       );
       const inSecondHalf = scored.nll.filter((_, i) => i % (window - 1) >= window / 2);
@@ -136,7 +137,10 @@ describe("the sample, converted and quantized, against llama.cpp's own files", f
   it("the checkpoint itself: the perplexity of transformers, in every window", async () => {
     const checkpoint = await openPath(sample);
     const expected = reference.plain;
-    const report = await engine().perplexity({ checkpoint, windows: windowsOf(ids, window, bos), protocol: "plain" }, quiet());
+    const report = await engine().perplexity(
+      { original: await storedModel(checkpoint), windows: windowsOf(ids, window, bos), protocol: "plain" },
+      quiet(),
+    );
     await checkpoint.close();
     assert.deepEqual([report.tokens, report.windows], [expected.scored_tokens, expected.windows]);
     near("plain", report.perplexity, expected.perplexity, 1e-6);

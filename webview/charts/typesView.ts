@@ -62,7 +62,7 @@ export class TypesView extends LightElement {
         <canvas aria-hidden="true"></canvas>
       </div>
       <p class="xs muted">
-        ${this.cursor === undefined ? t("Filled: the Pareto front. No listed type has less error in as few bits. Hollow: another is as small and better.") : this.textOf(this.cursor)}
+        ${this.cursor === undefined ? (this.content.hint ?? t("Filled: the Pareto front. No listed type has less error in as few bits. Hollow: another is as small and better.")) : this.textOf(this.cursor)}
       </p>`;
   }
 
@@ -85,7 +85,7 @@ export class TypesView extends LightElement {
             return html`<tr>
               <th scope="row">${point.label}</th>
               <td class="num">${fixed(point.bitsPerWeight, 2)}</td>
-              <td class="num">${percent(point.error)}</td>
+              <td class="num">${this.write(point.error)}</td>
               <td>${front.has(point) ? t("yes") : nothing}</td>
             </tr>`;
           })}
@@ -120,7 +120,11 @@ export class TypesView extends LightElement {
     const point = points[index];
     if (!point) return "";
     const where = paretoFront(points).includes(point) ? t("on the Pareto front") : t("another type is as small and better");
-    return t("{0}: {1} at {2} bits per weight, {3}", point.label, percent(point.error), fixed(point.bitsPerWeight, 2), where);
+    return t("{0}: {1} at {2} bits per weight, {3}", point.label, this.write(point.error), fixed(point.bitsPerWeight, 2), where);
+  }
+
+  private write(error: number): string {
+    return this.content.axis?.write(error) ?? percent(error);
   }
 
   private choose(): void {

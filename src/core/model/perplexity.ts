@@ -51,7 +51,7 @@ export function windowsOf(ids: Int32Array, length: number, bos?: number): Int32A
 }
 
 /** Position in a window of the first token whose next id is scored. */
-function firstScored(length: number, protocol: PerplexityProtocol): number {
+export function firstScored(length: number, protocol: PerplexityProtocol): number {
   return protocol === "plain" ? 0 : Math.floor(length / 2);
 }
 

@@ -6,6 +6,7 @@ import { estimateSize } from "./estimateSize";
 import { exportReport } from "./exportReport";
 import { goToTensor } from "./goToTensor";
 import { cancelJob, clearJobs } from "./jobs";
+import { measurePerplexity } from "./measurePerplexity";
 import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
 import { openSample } from "./openSample";
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   scan,
   cancelScan,
   compareTypes,
+  measurePerplexity,
   quantize,
   calibrate,
   collectImatrix,

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { CalibrationPanel } from "../calibration/calibrationPanel";
 import type { ErrorsPanel } from "../errors/errorsPanel";
-import { calibrationPanelType, errorsPanelType } from "../identifiers";
+import { calibrationPanelType, errorsPanelType, perplexityPanelType } from "../identifiers";
+import type { PerplexityPanel } from "../perplexity/perplexityPanel";
 import type { Services } from "../services";
 import { PagePanels } from "./pagePanels";
 
@@ -25,6 +26,18 @@ export function calibrationPanelsOf(services: Services): PagePanels<CalibrationP
     make: async (panel, uri, state) => {
       const { CalibrationPanel } = (await import("../later")).later;
       return new CalibrationPanel(panel, uri, await services.documents.share(uri), services, state);
+    },
+  });
+}
+
+/** The Perplexity pages of this window. */
+export function perplexityPanelsOf(services: Services): PagePanels<PerplexityPanel> {
+  return new PagePanels({
+    viewType: perplexityPanelType,
+    title: (name) => vscode.l10n.t("Perplexity: {0}", name),
+    make: async (panel, uri, state) => {
+      const { PerplexityPanel } = (await import("../later")).later;
+      return new PerplexityPanel(panel, uri, await services.documents.share(uri), services, state);
     },
   });
 }

@@ -1,5 +1,5 @@
 /** A page of the extension: the name of its script and style sheet. */
-export type PageName = "calibration" | "editor" | "errors" | "preflight";
+export type PageName = "calibration" | "editor" | "errors" | "perplexity" | "preflight";
 
 /** Files that the script of a page imports, by page. Set by the build; absent while it watches, when their names change. */
 declare const pageChunks: Record<PageName, string[]> | undefined;

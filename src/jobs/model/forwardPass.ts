@@ -4,7 +4,7 @@ import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { MemoryRef } from "../../core/fileRef";
 import type { JobRun } from "../jobRun";
 import { type SharedWeights, squareSums, type StreamPart } from "../tasks/blockTask";
-import { ModelWeights } from "./modelWeights";
+import { ModelWeights, type TypesInMemory } from "./modelWeights";
 
 /** Tokens that a thread works on at a time, at least: reading the weights is then nothing beside multiplying with them. */
 const fewestTokens = 256;
@@ -23,17 +23,19 @@ export class ForwardPass {
   readonly tokens: number;
   private readonly stream: SharedArrayBuffer;
 
+  /** @param types what tensors are quantized to in memory */
   constructor(
     private readonly run: JobRun,
     readonly checkpoint: Checkpoint,
     readonly description: ModelDescription,
     private readonly sequences: readonly Int32Array[],
     threads: number,
+    types?: TypesInMemory,
   ) {
     const { hidden } = description;
     const lengths = sequences.map((ids) => ids.length);
     this.tokens = lengths.reduce((sum, length) => sum + length, 0);
-    this.weights = new ModelWeights(checkpoint);
+    this.weights = new ModelWeights(checkpoint, types);
     const stream = new SharedArrayBuffer(4 * this.tokens * hidden);
     this.stream = stream;
     const each = Math.min(mostTokens, Math.max(fewestTokens, Math.ceil(this.tokens / (2 * threads))));
@@ -54,13 +56,14 @@ export class ForwardPass {
   async embed(): Promise<number> {
     const { tensor, scale } = this.description.embedding;
     const { slice, file } = this.weights.plan(tensor);
+    const as = await this.weights.quantizedAs(this.run, tensor);
     const { stream, run } = this;
     const ids = Int32Array.from(this.sequences.flatMap((sequence) => [...sequence]));
     const { hidden: columns } = this.description;
     await Promise.all(
       this.parts.map((part) => {
         const own = ids.slice(part.start, part.start + tokensOf(part));
-        return run.task({ kind: "embed", slice, columns, scale, ids: own, stream, start: part.start }, file);
+        return run.task({ kind: "embed", slice, columns, scale, ids: own, stream, start: part.start, ...(as ? { as } : {}) }, file);
       }),
     );
     return this.rms(this.parts.flatMap((part) => squareSums(part)));

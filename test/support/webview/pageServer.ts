@@ -8,7 +8,7 @@ import { pageDocument, type PageName } from "../../../src/extension/editor/pageD
 const built = path.join(__dirname, "..", "..", "..", "dist", "webview");
 const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf" };
 /** The pages that are built. */
-const pageNames: readonly PageName[] = ["calibration", "editor", "errors", "preflight"];
+const pageNames: readonly PageName[] = ["calibration", "editor", "errors", "perplexity", "preflight"];
 
 /** The extension's own document; `'self'` stands where VS Code has its own source. */
 function html(page: PageName): string {

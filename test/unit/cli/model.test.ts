@@ -42,13 +42,39 @@ describe("the commands that run a model", () => {
   it("perplexity: of ids in windows, and against the original", async () => {
     const ids = at("ids.json");
     const document = await cliJson<Record<string, unknown>>("perplexity", model, "--ids", ids, "--context", "16", "--bos", "1");
-    assert.deepEqual(Object.keys(document), ["perplexity", "nll", "tokens", "windows", "context", "protocol", "elapsedMs"]);
+    assert.deepEqual(Object.keys(document), [
+      "perplexity",
+      "standardError",
+      "nll",
+      "tokens",
+      "windows",
+      "context",
+      "protocol",
+      "elapsedMs",
+    ]);
     assert.deepEqual([document.tokens, document.windows, document.protocol], [6 * 7, 6, "llama-perplexity"]);
     const args = ["perplexity", model, "--ids", ids, "--context", "16", "--protocol", "plain", "--against", model];
     const { code, stdout } = await runCli(args);
     assert.equal(code, 0);
     assert.match(stdout, /90 tokens scored in 6 windows of 16, as plain does/);
     assert.match(stdout, /same most likely token: 100\.00 %/);
+  });
+
+  it("perplexity --types: a row for each, which --against does not go with", async () => {
+    const { error } = JSON.parse(
+      (await runCli(["perplexity", model, "--ids", at("ids.json"), "--types", "int8", "--against", model, "--json"])).stdout,
+    ) as {
+      error: { code: string };
+    };
+    assert.equal(error.code, "usage");
+    const args = ["perplexity", model, "--ids", at("ids.json"), "--context", "16", "--types", "int8-channel,int2-channel"];
+    const { types } = await cliJson<{ types: { type: string; delta: number; bytes: number }[] }>(...args);
+    assert.deepEqual(
+      types.map(({ type }) => type),
+      ["int8-channel", "int2-channel"],
+    );
+    assert.ok(types[0]!.bytes > types[1]!.bytes && Math.abs(types[0]!.delta) < Math.abs(types[1]!.delta));
+    assert.match((await runCli(args)).stdout, /^int2-channel +\d+\.\d{3} /m);
   });
 
   it("fail with 2 and say why", async () => {

@@ -5,6 +5,7 @@ import { runBlock } from "../../../src/core/model/block";
 import { windowsOf } from "../../../src/core/model/perplexity";
 import { plainArithmetic } from "../../../src/core/model/plainArithmetic";
 import { rmsNorm } from "../../../src/core/model/norm";
+import { storedModel } from "../../../src/jobs/perplexityModel";
 import { forwardSize } from "../../../src/jobs/model/forwardSize";
 import { openFiles } from "../../support/openBytes";
 import { pickle, pickledTensor, writeTorch } from "../../support/torchWriter";
@@ -110,7 +111,10 @@ describe("running a model", () => {
       ["llama-perplexity", length / 2],
       ["plain", 0],
     ] as const) {
-      const report = await engine().perplexity({ checkpoint: await tinyModel(), windows: windowsOf(ids, length, 1), protocol }, quiet());
+      const report = await engine().perplexity(
+        { original: await storedModel(await tinyModel()), windows: windowsOf(ids, length, 1), protocol },
+        quiet(),
+      );
       let sum = 0;
       let place = 0;
       for (let w = 0; w < windows.length; w++) {
@@ -130,9 +134,9 @@ describe("running a model", () => {
 
   it("gives the same digits with one thread as with two", async () => {
     const long = Int32Array.from({ length: 16_000 }, (_, i) => (i * i + 7 * i) % tiny.vocabulary);
-    const checkpoint = await tinyModel();
+    const original = await storedModel(await tinyModel());
     const [one, two] = await Promise.all(
-      [single, engine].map((pool) => pool().perplexity({ checkpoint, windows: windowsOf(long, tiny.context) }, quiet())),
+      [single, engine].map((pool) => pool().perplexity({ original, windows: windowsOf(long, tiny.context) }, quiet())),
     );
     assert.deepEqual({ ...one, elapsedMs: 0 }, { ...two, elapsedMs: 0 });
   });
@@ -141,14 +145,15 @@ describe("running a model", () => {
     const changed = tinyTensors();
     const head = new Float32Array(changed[changed.length - 1]!.bytes!.buffer);
     head.forEach((value, i) => (head[i] = Math.round(value * 4) / 4));
-    const [original, checkpoint] = [await tinyModel(), await tinyModel(tinyConfig, changed)];
+    const [original, variant] = [await storedModel(await tinyModel()), await storedModel(await tinyModel(tinyConfig, changed))];
     const input = { windows, protocol: "plain" } as const;
-    const report = await engine().perplexity({ ...input, checkpoint, against: original }, quiet());
+    const report = await engine().perplexity({ ...input, original, variants: [variant] }, quiet());
+    const found = report.variants[0]!;
     const alone = [
-      await engine().perplexity({ ...input, checkpoint }, quiet()),
-      await engine().perplexity({ ...input, checkpoint: original }, quiet()),
+      await engine().perplexity({ ...input, original: variant }, quiet()),
+      await engine().perplexity({ ...input, original }, quiet()),
     ];
-    assert.deepEqual([report.nll, report.against!.nll], [alone[0]!.nll, alone[1]!.nll]);
+    assert.deepEqual([found.nll, report.nll], [alone[0]!.nll, alone[1]!.nll]);
     let place = 0;
     let same = 0;
     for (let w = 0; w < windows.length; w++) {
@@ -158,25 +163,24 @@ describe("running a model", () => {
         const p = logSoftmax(logitsAt(stream, position));
         const q = logSoftmax(logitsAt(stream, position, head));
         const divergence = p.reduce((sum, log, id) => sum + Math.exp(log) * (log - q[id]!), 0);
-        assert.ok(Math.abs(report.against!.scored.divergence[place]! - divergence) < 1e-5, `${divergence}`);
+        assert.ok(Math.abs(found.scored.divergence[place]! - divergence) < 1e-5, `${divergence}`);
         if (topOf(p) === topOf(q)) same++;
       }
     }
-    assert.equal(report.against!.sameTop, same / place);
-    assert.ok(
-      same < place && report.against!.divergence.mean > 0 && report.against!.divergence.max >= report.against!.divergence.percentile99,
-    );
+    assert.equal(found.sameTop, same / place);
+    assert.ok(same < place && found.divergence.mean > 0 && found.divergence.max >= found.divergence.percentile99);
   });
 
   it("finds no divergence of a checkpoint from itself", async () => {
-    const checkpoint = await tinyModel();
-    const { against } = await engine().perplexity({ checkpoint, against: await tinyModel(), windows }, quiet());
-    assert.deepEqual([against!.sameTop, against!.divergence.max < 1e-7], [1, true]);
+    const [original, variant] = [await storedModel(await tinyModel()), await storedModel(await tinyModel())];
+    const { variants } = await engine().perplexity({ original, variants: [variant], windows }, quiet());
+    assert.deepEqual([variants[0]!.sameTop, variants[0]!.divergence.max < 1e-7], [1, true]);
   });
 
   it("refuses ids and windows that make no sense, and a model that does not fit", async () => {
     const checkpoint = await tinyModel();
-    const perplexity = (input: object) => engine().perplexity({ checkpoint, windows, ...input }, quiet());
+    const original = await storedModel(checkpoint);
+    const perplexity = (input: object) => engine().perplexity({ original, windows, ...input }, quiet());
     await assert.rejects(engine().logits({ checkpoint, ids: new Int32Array(0) }, quiet()), code("no-ids"));
     await assert.rejects(engine().logits({ checkpoint, ids: Int32Array.of(40) }, quiet()), code("bad-id"));
     await assert.rejects(engine().logits({ checkpoint, ids: new Int32Array(33) }, quiet()), code("too-long"));
@@ -191,7 +195,7 @@ describe("running a model", () => {
         : tensor,
     );
     await assert.rejects(
-      perplexity({ against: await tinyModel(tinyConfig, embedding), windows: [new Int32Array(16)] }),
+      perplexity({ variants: [await storedModel(await tinyModel(tinyConfig, embedding))], windows: [new Int32Array(16)] }),
       code("other-vocabulary"),
     );
     const description = await describeModel(checkpoint);
@@ -201,15 +205,16 @@ describe("running a model", () => {
   it("tells its progress up to the end, and stops soon after it is cancelled", async () => {
     const long = Int32Array.from({ length: 320_000 }, (_, i) => i % tiny.vocabulary);
     const checkpoint = await tinyModel();
+    const original = await storedModel(checkpoint);
     let last = [0, 1];
     await engine().perplexity(
-      { checkpoint, windows: windowsOf(long.subarray(0, 3200), tiny.context) },
+      { original, windows: windowsOf(long.subarray(0, 3200), tiny.context) },
       { ...quiet(), progress: (...found) => void (last = found) },
     );
     assert.equal(last[0], last[1]);
     const controller = new AbortController();
     const context = { signal: controller.signal, progress: (done: number) => void (done > 0 && controller.abort()) };
-    await assert.rejects(engine().perplexity({ checkpoint, windows: windowsOf(long, tiny.context) }, context), CancelledError);
+    await assert.rejects(engine().perplexity({ original, windows: windowsOf(long, tiny.context) }, context), CancelledError);
     // The workers are free again.
     await engine().logits({ checkpoint, ids: Int32Array.of(1, 2) }, quiet());
   });

@@ -1,0 +1,120 @@
+import type { SourceModel } from "../core/convert/sourceModel";
+import { UsageError } from "../core/errors";
+import { describeModel } from "../core/model/describe";
+import type { ModelDescription } from "../core/model/modelDescription";
+import { findScheme, isByteScheme } from "../core/quant/registry";
+import { findFileType, type FileType } from "../core/recipe/fileTypes";
+import { planGguf } from "../core/recipe/preflight";
+import type { Checkpoint } from "../core/tensor/checkpoint";
+import { countValues, valueDType } from "../core/tensor/tensorInfo";
+import { linearsOf } from "./calibrated/stages";
+import { type ImportanceMatrix, importanceOf } from "./importanceMatrix";
+import type { TypeInMemory, TypesInMemory } from "./model/modelWeights";
+import { storingScheme } from "./storingScheme";
+import { usedScheme } from "./usedScheme";
+
+/** A model that can be run on a text: a checkpoint as it is, or with tensors that are quantized in memory. */
+export interface PerplexityModel {
+  readonly checkpoint: Checkpoint;
+  readonly description: ModelDescription;
+  readonly types?: TypesInMemory;
+  /** Of the tensors' data, as stored. */
+  readonly bytes: number;
+  readonly bitsPerWeight: number;
+}
+
+/** A checkpoint as its files are. @throws FormatError for models that cannot be run */
+export async function storedModel(checkpoint: Checkpoint): Promise<PerplexityModel> {
+  const description = await describeModel(checkpoint);
+  const bytes = checkpoint.tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  return { checkpoint, description, ...sizeOf(checkpoint, bytes) };
+}
+
+/**
+ * A checkpoint with the values that it would have in another type, without a file of it. A name of llama-quantize's, such as `Q4_K_M`,
+ * gives each tensor the type that it has in such a file; any other scheme is for linear layers, as loaders have them: embeddings and
+ * the output matrix stay.
+ *
+ * @param model the checkpoint as GGUF, for file types
+ * @param matrix for quantizers that use importance
+ * @throws UsageError `unknown-type`, `importance-required`
+ */
+export function quantizedModel(
+  stored: PerplexityModel,
+  model: SourceModel | undefined,
+  type: string,
+  matrix?: ImportanceMatrix,
+): PerplexityModel {
+  const fileType = findFileType(type);
+  if (!fileType) return asScheme(stored, type, matrix);
+  if (!model) throw new RangeError(`${type} is a file type: the checkpoint has to be known as GGUF`);
+  return asFileType(stored, model, fileType, matrix);
+}
+
+function asFileType(
+  stored: PerplexityModel,
+  model: SourceModel,
+  fileType: FileType,
+  matrix: ImportanceMatrix | undefined,
+): PerplexityModel {
+  if (fileType.needsImportance && !matrix) throw importanceRequired(fileType.name);
+  const plan = planGguf(model, "", { fileType, importance: matrix !== undefined });
+  const infos = new Map(stored.checkpoint.tensors.map((info) => [info.name, info]));
+  const types = new Map<string, TypeInMemory>();
+  plan.tensors.forEach(({ name, type, bytes: _, shape }, i) => {
+    const info = infos.get(model.tensors[i]!.origin ?? "");
+    if (!info || type === valueDType(info) || type === "F32") return;
+    // llama-quantize has no weights for the embedding's columns.
+    const weights = name === "token_embd.weight" ? undefined : matrix?.byGgufName(name);
+    const scheme = storingScheme(type);
+    if (scheme.needsImportance && !weights) throw importanceRequired(type, info.name);
+    types.set(info.name, { scheme: scheme.id, ...fittingWeights(weights, shape) });
+  });
+  const bytes = plan.tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  return { ...stored, types, bytes, bitsPerWeight: plan.bitsPerWeight };
+}
+
+function asScheme(stored: PerplexityModel, id: string, matrix: ImportanceMatrix | undefined): PerplexityModel {
+  const { checkpoint, description } = stored;
+  const asked = findScheme(id);
+  const weightsOf = matrix && importanceOf(matrix, checkpoint);
+  const linears = new Set(description.layers.flatMap(linearsOf).map(({ tensor }) => tensor));
+  const types = new Map<string, TypeInMemory>();
+  let bytes = 0;
+  for (const info of checkpoint.tensors) {
+    if (!linears.has(info.name)) {
+      bytes += info.bytes;
+      continue;
+    }
+    const { used } = usedScheme(asked, info.shape);
+    const weights = weightsOf?.(info);
+    if (isByteScheme(used) && used.needsImportance && !weights) throw importanceRequired(used.id, info.name);
+    types.set(info.name, { scheme: used.id, ...fittingWeights(weights, info.shape) });
+    bytes += used.bytes(info.shape);
+  }
+  return { ...stored, types, ...sizeOf(checkpoint, bytes) };
+}
+
+function sizeOf({ tensors }: Checkpoint, bytes: number): { bytes: number; bitsPerWeight: number } {
+  const weights = tensors.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  return { bytes, bitsPerWeight: weights > 0 ? (8 * bytes) / weights : 0 };
+}
+
+/** @throws UsageError `bad-importance` for weights of another model */
+function fittingWeights(weights: Float32Array | undefined, shape: readonly number[]): Pick<TypeInMemory, "importance"> {
+  if (!weights) return {};
+  const columns = shape[shape.length - 1] ?? 1;
+  if (weights.length === columns) return { importance: weights };
+  throw new UsageError("bad-importance", "The importance matrix does not fit the model", {
+    expected: `${columns} weights`,
+    found: String(weights.length),
+    hint: "It was made for another model.",
+  });
+}
+
+function importanceRequired(type: string, tensor?: string): UsageError {
+  return new UsageError("importance-required", `${type} needs an importance matrix`, {
+    ...(tensor === undefined ? {} : { tensor }),
+    hint: "Give one, as llama-imatrix writes it.",
+  });
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { at } from "../../scripts/lib/paths.mjs";
+import { expectAccessible } from "./support/axe";
+import { sampleFolder } from "./support/sampleModel";
+import { openWindow, pictureFailures, type TestWindow } from "./support/window";
+
+const pictures = at("test", "screenshots");
+
+/** *Measure Perplexity…* as a user goes through it. */
+describe("perplexity", function () {
+  this.timeout(300_000);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-perplexity-"));
+  let window: TestWindow;
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    cpSync(sampleFolder, folder, { recursive: true });
+    window = await openWindow(folder);
+    await window.page.setViewportSize({ width: 1360, height: 960 });
+  });
+  after(async () => {
+    await window?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  pictureFailures(() => window);
+
+  it("asks for a text and for types, and shows what they do to it", async () => {
+    const { workbench, page } = window;
+    await workbench.openCheckpoint("model.safetensors");
+    await workbench.run("Quantscope: Measure Perplexity");
+    await workbench.quickInput.locator('.monaco-list-row[aria-label*="Sample text"]').first().click();
+    await workbench.quickInput.getByText("Number of samples").waitFor();
+    await page.keyboard.press("Enter");
+    await workbench.quickInput.getByText("Tokens of a sample").waitFor();
+    await workbench.input.fill("256");
+    await page.keyboard.press("Enter");
+    // The usual types are picked already.
+    await workbench.quickInput.locator('.monaco-list-row[aria-label*="Q8_0"]').first().waitFor();
+    await page.keyboard.press("Enter");
+
+    await workbench.tab("Perplexity: model.safetensors").waitFor();
+    const frame = page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
+    await frame.getByText("≈ sampled: the first windows").waitFor();
+    await frame.locator("main:not(:has([role=progressbar]))").waitFor({ timeout: 180_000 });
+    const table = frame.getByRole("grid", { name: "Perplexity of each type" });
+    assert.equal(await table.getByRole("row").count(), 11);
+    await frame.getByRole("option").first().waitFor();
+    await expectAccessible(await workbench.editorFrame(), "Perplexity");
+    await workbench.run("View: Toggle Primary Side Bar Visibility");
+    await page.mouse.move(300, 4);
+    await page.waitForTimeout(400);
+    await page.screenshot({ path: path.join(pictures, "perplexity-dark.png"), caret: "hide" });
+  });
+});
