@@ -17,20 +17,31 @@ export interface CliRun {
 export interface CliOptions {
   /** Interrupts the run (as Ctrl+C does) after so many milliseconds. */
   interruptAfterMs?: number;
+  /** The same as soon as this is true, which is looked for every few milliseconds. */
+  interruptOnce?: () => boolean;
   /** Kills the run after so many milliseconds: 120,000 unless given. */
   timeoutMs?: number;
 }
 
 /** Runs the command line to its end. */
-export async function runCli(args: readonly string[], { interruptAfterMs, timeoutMs = 120_000 }: CliOptions = {}): Promise<CliRun> {
+export async function runCli(
+  args: readonly string[],
+  { interruptAfterMs, interruptOnce, timeoutMs = 120_000 }: CliOptions = {},
+): Promise<CliRun> {
   assert.ok(existsSync(cliFile), "dist/cli.js is missing: run `npm run build` first");
   const child = spawn(process.execPath, [cliFile, ...args], { stdio: ["ignore", "pipe", "pipe"], timeout: timeoutMs });
   const output = { stdout: "", stderr: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
   const interrupt = interruptAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGINT"), interruptAfterMs);
+  const watch = setInterval(() => {
+    if (!interruptOnce?.()) return;
+    clearInterval(watch);
+    child.kill("SIGINT");
+  }, 5);
   const code = await new Promise<number | null>((resolve, reject) => child.once("error", reject).once("close", resolve));
   clearTimeout(interrupt);
+  clearInterval(watch);
   return { code, ...output };
 }
 
