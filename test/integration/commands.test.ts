@@ -42,6 +42,13 @@ describe("commands", () => {
     assert.equal(await dismiss("quantscope.openCheckpoint"), true);
   });
 
+  it("ask for the text to run a model on, and take no for an answer", async () => {
+    for (const command of ["quantscope.measurePerplexity", "quantscope.calibrate", "quantscope.collectImatrix"]) {
+      tried.add(command);
+      assert.equal(await dismiss(command, sampleFile()), true, command);
+    }
+  });
+
   it("refuse a folder without checkpoints", async () => {
     assert.equal(await vscode.commands.executeCommand("quantscope.openWith", folder), false);
   });
