@@ -3,10 +3,10 @@ import { customElement } from "lit/decorators.js";
 import { calibrationProtocol } from "../../src/protocol/calibration";
 import "../charts/linesView";
 import { button, textField } from "../ui/controls";
-import { count, duration, fixed, missing, percent } from "../ui/format";
+import { count, fixed, missing } from "../ui/format";
 import { t } from "../ui/l10n";
+import { runProgress } from "../ui/runProgress";
 import { segmented } from "../ui/segmented";
-import { styles } from "../ui/styles";
 import { CalibrationElement } from "./calibrationElement";
 import { shownFigures } from "./figures";
 import "./inputsTable";
@@ -82,26 +82,12 @@ export class CalibrationPage extends CalibrationElement {
     if (run.kind === "cancelled")
       return html`<p class="banner">${t("Cancelled. The inputs that were measured are shown.")} ${this.startButton(t("Start again"))}</p>`;
     if (run.kind !== "running") return nothing;
-    const share = run.totalBytes > 0 ? run.doneBytes / run.totalBytes : 0;
-    const left = share > 0.02 ? t("{0} left", duration((run.elapsedMs / share) * (1 - share))) : "";
-    return html`<div class="page-progress">
-      <div
-        class="bar"
-        role="progressbar"
-        aria-label=${t("Running the model")}
-        aria-valuemin="0"
-        aria-valuemax="100"
-        aria-valuenow=${Math.round(share * 100)}
-      >
-        <i ${styles({ width: `${share * 100}%` })}></i>
-      </div>
-      <p class="xs muted">
-        ${t("Running the model: {0}", percent(share))} ${left}
-        <button type="button" class="link" @click=${() => this.store.ask(this.store.host.ask(calibrationProtocol.cancel))}>
-          ${t("Cancel")}
-        </button>
-      </p>
-    </div>`;
+    return runProgress(run, {
+      className: "page-progress",
+      label: t("Running the model"),
+      text: (share) => t("Running the model: {0}", share),
+      cancel: () => this.store.ask(this.store.host.ask(calibrationProtocol.cancel)),
+    });
   }
 
   private startButton(label: string): TemplateResult {

@@ -7,11 +7,11 @@ import type { TypesContent } from "../charts/typesFigure";
 import type { TypesView } from "../charts/typesView";
 import { announce } from "../ui/announcer";
 import { button, textField } from "../ui/controls";
-import { count, duration, percent } from "../ui/format";
+import { count, percent } from "../ui/format";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
+import { runProgress } from "../ui/runProgress";
 import { segmented } from "../ui/segmented";
-import { styles } from "../ui/styles";
 import { ErrorsElement } from "./errorsElement";
 import "./errorsTable";
 import "./exclusionsView";
@@ -88,26 +88,12 @@ export class ErrorsPage extends ErrorsElement {
     if (run.kind === "cancelled")
       return html`<p class="banner">${t("Cancelled. What was measured is kept.")} ${this.measureButton(t("Continue"))}</p>`;
     if (run.kind !== "running") return nothing;
-    const share = run.totalBytes > 0 ? run.doneBytes / run.totalBytes : 0;
-    const left = share > 0.02 ? t("{0} left", duration((run.elapsedMs / share) * (1 - share))) : "";
-    return html`<div class="errors-progress">
-      <div
-        class="bar"
-        role="progressbar"
-        aria-label=${t("Measuring errors")}
-        aria-valuemin="0"
-        aria-valuemax="100"
-        aria-valuenow=${Math.round(share * 100)}
-      >
-        <i ${styles({ width: `${share * 100}%` })}></i>
-      </div>
-      <p class="xs muted">
-        ${t("Measuring: {0}", percent(share))} ${left}
-        <button type="button" class="link" @click=${() => this.store.ask(this.store.host.ask(errorsProtocol.cancel))}>
-          ${t("Cancel")}
-        </button>
-      </p>
-    </div>`;
+    return runProgress(run, {
+      className: "errors-progress",
+      label: t("Measuring errors"),
+      text: (share) => t("Measuring: {0}", share),
+      cancel: () => this.store.ask(this.store.host.ask(errorsProtocol.cancel)),
+    });
   }
 
   private measureButton(label: string): TemplateResult {

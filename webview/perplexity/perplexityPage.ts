@@ -5,10 +5,10 @@ import "../charts/typesView";
 import type { TypesView } from "../charts/typesView";
 import { announce } from "../ui/announcer";
 import { button } from "../ui/controls";
-import { count, duration, percent } from "../ui/format";
+import { count } from "../ui/format";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
-import { styles } from "../ui/styles";
+import { runProgress } from "../ui/runProgress";
 import { curveOf } from "./curve";
 import { PerplexityElement } from "./perplexityElement";
 import "./perplexityTable";
@@ -79,26 +79,12 @@ export class PerplexityPage extends PerplexityElement {
     if (run.kind === "cancelled")
       return html`<p class="banner">${t("Cancelled. What was measured is kept.")} ${this.measureButton(t("Continue"))}</p>`;
     if (run.kind !== "running") return nothing;
-    const share = run.totalBytes > 0 ? run.doneBytes / run.totalBytes : 0;
-    const left = share > 0.02 ? t("{0} left", duration((run.elapsedMs / share) * (1 - share))) : "";
-    return html`<div class="perplexity-progress">
-      <div
-        class="bar"
-        role="progressbar"
-        aria-label=${t("Measuring perplexity")}
-        aria-valuemin="0"
-        aria-valuemax="100"
-        aria-valuenow=${Math.round(share * 100)}
-      >
-        <i ${styles({ width: `${share * 100}%` })}></i>
-      </div>
-      <p class="xs muted">
-        ${t("Measuring: {0}", percent(share))} ${left}
-        <button type="button" class="link" @click=${() => this.store.ask(this.store.host.ask(perplexityProtocol.cancel))}>
-          ${t("Cancel")}
-        </button>
-      </p>
-    </div>`;
+    return runProgress(run, {
+      className: "perplexity-progress",
+      label: t("Measuring perplexity"),
+      text: (share) => t("Measuring: {0}", share),
+      cancel: () => this.store.ask(this.store.host.ask(perplexityProtocol.cancel)),
+    });
   }
 
   private measureButton(label: string): TemplateResult {
