@@ -13,8 +13,6 @@ import { planSafetensors } from "../core/export/safetensors";
 import type { Folder } from "../core/file";
 import { readSidecarText } from "../core/formats/sidecar";
 import { type KeyValue, keyValue } from "../core/formats/gguf/writer/keyValue";
-import { compensatedFormats } from "../core/gptq/compensatedRows";
-import { describeModel } from "../core/model/describe";
 import { checkPlan } from "../core/recipe/checkPlan";
 import type { FileType } from "../core/recipe/fileTypes";
 import { fileTypeOf } from "../core/recipe/overrides";
@@ -22,10 +20,9 @@ import { planGguf, type PlanOptions, type WritePlan } from "../core/recipe/prefl
 import { reasonText } from "../core/recipe/reasons";
 import type { TypeOverride } from "../core/recipe/recipe";
 import type { Checkpoint } from "../core/tensor/checkpoint";
-import { blockTargets, withFinishedBlocks } from "./calibrated/blockLayers";
 import type { CalibratedWrite } from "./calibrated/calibratedWrite";
-import { type Calibration, layerMethods } from "./calibrated/calibration";
-import { integerProvider, integerTargets } from "./calibrated/integerLayers";
+import type { Calibration } from "./calibrated/calibration";
+import { calibratedBlocks, calibratedIntegers, calibrationOf } from "./calibrated/prepareCalibrated";
 import type { JobContext } from "./contract";
 import type { Engine } from "./engine";
 import type { ImportanceMatrix } from "./importanceMatrix";
@@ -50,7 +47,7 @@ export interface WriteRequest {
   readonly type?: string;
   /** Path of the file, or for other formats than GGUF also of a folder. */
   readonly out: string;
-  /** How linear layers are quantized: one of {@link layerMethods}, round-to-nearest unless given. */
+  /** How linear layers are quantized: one of `layerMethods`, round-to-nearest unless given. */
   readonly method?: string;
   /** What methods with calibration need. */
   readonly calibration?: Calibration;
@@ -223,67 +220,6 @@ async function prepareFolder({ checkpoint, folder }: WriteSource, format: Loader
   const plan = planSafetensors({ ...wanted, out: pathOf("model.safetensors"), folder: { pathOf, companions, config } });
   const lacksTokenizer = checkpoint.format === "gguf" && !found.some(({ name }) => tokenizerFiles.includes(name));
   return { ...(await prepared(plan, lacksTokenizer ? [withoutTokenizer] : [])), folder: out };
-}
-
-/** What the method asked for needs; undefined for those that need nothing. @throws UsageError `unknown-method`, `no-calibration` */
-function calibrationOf({ method = "rtn", calibration }: WriteRequest): Calibration | undefined {
-  const found = layerMethods.find((name) => name === method.toLowerCase());
-  if (!found) {
-    throw new UsageError("unknown-method", `"${method}" is no method to quantize layers`, {
-      found: method,
-      expected: layerMethods.join(", "),
-    });
-  }
-  if (found === "rtn") return undefined;
-  if (calibration?.method === found) return calibration;
-  throw new UsageError("no-calibration", `${method} needs a text to run the model on`, { hint: "Give a --text." });
-}
-
-/** @throws UsageError, FormatError for models that cannot be run */
-async function calibratedIntegers(
-  checkpoint: Checkpoint,
-  plan: WritePlan,
-  calibration: Calibration,
-  out: string,
-): Promise<CalibratedWrite> {
-  const targets = integerTargets(plan, await describeModel(checkpoint), calibration);
-  return {
-    checkpoint,
-    calibration,
-    targets,
-    out,
-    finish: async (same, store) => ({ plan: same, layers: integerProvider(store, targets) }),
-  };
-}
-
-/** @throws UsageError `nothing-to-calibrate`; UsageError, FormatError for models that cannot be run */
-async function calibratedBlocks(
-  checkpoint: Checkpoint,
-  model: SourceModel,
-  plan: WritePlan,
-  calibration: Calibration,
-  out: string,
-): Promise<CalibratedWrite> {
-  if (calibration.method !== "gptq") {
-    throw new UsageError("not-for-gguf", `${calibration.method} makes integers with scales that GGUF files do not have`, {
-      found: calibration.method,
-      expected: "gptq",
-    });
-  }
-  const found = blockTargets(checkpoint, model, plan, await describeModel(checkpoint), calibration);
-  if (found.targets.size === 0) {
-    throw new UsageError("nothing-to-calibrate", "No layer gets a type whose errors can be made up for", {
-      expected: compensatedFormats.map(({ id }) => id).join(", "),
-      hint: "Choose a type such as Q4_K_M, or leave --method out.",
-    });
-  }
-  return {
-    checkpoint,
-    calibration,
-    targets: found.targets,
-    out,
-    finish: async (same, store) => ({ plan: await withFinishedBlocks(same, found, store) }),
-  };
 }
 
 /** Its text, since what is kept of it is to stay as it is spelled. */
