@@ -101,6 +101,8 @@ export class ValuesGrid extends LightElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     const before = this.hasUpdated ? this.axes : undefined;
+    // The browser may have scrolled and not said so yet: what follows must not undo it.
+    if (before && !this.mustScroll && this.grid.clientHeight > 0) this.onScroll();
     const wasInView = before !== undefined && isIn(this.view, this.active);
     this.axes = this.measuredAxes();
     if (changed.has("active") || changed.has("matrix")) this.revealActive();
