@@ -23,7 +23,9 @@ class WindowReader extends AbstractMessageReader implements MessageReader {
   }
 
   listen(callback: DataCallback): Disposable {
-    const receive = (data: unknown): void => {
+    const receive = (posted: unknown): void => {
+      // Large messages come as the bytes of their text.
+      const data: unknown = posted instanceof ArrayBuffer ? JSON.parse(new TextDecoder().decode(posted)) : posted;
       if (isMessage(data)) callback(data);
     };
     const onMessage = (event: MessageEvent<unknown>): void => receive(event.data);

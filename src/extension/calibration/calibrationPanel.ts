@@ -3,6 +3,7 @@ import type { CalibrationChoice } from "../../protocol/calibration";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { revealTensor } from "../editor/revealTensor";
+import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
@@ -112,7 +113,7 @@ export class CalibrationPanel implements vscode.Disposable {
         if (index >= 0) await revealTensor(services, this.share.document, uri, index);
       },
       reportFailure: services.reportFailure,
-      post: (message) => this.panel.webview.postMessage(message),
+      post: postTo(this.panel.webview),
     };
   }
 }

@@ -5,6 +5,7 @@ import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
 import { readSettings, smallCheckpointBytes } from "../settings";
+import { postTo } from "./rpcChannel";
 import { saveFile } from "./saveFile";
 import { EditorSession, type SessionHost } from "./editorSession";
 import { WebviewPage } from "./webviewPage";
@@ -69,7 +70,7 @@ export class EditorPanel implements vscode.Disposable {
       },
       initialized: (result) => this.initialized(result),
       reportFailure: (error) => services.reportFailure(error),
-      post: (message) => this.panel.webview.postMessage(message),
+      post: postTo(this.panel.webview),
     };
   }
 

@@ -4,6 +4,7 @@ import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { schemeChoices } from "../editor/editorPanel";
 import { revealTensor } from "../editor/revealTensor";
+import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
@@ -98,7 +99,7 @@ export class ErrorsPanel implements vscode.Disposable {
         await vscode.commands.executeCommand("quantscope.quantize", uri, { type, keep });
       },
       reportFailure: services.reportFailure,
-      post: (message) => this.panel.webview.postMessage(message),
+      post: postTo(this.panel.webview),
     };
   }
 

@@ -8,6 +8,7 @@ import type { PerplexityChoice } from "../../protocol/perplexity";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { folderOf, nameOf, openCheckpointAt } from "../document/openUri";
+import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
@@ -131,7 +132,7 @@ export class PerplexityPanel implements vscode.Disposable {
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       save: (name, content) => saveFile(uri, name, content),
       reportFailure: services.reportFailure,
-      post: (message) => this.panel.webview.postMessage(message),
+      post: postTo(this.panel.webview),
     };
   }
 }

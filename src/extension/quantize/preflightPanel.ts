@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { PreflightPicture } from "../../protocol/preflight";
+import { postTo } from "../editor/rpcChannel";
 import { WebviewPage } from "../editor/webviewPage";
 import { preflightPanelType } from "../identifiers";
 import { preflightMarkdown } from "../report/preflightMarkdown";
@@ -22,7 +23,7 @@ export function askPreflight(services: Services, picture: PreflightPicture): Pro
         await vscode.env.clipboard.writeText(text);
       },
       reportFailure: services.reportFailure,
-      post: (message: object) => panel.webview.postMessage(message),
+      post: postTo(panel.webview),
     };
     const start = (): PreflightSession => new PreflightSession(host);
     const page = new WebviewPage(panel, services, { page: "preflight", title, hasIcon: true, start });

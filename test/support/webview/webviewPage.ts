@@ -106,7 +106,7 @@ export class WebviewPage {
     this.host.attach(async (message) => {
       // As text: Playwright takes long to copy large objects.
       const text = JSON.stringify(message);
-      await this.page.evaluate((json) => window.postMessage(JSON.parse(json), "*"), text).catch(() => undefined);
+      await this.page.evaluate(postText, text).catch(() => undefined);
     });
     await this.page.goto(this.url);
     await this.page.locator("main:not(.loading)").first().waitFor();
@@ -120,6 +120,11 @@ export class WebviewPage {
     await this.context.close();
     await this.host.dispose();
   }
+}
+
+/** Runs in the page: posts a message to it as the extension does, which sends large ones as bytes. */
+function postText(json: string): void {
+  window.postMessage(json.length < 1 << 16 ? JSON.parse(json) : new TextEncoder().encode(json).buffer, "*");
 }
 
 /** Runs in the page before its scripts: the API and the default styles that VS Code gives to a webview. */
