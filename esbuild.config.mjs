@@ -7,7 +7,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { budgetReport, loadedWith } from "./scripts/lib/budget.mjs";
+import { budgetReport } from "./scripts/lib/budget.mjs";
 
 process.chdir(fileURLToPath(new URL(".", import.meta.url)));
 const watch = process.argv.includes("--watch");
@@ -89,7 +89,8 @@ const forNode = { ...common, outdir: "dist", platform: "node", format: "cjs", ta
 
 /** @type {import("esbuild").BuildOptions[]} */
 const targets = [
-  // First: the extension names its files.
+  // Each page is one script, which becomes part of its document: see `pageDocument.ts`. What it imports with `import()`
+  // is in it too, and is run when it is needed.
   {
     ...common,
     entryPoints: {
@@ -106,10 +107,8 @@ const targets = [
     },
     outdir: "dist/webview",
     platform: "browser",
-    format: "esm",
-    splitting: true,
+    format: "iife",
     target: "es2022",
-    loader: { ".ttf": "file" },
     tsconfig: "tsconfig.webview.json",
   },
   {
@@ -132,22 +131,20 @@ const targets = [
   },
   // Required beside the others, and started as a thread, with the first HDF5 file: half of all code.
   { ...forNode, entryPoints: { hdf5: "src/hdf5/main.ts" }, charset: "utf8", define: { "import.meta.url": "undefined" } },
-  { ...forNode, entryPoints: { cli: "src/cli/main.ts" }, banner: { js: "#!/usr/bin/env node" } },
+  {
+    ...forNode,
+    entryPoints: { cli: "src/cli/main.ts" },
+    banner: { js: "#!/usr/bin/env node" },
+    define: { packageVersion: JSON.stringify(require("./package.json").version) },
+  },
 ];
-
-/** Tells the document of each page which files its script imports, so that the browser fetches them all at once. */
-function pageChunks(files) {
-  const pages = Object.keys(files.outputs).flatMap((output) => /^dist\/webview\/(\w+)\.js$/.exec(output)?.[1] ?? []);
-  const chunks = (page) => [...loadedWith(files, `dist/webview/${page}.js`)].slice(1).map((output) => path.basename(output));
-  return { pageChunks: JSON.stringify(Object.fromEntries(pages.map((page) => [page, chunks(page)]))) };
-}
 
 /** Builds once and checks the budget. Returns whether the bundles are within it. */
 async function buildAll() {
   /** @type {import("esbuild").Metafile} */
   const files = { inputs: {}, outputs: {} };
   for (const target of targets) {
-    const { metafile } = await esbuild.build({ ...target, define: { ...target.define, ...pageChunks(files) } });
+    const { metafile } = await esbuild.build(target);
     Object.assign(files.inputs, metafile?.inputs);
     Object.assign(files.outputs, metafile?.outputs);
   }

@@ -6,6 +6,9 @@ import type { Part } from "../jobs/tensorParts";
 import { exitStatus, reportFailure } from "./failure";
 import type { CommandOptions } from "./session";
 
+/** Set by the build. */
+declare const packageVersion: string;
+
 type Action<O extends CommandOptions> = (subject: string, options: O) => Promise<void>;
 
 /**
@@ -31,6 +34,7 @@ export async function run(argv: readonly string[]): Promise<number> {
 function makeProgram(json: boolean): Command {
   const program = new Command("quantscope")
     .description("See what is in a model checkpoint, and what quantization does to it.")
+    .version(packageVersion, "-v, --version", "print the version")
     .exitOverride()
     // What is wrong is reported in one place, as JSON where that was asked for.
     .configureOutput({ outputError: () => undefined, writeErr: (text) => void (json || process.stderr.write(text)) })

@@ -6,7 +6,9 @@ import { cliJson, type CliOptions, cliFile, runCli } from "../support/cli";
 import { writeDat } from "../support/imatrixWriter";
 import { temporaryFolder } from "../support/temporaryFolder";
 
-const sample = path.join(__dirname, "..", "..", "media", "sample");
+const root = path.join(__dirname, "..", "..");
+const sample = path.join(root, "media", "sample");
+const { version: packageVersion } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8")) as { version: string };
 
 interface Failure {
   code: string;
@@ -131,10 +133,12 @@ describe("exit statuses and failures of the command line", function () {
     );
   });
 
-  it("0 with help, and words instead of JSON without --json", async () => {
+  it("0 with help and version, and words instead of JSON without --json", async () => {
     const help = await runCli(["--help"]);
     assert.equal(help.code, 0);
     for (const command of ["inspect", "stats", "values", "errors", "estimate"]) assert.match(help.stdout, new RegExp(`\\b${command}\\b`));
+    const version = await runCli(["--version"]);
+    assert.deepEqual([version.code, version.stdout], [0, `${packageVersion}\n`]);
     const failed = await runCli(["inspect", at("absent.gguf")]);
     assert.equal(failed.code, 2);
     assert.equal(failed.stdout, "");

@@ -5,7 +5,7 @@ export interface VsCodeApi {
   setState(state: unknown): void;
   /**
    * Present where the document has sent the page's first request, which is always `initialize`, before this script was
-   * loaded. Returns what came since; from then on nothing is kept.
+   * compiled. Returns what came since; from then on nothing is kept.
    */
   takeOver?(): unknown[];
 }

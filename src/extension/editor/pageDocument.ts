@@ -1,20 +1,16 @@
 /** A page of the extension: the name of its script and style sheet. */
 export type PageName = "calibration" | "editor" | "errors" | "perplexity" | "preflight";
 
-/** Files that the script of a page imports, by page. Set by the build; absent while it watches, when their names change. */
-declare const pageChunks: Record<PageName, string[]> | undefined;
-
 export interface PageDocument {
   page: PageName;
   title: string;
   /** BCP 47. */
   language: string;
-  /** Allows the scripts of this document and no others. */
+  /** Allows the scripts and the styles of this document and no others. */
   nonce: string;
-  /** Where styles, fonts and pictures may come from, in terms of a content security policy. */
-  source: string;
-  /** The address of a file of `dist/webview`. */
-  asset(name: string): string;
+  /** Of the page, as built. */
+  script: string;
+  styles: string;
 }
 
 /**
@@ -24,8 +20,8 @@ export interface PageDocument {
 const emptyStyleHash = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='";
 
 /**
- * Asks for the page's first picture at once: the host answers while the page's script is still loaded. What comes until
- * then is kept. The script gets the same API, which can be acquired only once, with a way to take over.
+ * Asks for the page's first picture at once: the host answers while the page's script is compiled. What comes until then
+ * is kept. The script gets the same API, which can be acquired only once, with a way to take over.
  */
 const firstRequest = `{
   const messages = [];
@@ -45,23 +41,19 @@ function escapeAttribute(value: string): string {
 }
 
 /**
- * The document that a page starts from. It holds no data: the page asks for that. Scripts run only with the nonce, styles,
- * fonts and pictures come only from the extension's own folder.
+ * The document that a page starts from, whole: VS Code serves files to a webview through a service worker, and what a page
+ * has asked for is lost for half a minute when the next webview replaces that worker. It holds no data: the page asks for
+ * that. Nothing but its own scripts and styles can run, and nothing can be loaded.
  */
-export function pageDocument({ page, title, language, nonce, source, asset }: PageDocument): string {
-  const address = (name: string) => escapeAttribute(asset(name));
+export function pageDocument({ page, title, language, nonce, script, styles }: PageDocument): string {
   const policy = [
     "default-src 'none'",
-    // The chunks that the entry imports inherit its nonce.
     `script-src 'nonce-${nonce}'`,
-    `style-src ${source} ${emptyStyleHash}`,
-    `font-src ${source}`,
-    `img-src ${source} data:`,
+    `style-src 'nonce-${nonce}' ${emptyStyleHash}`,
+    "img-src data:",
     "base-uri 'none'",
     "form-action 'none'",
   ].join("; ");
-  const chunks = typeof pageChunks === "undefined" ? [] : pageChunks[page];
-  const preloads = chunks.map((name) => `<link rel="modulepreload" nonce="${nonce}" href="${address(name)}" />`);
   return `<!DOCTYPE html>
 <html lang="${escapeAttribute(language)}">
   <head>
@@ -70,12 +62,11 @@ export function pageDocument({ page, title, language, nonce, source, asset }: Pa
     <meta http-equiv="Content-Security-Policy" content="${policy}" />
     <title>${escapeAttribute(title)}</title>
     <script nonce="${nonce}">${firstRequest}</script>
-    ${preloads.join("\n    ")}
-    <link rel="stylesheet" href="${address(`${page}-style.css`)}" />
+    <style nonce="${nonce}">${styles}</style>
   </head>
   <body data-testid="quantscope-${page}">
     <div id="root"></div>
-    <script type="module" nonce="${nonce}" src="${address(`${page}.js`)}"></script>
+    <script nonce="${nonce}">${script}</script>
   </body>
 </html>
 `;

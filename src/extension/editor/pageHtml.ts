@@ -1,15 +1,18 @@
 import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import path from "node:path";
 import * as vscode from "vscode";
 import { pageDocument, type PageName } from "./pageDocument";
 
-/** The document of a page in a webview of VS Code. */
-export function pageHtml(webview: vscode.Webview, pageFolder: vscode.Uri, page: PageName, title: string): string {
+/** The document of a page in a webview of VS Code. `pageFolder` is where the pages were built to. */
+export function pageHtml(pageFolder: string, page: PageName, title: string): string {
+  const built = (name: string): string => readFileSync(path.join(pageFolder, name), "utf8");
   return pageDocument({
     page,
     title,
     language: vscode.env.language,
     nonce: randomBytes(24).toString("base64"),
-    source: webview.cspSource,
-    asset: (name) => webview.asWebviewUri(vscode.Uri.joinPath(pageFolder, name)).toString(),
+    script: built(`${page}.js`),
+    styles: built(`${page}-style.css`),
   });
 }

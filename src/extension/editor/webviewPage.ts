@@ -26,14 +26,13 @@ export class WebviewPage<S extends PageSession> implements vscode.Disposable {
     private readonly options: WebviewPageOptions<S>,
   ) {
     const { extensionUri } = services.context;
-    const pages = vscode.Uri.joinPath(extensionUri, "dist", "webview");
-    panel.webview.options = { enableScripts: true, localResourceRoots: [pages] };
+    panel.webview.options = { enableScripts: true, localResourceRoots: [] };
     const icons = vscode.Uri.joinPath(extensionUri, "media", "icons");
     // A tab's picture does not take the colour of its text.
     if (options.hasIcon)
       panel.iconPath = { light: vscode.Uri.joinPath(icons, "quantscope.svg"), dark: vscode.Uri.joinPath(icons, "quantscope-dark.svg") };
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
-    panel.webview.html = pageHtml(panel.webview, pages, options.page, options.title);
+    panel.webview.html = pageHtml(vscode.Uri.joinPath(extensionUri, "dist", "webview").fsPath, options.page, options.title);
   }
 
   /** The session with the page, once it has begun. */

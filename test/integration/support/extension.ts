@@ -48,12 +48,6 @@ export function scratchFolder(name: string): vscode.Uri {
 
 /** Longest wait for a page. */
 const pageLimit = 60_000;
-/**
- * Milliseconds between a page's start and the next webview. In the host that runs in a browser, all webviews share one
- * origin, and each new one replaces the service worker that loads their resources; what is still being loaded by the old
- * one is lost, and given up after half a minute. A page starts when its document asks, before its script is loaded.
- */
-const loadingTime = 1200;
 
 /** Does something that opens a checkpoint editor, and waits until its page has its picture. */
 export async function opening(uri: vscode.Uri, open: () => PromiseLike<unknown>): Promise<void> {
@@ -63,7 +57,6 @@ export async function opening(uri: vscode.Uri, open: () => PromiseLike<unknown>)
   try {
     await open();
     await until(`the page of ${path.basename(uri.path)}`, () => hasStarted, pageLimit);
-    await new Promise((resolve) => setTimeout(resolve, loadingTime));
   } finally {
     subscription.dispose();
   }

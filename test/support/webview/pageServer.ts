@@ -6,14 +6,14 @@ import path from "node:path";
 import { pageDocument, type PageName } from "../../../src/extension/editor/pageDocument";
 
 const built = path.join(__dirname, "..", "..", "..", "dist", "webview");
-const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf" };
 /** The pages that are built. */
 const pageNames: readonly PageName[] = ["calibration", "editor", "errors", "perplexity", "preflight"];
 
-/** The extension's own document; `'self'` stands where VS Code has its own source. */
+/** The extension's own document. */
 function html(page: PageName): string {
   const nonce = randomBytes(16).toString("base64");
-  return pageDocument({ page, title: "Quantscope", language: "en", nonce, source: "'self'", asset: (name) => name });
+  const read = (name: string): string => readFileSync(path.join(built, name), "utf8");
+  return pageDocument({ page, title: "Quantscope", language: "en", nonce, script: read(`${page}.js`), styles: read(`${page}-style.css`) });
 }
 
 /** Serves the built pages on loopback, each under its name. */
@@ -27,11 +27,8 @@ export class PageServer {
     if (!existsSync(path.join(built, "editor.js"))) throw new Error("dist/webview is not built: run `npm run build` first");
     const server = createServer((request, response) => {
       const name = path.basename(new URL(request.url ?? "/", "http://page").pathname);
-      const file = path.join(built, name);
       const page = pageNames.find((candidate) => candidate === name);
       if (page) response.setHeader("Content-Type", "text/html; charset=utf-8").end(html(page));
-      else if (existsSync(file))
-        response.setHeader("Content-Type", types[path.extname(name)] ?? "application/octet-stream").end(readFileSync(file));
       else response.writeHead(name === "favicon.ico" ? 204 : 404).end();
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
