@@ -1,10 +1,7 @@
-import type { SourceModel } from "../../core/convert/sourceModel";
 import { CancelledError } from "../../core/errors";
 import { firstScored } from "../../core/model/perplexity";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
-import type { Tokenizer } from "../../core/text/tokenizer";
 import type { JobContext } from "../../jobs/contract";
-import type { Engine } from "../../jobs/engine";
 import { checkVariant, type PerplexityReport, type TextLikelihood, type VariantReport } from "../../jobs/perplexityJob";
 import { type PerplexityModel, quantizedModel, storedModel } from "../../jobs/perplexityModel";
 import type { TextSamples } from "../../jobs/textSamples";
@@ -19,34 +16,9 @@ import type {
 } from "../../protocol/perplexity";
 import { type Disposable, Emitter } from "../emitter";
 import { notificationText } from "../errorText";
-import type { JobList } from "../jobs/jobList";
+import { answersOf, figuresOf } from "./perplexityFigures";
+import type { PerplexityHost } from "./perplexityHost";
 import { type ScoredText, tokenPage, worstTokens } from "./tokenViews";
-
-/** What measuring perplexity needs from the extension around it. */
-export interface PerplexityHost {
-  engine(): Promise<Pick<Engine, "perplexity">>;
-  readonly jobs: JobList;
-  readonly uri: string;
-  /** Localized texts. */
-  readonly text: {
-    measure: string;
-    measured(models: number, elapsedMs: number): string;
-    original: string;
-    sample: string;
-    /** What a scheme is for that is no file type. */
-    linearOnly: string;
-  };
-  /** Whether a name is one of a file type, which says what becomes of every tensor. */
-  isFileType(type: string): boolean;
-  samples(choice: PerplexityChoice, signal: AbortSignal): Promise<TextSamples>;
-  tokenizer(): Promise<Tokenizer>;
-  /** The checkpoint as GGUF. */
-  sourceModel(): Promise<SourceModel>;
-  /** Another checkpoint, which is closed with the table, and where it is, as shown. */
-  open(uri: string): Promise<Checkpoint>;
-  nameOf(uri: string): { label: string; detail: string };
-  reportFailure(error: unknown): void;
-}
 
 interface Entry {
   readonly id: string;
@@ -309,16 +281,3 @@ export class PerplexityTable implements Disposable {
     this.stateEmitter.fire(this.now);
   }
 }
-
-function figuresOf({ perplexity, standardError, nll, windows }: TextLikelihood): TextLikelihood {
-  return { perplexity, standardError, nll, windows };
-}
-
-/** Both of the same windows, so that what the first of them say is not compared with what all do. */
-function answersOf({ perplexity, scored, divergence, sameTop }: VariantReport, base: PerplexityReport) {
-  const { nll } = base.scored;
-  const own = scored.nll.length === nll.length ? base.perplexity : Math.exp(meanOf(nll.subarray(0, scored.nll.length)));
-  return { delta: perplexity - own, divergence, sameTop };
-}
-
-const meanOf = (values: Float64Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
