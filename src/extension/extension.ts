@@ -23,6 +23,7 @@ import { CheckpointStatus } from "./status/checkpointStatus";
 import { JobStatus } from "./status/jobStatus";
 import { CheckpointsView } from "./views/checkpointsView";
 import { JobsView } from "./views/jobsView";
+import { WalkthroughProgress } from "./walkthrough/walkthroughProgress";
 
 /**
  * Registers what the manifest announces. Reads no file and starts no thread: formats, engine and editor are loaded when
@@ -60,6 +61,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get perplexityPanels() {
       return perplexityPanels;
     },
+    walkthrough: new WalkthroughProgress(contextKeys),
     editorInitialized,
     reportFailure,
   };

@@ -27,8 +27,22 @@ export const treeItemKinds = {
   finishedJob: "finishedJob",
 } as const;
 
+/** VS Code's own walkthrough of the first steps. */
+export const walkthroughId = "firstSteps";
+
+/** Keys that are set once a step of the walkthrough was really done, by the names of the steps, in their order. */
+export const walkthroughKeys = {
+  open: "quantscope:didOpen",
+  histogram: "quantscope:didReadHistogram",
+  quantize: "quantscope:didQuantize",
+  range: "quantscope:didChooseRange",
+  types: "quantscope:didCompareTypes",
+  write: "quantscope:didWrite",
+} as const;
+export type WalkthroughStep = keyof typeof walkthroughKeys;
+
 /** Keys set by the extension for `when` clauses and `enablement`. */
-export interface ContextKeys {
+export interface ContextKeys extends Record<(typeof walkthroughKeys)[WalkthroughStep], boolean> {
   /** The active checkpoint editor shows a checkpoint, and not the reason why it cannot. */
   "quantscope:isReadable": boolean;
   /** The active checkpoint editor's document is being scanned. */

@@ -13,6 +13,7 @@ import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
 import type { PerplexityPanel } from "./perplexity/perplexityPanel";
 import type { CheckpointsView } from "./views/checkpointsView";
+import type { WalkthroughProgress } from "./walkthrough/walkthroughProgress";
 
 /** What the parts of the extension share. Made once by `activate`; nothing in it reads a file or starts a thread before it is needed. */
 export interface Services {
@@ -29,6 +30,7 @@ export interface Services {
   readonly errorsPanels: PagePanels<ErrorsPanel>;
   readonly calibrationPanels: PagePanels<CalibrationPanel>;
   readonly perplexityPanels: PagePanels<PerplexityPanel>;
+  readonly walkthrough: WalkthroughProgress;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

@@ -8,7 +8,7 @@ import type { ImportanceReport } from "../core/calibrate/importanceFigures";
 import type { Diagnostic } from "../core/errors";
 import type { ErrorFigures, TensorStats } from "../core/measure/reports";
 import type { PreviewReport, ValuesReport } from "../jobs/contract";
-import type { EditorState } from "./editorState";
+import type { DetailTab, EditorState } from "./editorState";
 
 /** What part of a model a tensor belongs to, in the order of the composition bar. */
 export type ModelPart = "embeddings" | "attention" | "mlp" | "output" | "norms" | "other";
@@ -172,6 +172,13 @@ export interface HeatmapReport {
   share?: number;
 }
 
+/** What to show; what is absent stays as it is. */
+export interface RevealRequest {
+  tensor?: number;
+  tab?: DetailTab;
+  scheme?: string;
+}
+
 /** Buttons of the page that the host carries out. */
 export const editorActions = ["compareTypes", "estimate", "quantize", "exportReport", "openAsText", "showLog", "reload"] as const;
 export type EditorAction = (typeof editorActions)[number];
@@ -219,6 +226,6 @@ export const editorProtocol = {
   summaries: new NotificationType<TensorSummary[]>("summaries"),
   previewRefined: new NotificationType<{ token: number; report: PreviewReport }>("previewRefined"),
   typesSampled: new NotificationType<{ tensor: number; report: TypesReport }>("typesSampled"),
-  /** Host → page: select this tensor. */
-  reveal: new NotificationType<{ tensor: number }>("reveal"),
+  /** Host → page: show what the user asked for elsewhere. May come before the answer to `initialize`. */
+  reveal: new NotificationType<RevealRequest>("reveal"),
 } as const;

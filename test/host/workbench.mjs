@@ -143,6 +143,14 @@ export class Workbench {
     return toast;
   }
 
+  /** Opens the extension's walkthrough, or brings it to the front. */
+  async openWalkthrough() {
+    await this.run("Quantscope: Open Walkthrough");
+    const walkthrough = new Walkthrough(this.page);
+    await walkthrough.step("open").waitFor();
+    return walkthrough;
+  }
+
   /** The document inside the editor in front, to run code in. */
   async editorFrame() {
     const outer = await this.page.locator("iframe.webview.ready:visible").elementHandle();
@@ -150,6 +158,47 @@ export class Workbench {
     const frame = await inner?.contentFrame();
     if (!frame) throw new Error("no editor is in front");
     return frame;
+  }
+}
+
+/** The extension's walkthrough in VS Code's own page. */
+export class Walkthrough {
+  /** @param {import("playwright-core").Page} page */
+  constructor(page) {
+    this.page = page;
+    this.title = page.locator(".gettingStartedContainer .category-title");
+    this.checkboxes = page.locator(".gettingStartedContainer [data-done-step-id]");
+  }
+
+  /** @param {string} id as in the manifest */
+  step(id) {
+    return this.page.locator(`.gettingStartedContainer [data-step-id$="#${id}"]`);
+  }
+
+  /** Steps in their order, each with whether VS Code has checked it. */
+  async progress() {
+    const found = await this.checkboxes.evaluateAll((boxes) =>
+      boxes.map((box) => ({ id: box.getAttribute("data-done-step-id"), done: box.getAttribute("aria-checked") })),
+    );
+    return found.map(({ id, done }) => /** @type {const} */ ([id?.split("#").at(-1) ?? "", done === "true"]));
+  }
+
+  /** Waits until VS Code has checked a step. @param {string} id */
+  async checked(id) {
+    await this.page.locator(`[data-done-step-id$="#${id}"][aria-checked="true"]`).waitFor({ timeout: 60_000 });
+  }
+
+  /** Unfolds a step, which also shows its picture. @param {string} id */
+  async choose(id) {
+    const step = this.step(id);
+    if ((await step.getAttribute("aria-expanded")) !== "true") await step.locator(".step-title").click();
+    await this.page.locator(`[data-step-id$="#${id}"][aria-expanded="true"]`).waitFor();
+  }
+
+  /** Presses the button of a step. @param {string} id @param {string} name */
+  async press(id, name) {
+    await this.choose(id);
+    await this.step(id).locator(".monaco-button", { hasText: name }).click();
   }
 }
 

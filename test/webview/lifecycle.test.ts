@@ -140,6 +140,23 @@ describe("life of the page", () => {
     await page.waitForFunction(() => document.querySelector(".tensor-grid")!.scrollTop > 500);
   });
 
+  it("shows the tab and the type that another view asks for, also before its first picture", async () => {
+    const rows = syntheticRows(14);
+    const host = new ScriptedPageHost(
+      () => {
+        void host.connection.sendNotification(editorProtocol.reveal, { tensor: 3, tab: "histogram", scheme: "int8" });
+        return readyResult(syntheticSnapshot(rows));
+      },
+      { detail: ({ tensor }) => syntheticStats(rows[tensor]!), preview: ({ scheme }) => syntheticPreview(scheme, 0.005) },
+    );
+    const { page } = await browser.page(host);
+    await page.getByRole("img", { name: /After INT8/ }).waitFor();
+    assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[3]!.name);
+    await host.connection.sendNotification(editorProtocol.reveal, { tab: "metadata" });
+    await page.locator('[role=tab][aria-selected="true"]', { hasText: "Metadata" }).waitFor();
+    assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[3]!.name);
+  });
+
   it("keeps the figure below the reason why the next one could not be made", async () => {
     const rows = syntheticRows(14);
     const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {

@@ -5,6 +5,7 @@ import {
   type EditorSettings,
   editorProtocol,
   type InitializeResult,
+  type RevealRequest,
   type ScanState,
   type SchemeChoice,
   type TensorRow,
@@ -51,6 +52,8 @@ export class EditorStore {
   private readonly listeners = new Set<() => void>();
   private readonly persist = delayed(() => this.host.notify(editorProtocol.saveState, this.state), 400);
   private hasState = false;
+  /** What was asked for before there was anything to show. */
+  private asked: RevealRequest | undefined;
   private found: number | undefined;
 
   constructor(
@@ -61,7 +64,7 @@ export class EditorStore {
     host.on(editorProtocol.deleted, ({ name }) => this.update(() => (this.disk = { kind: "deleted", name })));
     host.on(editorProtocol.scanState, (scan) => this.update(() => (this.scan = scan)));
     host.on(editorProtocol.summaries, (batch) => this.update(() => this.addSummaries(batch)));
-    host.on(editorProtocol.reveal, ({ tensor }) => this.reveal(tensor));
+    host.on(editorProtocol.reveal, (asked) => this.show(asked));
     // The page may be gone a moment after it is hidden.
     document.addEventListener("visibilitychange", () => this.persist.flush());
     window.addEventListener("pagehide", () => this.persist.flush());
@@ -78,6 +81,7 @@ export class EditorStore {
     try {
       const result = await this.host.ask(editorProtocol.initialize);
       this.update(() => this.take(result));
+      if (this.asked) this.show(this.asked);
     } catch (error) {
       this.update(() => (this.failure = toDiagnostic(error)));
     }
@@ -192,6 +196,14 @@ export class EditorStore {
   /** Shows packed weights as the tensors that the files store, or as what they mean. */
   showStored(stored: boolean): void {
     this.run(this.host.request(editorProtocol.showStored, { stored }));
+  }
+
+  private show(asked: RevealRequest): void {
+    this.asked = this.snapshot ? undefined : asked;
+    if (!this.snapshot) return;
+    const { tensor, ...choices } = asked;
+    this.setState(choices);
+    if (tensor !== undefined) this.reveal(tensor);
   }
 
   private changed(result: InitializeResult): void {

@@ -19,7 +19,7 @@ export const goToTensor: Command = {
     if (!editor || content?.kind !== "ready") throw new UsageError("no-checkpoint", vscode.l10n.t("No checkpoint is open."));
     const { tensors } = content.snapshot;
     const tensor = typeof name === "string" ? tensors.findIndex((row) => row.name === name) : await pick(tensors, services.numbers);
-    if (tensor !== undefined && tensor >= 0) editor.reveal(tensor);
+    if (tensor !== undefined && tensor >= 0) editor.reveal({ tensor });
   },
 };
 

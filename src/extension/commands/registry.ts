@@ -10,17 +10,21 @@ import { measurePerplexity } from "./measurePerplexity";
 import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
 import { openSample } from "./openSample";
+import { openWalkthrough } from "./openWalkthrough";
 import { openWith } from "./openWith";
 import { quantize } from "./quantize";
 import { refreshCheckpoints } from "./refreshCheckpoints";
 import { reload } from "./reload";
 import { cancelScan, scan } from "./scan";
 import { showLog } from "./showLog";
+import { walkthroughStep } from "./walkthroughStep";
 
 /** Every command the manifest contributes: one file each, one line here. */
 export const commands: readonly Command[] = [
   openCheckpoint,
   openSample,
+  openWalkthrough,
+  walkthroughStep,
   openWith,
   goToTensor,
   scan,

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { findScheme, isByteScheme, listSchemes } from "../../core/quant/registry";
-import type { EditorAction, EditorSettings, InitializeResult, SchemeChoice } from "../../protocol/editor";
+import type { EditorAction, EditorSettings, InitializeResult, RevealRequest, SchemeChoice } from "../../protocol/editor";
 import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
@@ -25,6 +25,10 @@ const commandOfAction: Record<EditorAction, string> = {
 export class EditorPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly page: WebviewPage<EditorSession>;
+  /** Whether a page lives that has its first picture. */
+  private isLive = false;
+  /** What the next page is to show. */
+  private wanted: RevealRequest | undefined;
 
   constructor(
     private readonly panel: vscode.WebviewPanel,
@@ -35,6 +39,8 @@ export class EditorPanel implements vscode.Disposable {
     const start = (): EditorSession => new EditorSession(share.document, this.sessionHost());
     this.page = new WebviewPage(panel, services, { page: "editor", title: share.document.name, start });
     this.store.add(panel.onDidDispose(() => this.dispose()));
+    // A page that is hidden is gone; the next one says so when it begins.
+    this.store.add(panel.onDidChangeViewState(() => (this.isLive &&= panel.visible)));
     this.store.add(share.document.onDidChange(() => this.scanUnasked()));
   }
 
@@ -42,10 +48,11 @@ export class EditorPanel implements vscode.Disposable {
     return this.panel.active;
   }
 
-  /** Brings the editor to the front with this tensor selected. */
-  reveal(tensor: number): void {
+  /** Brings the editor to the front and shows a tensor, a tab, a type in it. */
+  reveal(view: RevealRequest): void {
+    if (this.isLive) this.page.session?.reveal(view);
+    else this.wanted = view;
     this.panel.reveal();
-    this.page.session?.reveal(tensor);
   }
 
   dispose(): void {
@@ -69,6 +76,7 @@ export class EditorPanel implements vscode.Disposable {
         services.states.remember(uri.toString(), state).catch((error: unknown) => services.reportFailure(error));
       },
       initialized: (result) => this.initialized(result),
+      did: (step) => services.walkthrough.done(step),
       reportFailure: (error) => services.reportFailure(error),
       post: postTo(this.panel.webview),
     };
@@ -86,6 +94,10 @@ export class EditorPanel implements vscode.Disposable {
   }
 
   private initialized(result: InitializeResult): void {
+    this.isLive = true;
+    if (this.wanted) this.page.session?.reveal(this.wanted);
+    this.wanted = undefined;
+    if (result.kind === "ready") this.services.walkthrough.done("open");
     this.services.editorInitialized.fire({ uri: this.uri, result });
     this.scanUnasked();
   }

@@ -7,6 +7,7 @@ import {
   type EditorSettings,
   editorProtocol,
   type InitializeResult,
+  type RevealRequest,
   type SchemeChoice,
   type TypesReport,
 } from "../../protocol/editor";
@@ -14,6 +15,8 @@ import type { EditorState } from "../../protocol/editorState";
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import type { MeasuringEngine } from "../document/measuringEngine";
 import { DisposableStore } from "../emitter";
+import type { WalkthroughStep } from "../identifiers";
+import { SeenPreviews } from "../walkthrough/seenPreviews";
 import { comparedTypes } from "./comparedTypes";
 import { isEditorState } from "./editorStateCheck";
 import { metadataElements, metadataPage } from "./metadataRows";
@@ -33,6 +36,8 @@ export interface SessionHost extends PageHost {
   saveState(state: EditorState): void;
   /** The page was given its first picture. */
   initialized(result: InitializeResult): void;
+  /** The user has done this of the walkthrough. */
+  did(step: WalkthroughStep): void;
 }
 
 /** Cells of a heat map's longer side: more than a screen has pixels for it. */
@@ -50,6 +55,7 @@ export class EditorSession extends PageSession {
   private contentLife = new AbortController();
   private contentEvents = new DisposableStore();
   private previewLife = new AbortController();
+  private readonly seen = new SeenPreviews((step) => this.host.did(step));
   /** What types do, of the tensors that were asked for: kept while the content is the same. */
   private readonly measuredTypes = new Map<number, TypesReport>();
 
@@ -64,9 +70,10 @@ export class EditorSession extends PageSession {
     this.connection.listen();
   }
 
-  /** Asks the page to select a tensor. */
-  reveal(tensor: number): void {
-    this.notify(() => this.connection.sendNotification(editorProtocol.reveal, { tensor }));
+  /** Asks the page to show a tensor, a tab, a type. */
+  reveal(view: RevealRequest): void {
+    if (view.tab === "histogram") this.seen.asked(view.scheme);
+    this.notify(() => this.connection.sendNotification(editorProtocol.reveal, view));
   }
 
   override dispose(): void {
@@ -87,7 +94,11 @@ export class EditorSession extends PageSession {
       return content.measurements.detail(tensor, signal);
     });
     this.answer(p.preview, (params, signal) => this.preview(params, signal));
-    this.answer(p.types, (params, signal) => this.types(params, signal));
+    this.answer(p.types, async (params, signal) => {
+      const report = await this.types(params, signal);
+      this.host.did("types");
+      return report;
+    });
     this.answer(p.values, (params, signal) => this.values(params, signal));
     this.answer(p.block, (params, signal) => this.block(params, signal));
     this.answer(p.heatmap, (params, signal) => this.heatmap(params, signal));
@@ -180,7 +191,9 @@ export class EditorSession extends PageSession {
         if (!wanted.aborted) this.notify(() => this.connection.sendNotification(editorProtocol.previewRefined, { token, report }));
       },
     };
-    return engine.preview(input, { signal: wanted, progress: () => undefined });
+    const report = await engine.preview(input, { signal: wanted, progress: () => undefined });
+    this.seen.shown({ tensor, scheme });
+    return report;
   }
 
   private async types(params: Record<string, unknown>, signal: AbortSignal): Promise<TypesReport> {

@@ -6,9 +6,9 @@ import type { Services } from "../services";
 export async function revealTensor({ editors }: Services, document: CheckpointDocument, uri: vscode.Uri, index: number): Promise<void> {
   await document.showStored(false);
   const editor = editors.of(uri)[0];
-  if (editor) editor.reveal(index);
+  if (editor) editor.reveal({ tensor: index });
   else {
     await vscode.commands.executeCommand("vscode.open", uri);
-    editors.of(uri)[0]?.reveal(index);
+    editors.of(uri)[0]?.reveal({ tensor: index });
   }
 }

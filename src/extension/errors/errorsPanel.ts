@@ -80,6 +80,7 @@ export class ErrorsPanel implements vscode.Disposable {
       },
       types,
     );
+    this.table.onDidChangeRun(({ kind }) => kind === "done" && services.walkthrough.done("types"));
     return this.table;
   }
 

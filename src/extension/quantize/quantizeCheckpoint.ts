@@ -17,6 +17,7 @@ import type { Services } from "../services";
 import { samplesOfChoice } from "../text/textSamples";
 import { localizedReason, localizedRefusal } from "./localizedReason";
 import { methodNames } from "./methodSteps";
+import { outputFolder } from "./outputFolder";
 import { askPreflight } from "./preflightPanel";
 import { preflightPicture } from "./preflightPicture";
 import { calibratedMethods, type QuantizeChoices, type QuantizePreset, lostKept, requestOf, writesFolder } from "./quantizeChoices";
@@ -72,7 +73,8 @@ function ask(
 ): Promise<QuantizeChoices> {
   const { uri } = subject;
   const directory = vscode.Uri.joinPath(uri, "..").fsPath;
-  const whole = { ...subject, folder: folderOf(uri), directory, refusalText: localizedRefusal };
+  const outputs = outputFolder(services.context, uri);
+  const whole = { ...subject, outputs, folder: folderOf(uri), directory, refusalText: localizedRefusal };
   return new QuantizeWizard(whole, services.numbers, preset).ask();
 }
 

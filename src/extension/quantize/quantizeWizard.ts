@@ -25,6 +25,8 @@ import { type TypeOption, typeOptions } from "./typeOptions";
 /** What the questions are about. */
 export interface WizardSubject extends CalibratedSubject {
   readonly uri: vscode.Uri;
+  /** The folder that is proposed for outputs. */
+  readonly outputs: vscode.Uri;
 }
 
 interface Choice<T> extends StepItem {
@@ -210,7 +212,7 @@ export class QuantizeWizard {
     const ending = choices.format === "safetensors" ? "safetensors" : "gguf";
     const target = await vscode.window.showSaveDialog({
       title: isFolder ? vscode.l10n.t("Folder to write") : vscode.l10n.t("File to write"),
-      defaultUri: vscode.Uri.joinPath(subject.uri, "..", outputName(subject.checkpoint.name, choices)),
+      defaultUri: vscode.Uri.joinPath(subject.outputs, outputName(subject.checkpoint.name, choices)),
       ...(isFolder ? {} : { filters: { [ending]: [ending] } }),
     });
     if (!target) return undefined;

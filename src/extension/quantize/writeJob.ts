@@ -79,6 +79,7 @@ export async function writeShown(services: Services, uri: vscode.Uri, checkpoint
     work: (context, say) => writePrepared(engine, checkpoint, tellingLayers(prepared, numbers, say), context),
     describe: (report) => vscode.l10n.t("{0} in {1} s", size, numbers.significant(report.elapsedMs / 1000)),
   });
+  services.walkthrough.done("write");
   const message = vscode.l10n.t("{0} is written: {1} in {2} s.", nameOf(out), size, numbers.significant(elapsedMs / 1000));
   const [first] = coarse;
   if (first) {

@@ -54,6 +54,7 @@ export class SessionPageHost implements PageHost {
       act: (action) => Promise.resolve(void this.actions.push(action)),
       saveState: (state) => (this.lastState = state),
       initialized: () => undefined,
+      did: () => undefined,
       reportFailure: (error) => this.failures.push(error),
       post,
     });

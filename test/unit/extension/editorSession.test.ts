@@ -30,6 +30,8 @@ interface Pair {
   engine: FakeEngine;
   source: FakeSource;
   calls: unknown[];
+  /** Of the walkthrough, as they were done. */
+  steps: string[];
 }
 
 /** A session, and the page's end of the wire. */
@@ -38,6 +40,7 @@ function connect(source = new FakeSource()): Pair {
   const documentHost = fakeHost(engine);
   const document = new CheckpointDocument(source, documentHost);
   const calls: unknown[] = [];
+  const steps: string[] = [];
   const reader = new PushedMessageReader();
   const host: SessionHost = {
     engine: () => Promise.resolve(engine),
@@ -48,13 +51,14 @@ function connect(source = new FakeSource()): Pair {
     act: (action) => Promise.resolve(void calls.push(["act", action])),
     saveState: (state) => calls.push(["state", state]),
     initialized: (result) => calls.push(["initialized", result.kind]),
+    did: (step) => steps.push(step),
     reportFailure: (error) => calls.push(["failure", error]),
     post: (message) => Promise.resolve(reader.push(copied(message))),
   };
   const session = new EditorSession(document, host);
   const page = createMessageConnection(reader, new PostingMessageWriter((message) => Promise.resolve(session.receive(copied(message)))));
   page.listen();
-  return { page, session, document, engine, source, calls };
+  return { page, session, document, engine, source, calls, steps };
 }
 
 async function refused(answer: Promise<unknown>, code: number): Promise<void> {
@@ -68,6 +72,16 @@ describe("EditorSession", () => {
     assert.equal(result.kind === "ready" && result.snapshot.tensors.length, 3);
     assert.deepEqual(result.settings, settings);
     assert.deepEqual(calls, [["initialized", "ready"]]);
+  });
+
+  it("asks the page to show what another view asks for", async () => {
+    const { page, session } = connect();
+    const asked: unknown[] = [];
+    page.onNotification(editorProtocol.reveal, (view) => asked.push(view));
+    await page.sendRequest(editorProtocol.initialize);
+    session.reveal({ tensor: 1, tab: "types" });
+    await settle();
+    assert.deepEqual(asked, [{ tensor: 1, tab: "types" }]);
   });
 
   it("runs a scan and tells rows and states as they come", async () => {
@@ -177,6 +191,24 @@ describe("EditorSession", () => {
     skipped: [],
     elapsedMs: 1,
     bytesRead: 128,
+  });
+
+  it("tells what was done of the walkthrough, once it is answered", async () => {
+    const { page, session, engine, steps } = connect();
+    await page.sendRequest(editorProtocol.initialize);
+    const preview = (scheme: string) => page.sendRequest(editorProtocol.preview, { tensor: 1, scheme, bins: 8, token: 1 });
+    await preview("Q4_K");
+    assert.deepEqual(steps, []);
+    session.reveal({ tab: "histogram" });
+    assert.deepEqual(steps, ["histogram"]);
+    await preview("int4-mse");
+    assert.deepEqual(steps, ["histogram", "quantize", "range"]);
+    const types = page.sendRequest(editorProtocol.types, { tensor: 1 });
+    await settle();
+    assert.equal(steps.length, 3);
+    engine.errorRuns[0]!.done(measured(0.1));
+    await types;
+    assert.deepEqual(steps, ["histogram", "quantize", "range", "types"]);
   });
 
   it("compares types on one tensor: from a sample first, and from then on exactly, without measuring again", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";
 import { findScheme } from "../../../src/core/quant/registry";
@@ -12,18 +12,23 @@ import {
   treeItemKinds,
   viewIds,
   viewType,
+  walkthroughId,
+  walkthroughKeys,
 } from "../../../src/extension/identifiers";
 import { settingDefaults } from "../../../src/extension/settingDefaults";
-import { collect, literalArguments, manifest, root, sorted, sources } from "./manifestSource";
+import { collect, literalArguments, manifest, readJson, root, sorted, sources } from "./manifestSource";
 
 const { contributes } = manifest;
 const extension = sources("src/extension");
+const walkthroughSteps = contributes.walkthroughs.flatMap(({ steps }) => steps);
 const contributed = contributes.commands.map((command) => command.command);
 
-/** Every `when` and `enablement` of the manifest. */
+/** Every `when` and `enablement` of the manifest, and every condition that checks a step of a walkthrough. */
 function conditions(): string[] {
   const menus = Object.values(contributes.menus).flat();
-  return [...menus.map((item) => item.when), ...contributes.commands.map((command) => command.enablement)].filter(
+  const events = walkthroughSteps.flatMap(({ completionEvents }) => completionEvents);
+  const completions = events.map((event) => /^onContext:(.+)$/.exec(event)?.[1]);
+  return [...menus.map((item) => item.when), ...contributes.commands.map((command) => command.enablement), ...completions].filter(
     (text) => text !== undefined,
   );
 }
@@ -93,7 +98,8 @@ describe("manifest: when clauses", () => {
         ? node.name.text
         : undefined,
     );
-    assert.deepEqual(sorted(used), sorted(declared));
+    const steps = Object.values(walkthroughKeys);
+    assert.deepEqual(sorted(used), sorted([...declared, ...steps]));
     assert.deepEqual(sorted(literalArguments(extension, /contextKeys\.set$/)), sorted(declared));
   });
 
@@ -177,6 +183,39 @@ describe("manifest: editors and views", () => {
   it("names pictures that exist", () => {
     const icons = [...contributes.viewsContainers.activitybar, ...Object.values(contributes.views).flat()].map((item) => item.icon);
     for (const icon of [manifest.icon, ...icons]) assert.ok(existsSync(path.join(root, icon)), icon);
+  });
+});
+
+describe("manifest: walkthrough", () => {
+  it("has the steps that the code knows, each checked by nothing but having been done", () => {
+    assert.deepEqual(
+      contributes.walkthroughs.map(({ id }) => id),
+      [walkthroughId],
+    );
+    const expected = Object.entries(walkthroughKeys).map(([step, key]) => [step, [`onContext:${key}`]]);
+    assert.deepEqual(
+      walkthroughSteps.map(({ id, completionEvents }) => [id, completionEvents]),
+      expected,
+    );
+  });
+
+  it("says every step to the code by the button that does it", () => {
+    const english = readJson<Record<string, string>>("package.nls.json");
+    const texts = walkthroughSteps.map(({ description }) => english[description.slice(1, -1)]!);
+    assert.deepEqual(
+      texts.map((text) => /^\[[^\]]+\]\(command:toSide:([^)]+)\)$/m.exec(text)?.[1]),
+      ["quantscope.openSample", ...walkthroughSteps.slice(1).map(({ id }) => `quantscope.walkthroughStep?%22${id}%22`)],
+    );
+  });
+
+  it("shows pictures whose colours are the theme's", () => {
+    for (const { media } of walkthroughSteps) {
+      const svg = readFileSync(path.join(root, media.svg), "utf8");
+      assert.match(svg, /var\(--vscode-foreground\)/, media.svg);
+      for (const [, color] of svg.matchAll(/(?:fill|stroke)="([^"]+)"/g)) assert.match(color!, /^none$|var\(--vscode-/, media.svg);
+      assert.doesNotMatch(svg, /<style|style=|#[0-9a-f]{3,8}"|url\(|<script/i, media.svg);
+      for (const [, size] of svg.matchAll(/font-size="([\d.]+)"/g)) assert.ok(Number(size) >= 12, media.svg);
+    }
   });
 });
 

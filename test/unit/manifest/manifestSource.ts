@@ -11,6 +11,10 @@ export interface Manifest {
     views: Record<string, { id: string; icon: string }[]>;
     viewsContainers: { activitybar: { id: string; icon: string }[] };
     viewsWelcome: { view: string; contents: string }[];
+    walkthroughs: {
+      id: string;
+      steps: { id: string; description: string; media: { svg: string; altText: string }; completionEvents: string[] }[];
+    }[];
     customEditors: { viewType: string; priority: string; selector: { filenamePattern: string }[] }[];
     configuration: {
       properties: Record<

@@ -1,0 +1,42 @@
+import * as vscode from "vscode";
+import { UsageError } from "../../core/errors";
+import type { RevealRequest } from "../../protocol/editor";
+import type { EditorPanel } from "../editor/editorPanel";
+import type { Services } from "../services";
+import type { Command } from "./command";
+import { openInEditor } from "./openInEditor";
+import { sampleUri } from "./openSample";
+
+/** What the buttons of the steps show, in the checkpoint that is open. */
+const views = new Map<unknown, RevealRequest>([
+  ["histogram", { tab: "histogram" }],
+  ["quantize", { tab: "histogram", scheme: "int4" }],
+  ["range", { tab: "histogram", scheme: "int4-mse" }],
+  ["types", { tab: "types" }],
+]);
+
+/** The button of a step of the walkthrough, which passes the name of the step: does it, in the sample if no checkpoint is open. */
+export const walkthroughStep: Command = {
+  id: "quantscope.walkthroughStep",
+  async run(services, step) {
+    const view = views.get(step);
+    if (!view && step !== "write") return;
+    const editor = await readableEditor(services);
+    if (view) editor.reveal(view);
+    else await vscode.commands.executeCommand("quantscope.quantize", editor.uri);
+  },
+};
+
+/** The checkpoint the user was last at; the walkthrough itself has the focus. */
+async function readableEditor(services: Services): Promise<EditorPanel> {
+  const { editors, documents, context } = services;
+  const isReadable = ({ uri }: EditorPanel): boolean => documents.find(uri)?.content?.kind === "ready";
+  const open = [...editors.all].reverse();
+  const found = open.find((editor) => editor.isActive && isReadable(editor)) ?? open.find(isReadable);
+  if (found) return found;
+  const sample = sampleUri(context);
+  await openInEditor(sample);
+  const [opened] = editors.of(sample);
+  if (!opened) throw new UsageError("no-checkpoint", vscode.l10n.t("No checkpoint is open."));
+  return opened;
+}

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { at } from "../../scripts/lib/paths.mjs";
+import type { Walkthrough } from "../host/workbench.mjs";
+import { openWindow, pictureFailures, type TestWindow } from "./support/window";
+
+const pictures = at("test", "screenshots");
+const steps = ["open", "histogram", "quantize", "range", "types", "write"];
+const themes = { dark: "Dark Modern", light: "Light Modern", "hc-black": "Dark High Contrast", "hc-light": "Light High Contrast" };
+
+/** VS Code's own walkthrough, done from its first step to its last. */
+describe("the walkthrough", function () {
+  this.timeout(300_000);
+  this.bail(true);
+  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-walkthrough-"));
+  let window: TestWindow;
+  let walkthrough: Walkthrough;
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    window = await openWindow(folder);
+    // Wide enough for the steps and, beside them, what they do.
+    await window.page.setViewportSize({ width: 1800, height: 1000 });
+  });
+  after(async () => {
+    await window?.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+  pictureFailures(() => window);
+
+  /** Waits for a step to be checked, and fails if a later one is. */
+  async function expectDone(step: string): Promise<void> {
+    await walkthrough.checked(step);
+    const until = steps.indexOf(step);
+    assert.deepEqual(
+      await walkthrough.progress(),
+      steps.map((id, place) => [id, place <= until]),
+    );
+  }
+
+  const editor = () => window.workbench.editor();
+
+  it("opens with nothing done", async () => {
+    const { workbench } = window;
+    await workbench.run("View: Toggle Primary Side Bar Visibility");
+    walkthrough = await workbench.openWalkthrough();
+    await walkthrough.title.filter({ hasText: "Get Started with Quantscope" }).waitFor();
+    assert.deepEqual(
+      await walkthrough.progress(),
+      steps.map((id) => [id, false]),
+    );
+  });
+
+  it("opens the sample beside itself", async () => {
+    await walkthrough.press("open", "Open Sample Checkpoint");
+    await editor().frame.getByRole("heading", { level: 1, name: "model.safetensors" }).waitFor();
+    await editor().figure.waitFor();
+    await expectDone("open");
+  });
+
+  it("shows a histogram", async () => {
+    await editor().tab("Metadata").click();
+    await walkthrough.press("histogram", "Show the Histogram");
+    await editor().figure.waitFor();
+    await expectDone("histogram");
+  });
+
+  it("quantizes a tensor and shows the error", async () => {
+    await walkthrough.press("quantize", "Round to 4 Bits");
+    await editor().frame.locator('qs-figure-view .chart-focus[aria-label*="INT4"]').waitFor();
+    assert.match(await editor().tile("SQNR"), /^15\.4/);
+    await expectDone("quantize");
+  });
+
+  it("chooses a range, with less of an error", async () => {
+    await walkthrough.press("range", "Clip at the Least Squared Error");
+    await editor().frame.locator(".tile", { hasText: "SQNR" }).getByText("19.4").waitFor();
+    await expectDone("range");
+  });
+
+  it("compares types", async () => {
+    await walkthrough.press("types", "Compare Types");
+    await editor()
+      .frame.getByRole("img", { name: /against bits per weight/ })
+      .waitFor();
+    await expectDone("types");
+  });
+
+  it("writes a file, into the workspace unless told otherwise", async () => {
+    const { workbench, page } = window;
+    await walkthrough.press("write", "Quantize…");
+    for (const label of ["GGUF for llama.cpp", "Q4_K_M", "Plain", "As llama.cpp does"]) {
+      await workbench.input.fill(label);
+      await workbench.quickInput.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
+    }
+    await workbench.quickInput.getByText("File to write").waitFor();
+    const target = path.join(folder, "model-Q4_K_M.gguf");
+    while ((await workbench.input.inputValue()) !== target) await page.waitForTimeout(50);
+    await page.keyboard.press("Enter");
+    const preflight = page.frameLocator("iframe.webview.ready:visible").last().frameLocator("iframe#active-frame");
+    await preflight.getByRole("button", { name: "Write", exact: true }).click();
+    await workbench.toast("model-Q4_K_M.gguf is written");
+    assert.ok(existsSync(target));
+    await expectDone("write");
+  });
+
+  it("is still done after a reload of the window", async () => {
+    await window.reload();
+    walkthrough = await window.workbench.openWalkthrough();
+    assert.deepEqual(
+      await walkthrough.progress(),
+      steps.map((id) => [id, true]),
+    );
+  });
+
+  it("shows its pictures in every theme", async () => {
+    const { workbench, page } = window;
+    await workbench.run("View: Close All Editors");
+    walkthrough = await workbench.openWalkthrough();
+    for (const [name, theme] of Object.entries(themes)) {
+      await workbench.chooseTheme(theme);
+      for (const step of steps) {
+        await walkthrough.choose(step);
+        const picture = page.frameLocator(".gettingStartedContainer iframe.webview").frameLocator("iframe#active-frame").locator("svg");
+        await picture.waitFor();
+        await page.waitForTimeout(800);
+        await page.screenshot({
+          path: step === "range" ? path.join(pictures, `walkthrough-${name}.png`) : at("out", "e2e", `walkthrough-${step}-${name}.png`),
+        });
+      }
+    }
+  });
+});
