@@ -8,7 +8,7 @@ import { colors, element, line, path, picture, rect, round, text, width } from "
 
 const margin = 24;
 const inner = width - 2 * margin;
-const ticks = [-0.2, -0.1, 0, 0.1, 0.2];
+const ticks = [-0.4, -0.2, 0, 0.2, 0.4];
 
 const size = (bytes: number): string => (bytes < 1e6 ? `${(bytes / 1e3).toPrecision(3)} kB` : `${(bytes / 1e6).toPrecision(3)} MB`);
 const fileBytes = ({ files }: CheckpointSnapshot): number => files.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -143,36 +143,38 @@ function ruler(report: PreviewReport, x: Scale, y: number, stroke: string): stri
 /** Types that people choose between most. */
 const named = ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_0"];
 
+/** As the Types tab draws it: error against size, a step down at each type that no other beats in both. */
 function types({ types: measured }: SampleFigures): string[] {
-  const frame: Frame = { left: 52, right: width - margin, top: 34, base: 252 };
-  const points = Object.entries(measured).map(([label, { bitsPerWeight, sqnrDb }]) => ({ label, bitsPerWeight, error: -(sqnrDb ?? 0) }));
-  const x = scale(1, 9, frame.left, frame.right);
-  const y = scale(0, 50, frame.base, frame.top);
-  const inView = points.filter(({ bitsPerWeight, error }) => bitsPerWeight <= 9 && error <= 0);
-  const front = paretoFront(inView);
-  const joined = front.map((point, index) => `${index === 0 ? "M" : "L"}${round(x(point.bitsPerWeight))} ${round(y(-point.error))}`);
+  const frame: Frame = { left: 64, right: width - margin, top: 38, base: 250 };
+  const [leastBits, mostBits, leastError] = [1, 9, 0.004];
+  const points = Object.entries(measured)
+    .map(([label, { bitsPerWeight, relativeRmse }]) => ({ label, bitsPerWeight, error: relativeRmse ?? 0 }))
+    .filter(({ bitsPerWeight, error }) => bitsPerWeight >= leastBits && bitsPerWeight <= mostBits && error >= leastError);
+  const x = scale(leastBits, mostBits, frame.left, frame.right);
+  const log = scale(Math.log(leastError), 0, frame.base, frame.top);
+  const y: Scale = (error) => log(Math.log(error));
+  const front = paretoFront(points);
+  const [first, ...others] = front.map(({ bitsPerWeight, error }) => [round(x(bitsPerWeight)), round(y(error))] as const);
+  const steps = others.map(([across, down]) => `H${across}V${down}`).join("");
+  const dots = points.map((point) => {
+    const isBest = front.includes(point);
+    const place = { cx: x(point.bitsPerWeight), cy: y(point.error), r: isBest ? 4 : 3 };
+    return element("circle", isBest ? { ...place, fill: colors.good } : { ...place, stroke: colors.muted });
+  });
   return [
-    ...[10, 20, 30, 40, 50].flatMap((level) => [
-      line(frame.left, y(level), frame.right, y(level), colors.grid),
-      text(frame.left - 8, y(level) + 4, String(level), { anchor: "end", fill: colors.muted }),
+    ...[1, 0.1, 0.01].flatMap((error) => [
+      line(frame.left, y(error), frame.right, y(error), colors.grid),
+      text(frame.left - 8, y(error) + 4, `${error * 100} %`, { anchor: "end", fill: colors.muted }),
     ]),
     ...[2, 4, 6, 8].map((bits) => text(x(bits), frame.base + 18, String(bits), { anchor: "middle", fill: colors.muted })),
     line(frame.left, frame.base, frame.right, frame.base, colors.axis),
-    text(frame.left, 22, "SQNR, dB", { fill: colors.muted }),
+    text(margin, 24, "relative RMSE", { fill: colors.muted }),
     text(frame.right, frame.base + 36, "bits/weight", { anchor: "end", fill: colors.muted }),
-    path(joined.join(""), { stroke: colors.after, "stroke-width": 1.5 }),
-    ...inView.map((point) => {
-      const isBest = front.includes(point);
-      return element("circle", {
-        cx: x(point.bitsPerWeight),
-        cy: y(-point.error),
-        r: isBest ? 3.5 : 2.5,
-        fill: isBest ? colors.after : colors.before,
-      });
-    }),
-    ...inView
+    path(`M${first?.join(" ") ?? ""}${steps}H${round(frame.right)}`, { stroke: colors.good, "stroke-width": 1.5 }),
+    ...dots,
+    ...points
       .filter(({ label }) => named.includes(label))
-      .map(({ label, bitsPerWeight, error }) => text(x(bitsPerWeight) - 8, y(-error) - 6, label, { anchor: "end" })),
+      .map(({ label, bitsPerWeight, error }) => text(x(bitsPerWeight) - 6, y(error) + 14, label, { anchor: "end" })),
   ];
 }
 

@@ -12,7 +12,7 @@ import type { CheckpointSnapshot, TensorSummary } from "../../src/protocol/edito
 const root = path.join(__dirname, "..", "..");
 
 /** The tensor that an editor of the sample shows first. */
-const shownTensor = "model.layers.0.mlp.gate_proj.weight";
+const shownTensor = "model.layers.0.mlp.down_proj.weight";
 /** The type that the last step's picture writes. */
 const writtenType = "Q4_K_M";
 /** As many as an editor's histogram has. */

@@ -17,6 +17,7 @@ export const colors = {
   after: "var(--vscode-charts-blue)",
   level: "var(--vscode-charts-purple)",
   error: "var(--vscode-editorWarning-foreground)",
+  good: "var(--vscode-charts-green)",
   embeddings: "var(--vscode-charts-green)",
   attention: "var(--vscode-charts-blue)",
   mlp: "var(--vscode-charts-purple)",

@@ -3,6 +3,9 @@
 /** How long a fresh window may take to know the extension's contributions, on a busy computer. */
 const startLimitMs = 90_000;
 
+/** A page of the extension: VS Code has webviews of its own, such as the pictures of a walkthrough. */
+const ownWebview = 'iframe.webview.ready[src*="extensionId=quantscope."]:visible';
+
 /** The window of VS Code. Selectors were checked on 1.100 and 1.139. */
 export class Workbench {
   /** @param {import("playwright-core").Page} page */
@@ -112,7 +115,7 @@ export class Workbench {
     const tab = this.tab(`Errors: ${name}`);
     if ((await tab.count()) > 0) await tab.click();
     else await this.run("Quantscope: Compare Quantization Types");
-    const frame = this.page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
+    const frame = this.frontPage();
     await frame.getByText("all values, exact").waitFor({ timeout: 120_000 });
     return frame;
   }
@@ -125,9 +128,14 @@ export class Workbench {
     return editor;
   }
 
+  /** The document of the extension's page in front. */
+  frontPage() {
+    return this.page.frameLocator(ownWebview).frameLocator("iframe#active-frame");
+  }
+
   /** The checkpoint editor in front. Hidden ones keep their frames, so only a visible one counts. */
   editor() {
-    return new CheckpointEditor(this.page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame"));
+    return new CheckpointEditor(this.frontPage());
   }
 
   /**
@@ -153,7 +161,7 @@ export class Workbench {
 
   /** The document inside the editor in front, to run code in. */
   async editorFrame() {
-    const outer = await this.page.locator("iframe.webview.ready:visible").elementHandle();
+    const outer = await this.page.locator(ownWebview).elementHandle();
     const inner = await (await outer?.contentFrame())?.waitForSelector("iframe#active-frame", { state: "attached" });
     const frame = await inner?.contentFrame();
     if (!frame) throw new Error("no editor is in front");

@@ -44,6 +44,11 @@ export class EditorPanel implements vscode.Disposable {
     this.store.add(share.document.onDidChange(() => this.scanUnasked()));
   }
 
+  /** The group that it is in. */
+  get viewColumn(): vscode.ViewColumn | undefined {
+    return this.panel.viewColumn;
+  }
+
   get isActive(): boolean {
     return this.panel.active;
   }
@@ -52,7 +57,8 @@ export class EditorPanel implements vscode.Disposable {
   reveal(view: RevealRequest): void {
     if (this.isLive) this.page.session?.reveal(view);
     else this.wanted = view;
-    this.panel.reveal();
+    // Where it is: else VS Code moves it to the group that has the focus.
+    this.panel.reveal(this.panel.viewColumn);
   }
 
   dispose(): void {

@@ -7,11 +7,16 @@ import { preflightMarkdown } from "../report/preflightMarkdown";
 import type { Services } from "../services";
 import { PreflightSession } from "./preflightSession";
 
-/** Shows all that would be written, and waits for the decision. Closing the page is a no. */
-export function askPreflight(services: Services, picture: PreflightPicture): Promise<boolean> {
+/**
+ * Shows all that would be written, and waits for the decision. Closing the page is a no.
+ *
+ * @param uri of the checkpoint: the page opens where its editor is, if it has one
+ */
+export function askPreflight(services: Services, uri: vscode.Uri, picture: PreflightPicture): Promise<boolean> {
   return new Promise((resolve) => {
     const title = vscode.l10n.t("Pre-flight: {0}", picture.name);
-    const panel = vscode.window.createWebviewPanel(preflightPanelType, title, vscode.ViewColumn.Active, {});
+    const column = services.editors.of(uri)[0]?.viewColumn ?? vscode.ViewColumn.Active;
+    const panel = vscode.window.createWebviewPanel(preflightPanelType, title, column, {});
     const host = {
       picture: () => picture,
       decide: (write: boolean) => {

@@ -52,7 +52,7 @@ async function quantizeWith(services: Services, uri: vscode.Uri, preset: Quantiz
     if (agreed) checkPrepared(prepared, preset.out === undefined);
     else {
       const shown = withNotes(prepared, lostKept(choices, known));
-      if (!(await askPreflight(services, await picture(services, checkpoint, shown, choices, facts)))) throw new CancelledError();
+      if (!(await askPreflight(services, uri, await picture(services, checkpoint, shown, choices, facts)))) throw new CancelledError();
     }
     await checkUnchanged(stamps);
     try {
