@@ -146,7 +146,7 @@ const named = ["Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "Q8_0"];
 /** As the Types tab draws it: error against size, a step down at each type that no other beats in both. */
 function types({ types: measured }: SampleFigures): string[] {
   const frame: Frame = { left: 64, right: width - margin, top: 38, base: 250 };
-  const [leastBits, mostBits, leastError] = [1, 9, 0.004];
+  const [leastBits, mostBits, leastError] = [1, 9, 0.003];
   const points = Object.entries(measured)
     .map(([label, { bitsPerWeight, relativeRmse }]) => ({ label, bitsPerWeight, error: relativeRmse ?? 0 }))
     .filter(({ bitsPerWeight, error }) => bitsPerWeight >= leastBits && bitsPerWeight <= mostBits && error >= leastError);
