@@ -57,7 +57,12 @@ export default tseslint.config(
       ],
     },
   },
-  ...Object.entries({ src: "tsconfig.json", webview: "tsconfig.webview.json", test: "tsconfig.test.json" }).map(([folder, project]) => ({
+  ...Object.entries({
+    src: "tsconfig.json",
+    webview: "tsconfig.webview.json",
+    test: "tsconfig.test.json",
+    scripts: "tsconfig.scripts.json",
+  }).map(([folder, project]) => ({
     files: [`${folder}/**/*.ts`],
     languageOptions: { parserOptions: { project, tsconfigRootDir: import.meta.dirname } },
   })),
