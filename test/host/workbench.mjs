@@ -174,7 +174,7 @@ export class Walkthrough {
   /** @param {import("playwright-core").Page} page */
   constructor(page) {
     this.page = page;
-    this.title = page.locator(".gettingStartedContainer .category-title");
+    this.title = page.locator(".gettingStartedContainer .gettingStartedSlideDetails .category-title");
     this.checkboxes = page.locator(".gettingStartedContainer [data-done-step-id]");
   }
 
