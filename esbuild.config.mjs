@@ -102,6 +102,8 @@ const targets = [
       "errors-style": "webview/errors/errors.css",
       perplexity: "webview/perplexity/main.ts",
       "perplexity-style": "webview/perplexity/perplexity.css",
+      playground: "webview/playground/main.ts",
+      "playground-style": "webview/playground/playground.css",
       preflight: "webview/preflight/main.ts",
       "preflight-style": "webview/preflight/preflight.css",
     },

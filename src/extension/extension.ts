@@ -7,7 +7,7 @@ import { commands } from "./commands/registry";
 import { ContextKeyWriter } from "./contextKeys";
 import { createDocument } from "./document/createDocument";
 import { DocumentStore } from "./document/documentStore";
-import { calibrationPanelsOf, errorsPanelsOf, perplexityPanelsOf } from "./editor/checkpointPanels";
+import { calibrationPanelsOf, errorsPanelsOf, perplexityPanelsOf, playgroundPanelsOf } from "./editor/checkpointPanels";
 import { CheckpointEditorProvider } from "./editor/checkpointEditorProvider";
 import { EditorStates } from "./editor/editorStates";
 import { OpenEditors } from "./editor/openEditors";
@@ -62,12 +62,16 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
       return perplexityPanels;
     },
     walkthrough: new WalkthroughProgress(contextKeys),
+    get playgroundPanels() {
+      return playgroundPanels;
+    },
     editorInitialized,
     reportFailure,
   };
   const errorsPanels = errorsPanelsOf(services);
   const calibrationPanels = calibrationPanelsOf(services);
   const perplexityPanels = perplexityPanelsOf(services);
+  const playgroundPanels = playgroundPanelsOf(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -92,6 +96,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     errorsPanels,
     calibrationPanels,
     perplexityPanels,
+    playgroundPanels,
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),

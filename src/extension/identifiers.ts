@@ -13,6 +13,9 @@ export const calibrationPanelType = "quantscope.calibration";
 /** The page with perplexities. */
 export const perplexityPanelType = "quantscope.perplexity";
 
+/** The playground. */
+export const playgroundPanelType = "quantscope.playground";
+
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";
 

@@ -20,6 +20,7 @@ import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
 import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
 import { passedChoice } from "./perplexity/perplexityChoice";
+import { PlaygroundPanel } from "./playground/playgroundPanel";
 import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
@@ -55,6 +56,7 @@ export const later = {
   passedChoice,
   passedText,
   PerplexityPanel,
+  PlaygroundPanel,
   presetOf,
   quantizeCheckpoint,
   readFacts,

@@ -12,6 +12,7 @@ import type { EngineService } from "./engineService";
 import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
 import type { PerplexityPanel } from "./perplexity/perplexityPanel";
+import type { PlaygroundPanel } from "./playground/playgroundPanel";
 import type { CheckpointsView } from "./views/checkpointsView";
 import type { WalkthroughProgress } from "./walkthrough/walkthroughProgress";
 
@@ -31,6 +32,7 @@ export interface Services {
   readonly calibrationPanels: PagePanels<CalibrationPanel>;
   readonly perplexityPanels: PagePanels<PerplexityPanel>;
   readonly walkthrough: WalkthroughProgress;
+  readonly playgroundPanels: PagePanels<PlaygroundPanel>;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

@@ -1,6 +1,7 @@
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import type { TensorInfo } from "../core/tensor/tensorInfo";
 import type { ErrorFigures, HistogramReport, TensorStats } from "../core/measure/reports";
+import type { AffineRange } from "../core/quant/affineArithmetic";
 
 /** How a job tells how far it is and learns that it is no longer wanted. */
 export interface JobContext {
@@ -101,6 +102,8 @@ export interface PreviewReport {
   after: HistogramReport;
   /** Root of the mean squared error of the values in each bin of `before`; null where the bin is empty. */
   binRmse: (number | null)[];
+  /** Scale, zero-point and codes of an affine scheme with one range for the tensor. */
+  affine?: AffineRange;
   /** Levels the values can take, when there are at most 64 for the whole tensor (per-tensor affine schemes). */
   levels?: number[];
   beforeFigures: SummaryFigures;

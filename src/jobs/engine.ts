@@ -2,6 +2,8 @@ import type { BlockReport, HeatmapReport } from "../protocol/editor";
 import type { ChosenRange } from "../core/calibrate/calibrationMethods";
 import type { ImportanceReport } from "../core/calibrate/importanceFigures";
 import type { ThresholdFigures } from "../core/calibrate/thresholds";
+import type { ShapedData } from "../core/shaped/shapedValues";
+import type { Checkpoint } from "../core/tensor/checkpoint";
 import { readBlock } from "./blockJob";
 import type { LayerStore } from "./calibrated/layerStore";
 import { type CalibratedWrite, memoryForWrite } from "./calibrated/calibratedWrite";
@@ -24,6 +26,7 @@ import { type ImatrixInput, type ImatrixReport, makeImatrix } from "./imatrixJob
 import { describeImportance, type ImportanceInput } from "./importanceJob";
 import { chooseRanges, type RangesInput } from "./rangesJob";
 import { judgeThresholds, type ThresholdsInput } from "./thresholdsJob";
+import { drawCheckpoint } from "./drawJob";
 import { measureErrors } from "./errorsJob";
 import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
@@ -73,6 +76,11 @@ export class Engine {
   /** One tensor before and after one scheme. Sampled first where that takes long, see {@link PreviewInput.onRefined}. */
   preview(input: PreviewInput, context: JobContext): Promise<PreviewReport> {
     return previewScheme(this.pool, input, context);
+  }
+
+  /** A tensor of drawn values, in memory, as a checkpoint. */
+  draw(data: ShapedData, context: JobContext): Promise<Checkpoint> {
+    return drawCheckpoint(this.pool, data, context);
   }
 
   /** A page of decoded values. */

@@ -3,7 +3,7 @@ import { ErrorSums } from "../core/measure/errorSums";
 import { UsageError } from "../core/errors";
 import { type BinRange, binRange, Histogram } from "../core/measure/histogram";
 import { Moments } from "../core/measure/moments";
-import { affineRange, affineValue } from "../core/quant/affineArithmetic";
+import { type AffineRange, affineRange, affineValue } from "../core/quant/affineArithmetic";
 import { findScheme, isAffineScheme } from "../core/quant/registry";
 import type { Scheme } from "../core/quant/scheme";
 import type { JobContext, PreviewInput, PreviewReport, SummaryFigures } from "./contract";
@@ -14,7 +14,6 @@ import { checkBins } from "./statsJob";
 import { commonUnit, cutRule } from "./tasks/cutRule";
 import type { PreviewTask } from "./tasks/previewTask";
 import { bytesOf, type Slice } from "./tasks/slice";
-import type { TensorSums } from "./tasks/sumsTask";
 import { type PlannedTensor, planTensor, readBytes } from "./tensorPlan";
 import { tensorRange } from "./tensorRange";
 import { type TensorFacts, tensorFacts } from "./tensorSums";
@@ -88,6 +87,7 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
   const afterBins = new Histogram(edges, bins);
   const binErrors = new BinErrors(bins);
   const errors = new ErrorSums();
+  let covered: BinRange | undefined;
   const measured = tasks.flat().reduce((sum, piece) => sum + piece.values, 0);
   const request: Omit<PreviewTask, "slices"> = {
     kind: "preview",
@@ -107,6 +107,7 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
       afterBins.add(part.afterCounts);
       binErrors.add({ squares: part.squares, counts: part.beforeCounts });
       errors.add(part.errors);
+      covered = part.covered;
     }
   });
   const share = slice.values > 0 ? measured / slice.values : 1;
@@ -117,7 +118,7 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
     before: beforeBins.result(),
     after: afterBins.result(),
     binRmse: binErrors.result(),
-    ...levelsOf(schemes.used, range, sums),
+    ...rangeOf(schemes.used, covered),
     beforeFigures: summaryFigures(before),
     afterFigures: summaryFigures(after),
     errors: errorFigures(schemes, info.shape, errors.state()),
@@ -129,11 +130,12 @@ function summaryFigures(moments: Moments): SummaryFigures {
   return { min, mean, std, max, zero };
 }
 
-/** The values a scheme with one range can give, where they are few. */
-function levelsOf(scheme: Scheme, whole: BinRange, sums: TensorSums): { levels?: number[] } {
-  if (!isAffineScheme(scheme) || scheme.granularity.kind !== "tensor" || 2 ** scheme.bits > mostLevels) return {};
-  const { low, high } = scheme.chooseRange?.(whole, sums[scheme.id] ?? []) ?? whole;
-  const range = affineRange(low, high, scheme.bits, scheme.symmetric);
-  const codes = Array.from({ length: range.maxCode - range.minCode + 1 }, (_, i) => range.minCode + i);
-  return { levels: codes.map((code) => affineValue(code, range)) };
+/** The range of a scheme with one for the tensor, and the values it can give, where they are few. */
+function rangeOf(scheme: Scheme, covered: BinRange | undefined): { affine?: AffineRange; levels?: number[] } {
+  if (!isAffineScheme(scheme) || !covered) return {};
+  const [low, high] = covered.low <= covered.high ? [covered.low, covered.high] : [0, 0];
+  const affine = affineRange(low, high, scheme.bits, scheme.symmetric);
+  if (2 ** scheme.bits > mostLevels) return { affine };
+  const codes = Array.from({ length: affine.maxCode - affine.minCode + 1 }, (_, i) => affine.minCode + i);
+  return { affine, levels: codes.map((code) => affineValue(code, affine)) };
 }

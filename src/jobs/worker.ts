@@ -11,6 +11,7 @@ import { runActivationErrors } from "./tasks/activationErrorsTask";
 import { runActivations } from "./tasks/activationsTask";
 import { openSource } from "./tasks/byteSource";
 import { TaskControl } from "./tasks/control";
+import { runDraw } from "./tasks/drawTask";
 import { runEmbed } from "./tasks/embedTask";
 import { runErrors } from "./tasks/errorsTask";
 import { runFactor } from "./tasks/factorTask";
@@ -76,6 +77,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runSums(task, environment);
     case "errors":
       return runErrors(task, environment);
+    case "draw":
+      return runDraw(task, environment);
     case "preview":
       return runPreview(task, environment);
     case "heatmap":

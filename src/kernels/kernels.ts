@@ -60,7 +60,7 @@ export interface Kernels extends BlockKernels, MatrixKernels {
   binErrors(x: number, y: number, n: number, low: number, high: number, bins: number, sums: number): void;
   /**
    * Affine fake-quantization with one range: adds the errors of the float64 result to `out`, and writes it as float32
-   * to `y` unless that is 0. `symmetric` is 0 or 1, `bits` 2 to 16.
+   * to `y` unless that is 0. `symmetric` is 0 or 1, `bits` 2 to 32.
    */
   affine(x: number, n: number, low: number, high: number, bits: number, symmetric: number, y: number, out: number): void;
   /** The same with the range of each run of `group` values inside a row; `group` = `columns` is per channel. */

@@ -116,7 +116,7 @@ export class LinesView extends LightElement {
 }
 
 /** A piece of the line, as the chart draws it. */
-function swatch({ role, dash = [] }: LineSeries): TemplateResult {
+export function swatch({ role, dash = [] }: Pick<LineSeries, "role" | "dash">): TemplateResult {
   return html`<svg class="swatch line-${role}" viewBox="0 0 22 8" aria-hidden="true">
     ${svg`<path d="M1 4h20" stroke-dasharray=${dash.join(" ")} />`}
   </svg>`;

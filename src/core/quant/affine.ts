@@ -4,6 +4,9 @@ import type { AffineScheme, Granularity } from "./scheme";
 
 const pattern = /^int(\d+)(-sym|-asym)?(-tensor|-channel|-g(\d+))?(-minmax|-p[\d.]+|-mse|-kl)?$/;
 
+/** Widest codes whose range is chosen from a histogram. */
+const mostChosenBits = 16;
+
 function granularityOf(part: string | undefined, group: string | undefined): Granularity {
   if (group !== undefined) return { kind: "group", size: Number(group) };
   return part === "-channel" ? { kind: "channel" } : { kind: "tensor" };
@@ -23,9 +26,10 @@ function label(bits: number, symmetric: boolean, granularity: Granularity, choic
 }
 
 /**
- * The affine scheme a name stands for: `int2` to `int16`, optionally `-sym` or `-asym` (the default), optionally `-tensor`
+ * The affine scheme a name stands for: `int2` to `int32`, optionally `-sym` or `-asym` (the default), optionally `-tensor`
  * (the default), `-channel` or `-g` and a group size; with one range for the tensor optionally `-minmax` (the default), `-p`
- * and a percentile, `-mse` or `-kl` for how it is chosen. Undefined for any other name.
+ * and a percentile, `-mse` or `-kl` for how it is chosen, up to 16 bits: a histogram of magnitudes says nothing of finer codes.
+ * Undefined for any other name.
  */
 export function parseAffine(name: string): AffineScheme | undefined {
   const id = name.toLowerCase();
@@ -33,11 +37,11 @@ export function parseAffine(name: string): AffineScheme | undefined {
   if (!match) return undefined;
   const bits = Number(match[1]);
   const granularity = granularityOf(match[3], match[4]);
-  if (bits < 2 || bits > 16) return undefined;
+  if (bits < 2 || bits > 32) return undefined;
   if (granularity.kind === "group" && !(granularity.size >= 1 && granularity.size <= 1_048_576)) return undefined;
   const choice = match[5] === undefined || match[5] === "-minmax" ? undefined : parseRangeChoice(match[5].slice(1), bits);
   if (match[5] !== undefined && granularity.kind !== "tensor") return undefined;
-  if (match[5] !== undefined && match[5] !== "-minmax" && !choice) return undefined;
+  if (match[5] !== undefined && match[5] !== "-minmax" && !(choice && bits <= mostChosenBits)) return undefined;
   return makeAffine(id, bits, match[2] === "-sym", granularity, choice);
 }
 

@@ -99,7 +99,7 @@ export interface AffineScheme extends Scheme {
    * @param sums of the whole tensor by {@link tensorSums}
    */
   chooseRange?(range: BinRange, sums: readonly number[]): BinRange;
-  /** 2 to 16. */
+  /** 2 to 32. */
   readonly bits: number;
   readonly symmetric: boolean;
   readonly granularity: Granularity;

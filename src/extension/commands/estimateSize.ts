@@ -1,7 +1,5 @@
-import type * as vscode from "vscode";
-import type { Services } from "../services";
 import type { Command } from "./command";
-import { passedUri } from "./target";
+import { passedUri, readableEditor } from "./target";
 
 /**
  * *Estimate Size*: of the given file or folder, of the active checkpoint, or of what is typed. Callers may pass a line
@@ -20,9 +18,3 @@ export const estimateSize: Command = {
     }
   },
 };
-
-/** The active checkpoint, unless there is nothing to estimate about it. */
-function readableEditor({ editors, documents }: Services): vscode.Uri | undefined {
-  const uri = editors.active?.uri;
-  return uri && documents.find(uri)?.content?.kind === "ready" ? uri : undefined;
-}

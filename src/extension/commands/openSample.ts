@@ -1,4 +1,4 @@
-import * as vscode from "vscode";
+import { sampleUri } from "../playground/playgroundLink";
 import type { Command } from "./command";
 import { openInEditor } from "./openInEditor";
 

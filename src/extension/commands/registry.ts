@@ -9,6 +9,7 @@ import { cancelJob, clearJobs } from "./jobs";
 import { measurePerplexity } from "./measurePerplexity";
 import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
+import { openPlayground } from "./openPlayground";
 import { openSample } from "./openSample";
 import { openWalkthrough } from "./openWalkthrough";
 import { openWith } from "./openWith";
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   openSample,
   openWalkthrough,
   walkthroughStep,
+  openPlayground,
   openWith,
   goToTensor,
   scan,

@@ -23,3 +23,9 @@ export function requireTarget(services: Services, argument: unknown): vscode.Uri
   if (!uri) throw new UsageError("no-checkpoint", vscode.l10n.t("No checkpoint is open."));
   return uri;
 }
+
+/** The active checkpoint, unless it could not be read. */
+export function readableEditor({ editors, documents }: Services): vscode.Uri | undefined {
+  const uri = editors.active?.uri;
+  return uri && documents.find(uri)?.content?.kind === "ready" ? uri : undefined;
+}

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import type { CalibrationPanel } from "../calibration/calibrationPanel";
 import type { ErrorsPanel } from "../errors/errorsPanel";
-import { calibrationPanelType, errorsPanelType, perplexityPanelType } from "../identifiers";
+import { calibrationPanelType, errorsPanelType, perplexityPanelType, playgroundPanelType } from "../identifiers";
 import type { PerplexityPanel } from "../perplexity/perplexityPanel";
+import type { PlaygroundPanel } from "../playground/playgroundPanel";
 import type { Services } from "../services";
 import { PagePanels } from "./pagePanels";
 
@@ -38,6 +39,18 @@ export function perplexityPanelsOf(services: Services): PagePanels<PerplexityPan
     make: async (panel, uri, state) => {
       const { PerplexityPanel } = (await import("../later")).later;
       return new PerplexityPanel(panel, uri, await services.documents.share(uri), services, state);
+    },
+  });
+}
+
+/** The playgrounds of this window. */
+export function playgroundPanelsOf(services: Services): PagePanels<PlaygroundPanel> {
+  return new PagePanels({
+    viewType: playgroundPanelType,
+    title: (name) => vscode.l10n.t("Playground: {0}", name),
+    make: async (panel, uri, state) => {
+      const { PlaygroundPanel } = (await import("../later")).later;
+      return new PlaygroundPanel(panel, uri, await services.documents.share(uri), services, state);
     },
   });
 }

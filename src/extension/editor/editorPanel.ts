@@ -124,7 +124,7 @@ export function schemeChoices(): SchemeChoice[] {
 }
 
 /** Those that need nothing but the values: without an importance matrix there is nothing to draw of the others. */
-function histogramChoices(): SchemeChoice[] {
+export function histogramChoices(): SchemeChoice[] {
   return schemeChoices().filter(({ id }) => {
     const scheme = findScheme(id);
     return !(isByteScheme(scheme) && scheme.needsImportance === true);

@@ -1,12 +1,12 @@
 import type { ErrorTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
 import { Moments, type MomentsState } from "../../core/measure/moments";
-import { findScheme } from "../../core/quant/registry";
+import { findScheme, isAffineScheme } from "../../core/quant/registry";
 import { matrixShape } from "../../core/tensor/tensorInfo";
 import { commonUnit, cutRule } from "./cutRule";
 import { clearSlots, readSlot } from "./errorSlots";
 import { momentSums } from "./momentSums";
-import { schemeRun } from "./schemeRun";
+import { chosenRange, oneRangeRun, schemeRun } from "./schemeRun";
 import { forEachChunk, type Slice, type TaskEnvironment } from "./slice";
 import type { TensorSums } from "./sumsTask";
 
@@ -33,6 +33,8 @@ export interface PreviewPart {
   afterCounts: number[];
   squares: number[];
   errors: ErrorTotals;
+  /** What the codes cover, of a scheme with one range for the tensor. */
+  covered?: BinRange;
 }
 
 export function runPreview(task: PreviewTask, environment: TaskEnvironment): PreviewPart {
@@ -41,7 +43,12 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
   const { workspace } = environment;
   const { kernels, x, y, scratch } = workspace;
   const scheme = findScheme(task.scheme);
-  const run = schemeRun(scheme, environment, { columns: matrixShape(shape).columns, range, sums });
+  // Found once: the search of some choices takes longer than what follows.
+  const covered = isAffineScheme(scheme) && scheme.granularity.kind === "tensor" ? chosenRange(scheme, { range, sums }) : undefined;
+  const run =
+    covered && isAffineScheme(scheme)
+      ? oneRangeRun(scheme, environment, covered)
+      : schemeRun(scheme, environment, { columns: matrixShape(shape).columns, range, sums });
   const before = new Moments();
   const after = new Moments();
   const beforeCounts = workspace.words(workspace.bins, bins).fill(0);
@@ -70,6 +77,7 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
     afterCounts: Array.from(afterCounts),
     squares: Array.from(squares),
     errors: readSlot(workspace, 0),
+    ...(covered ? { covered } : {}),
   };
 }
 

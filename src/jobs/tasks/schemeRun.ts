@@ -33,9 +33,7 @@ export interface RunContext {
 export function schemeRun(scheme: Scheme, environment: TaskEnvironment, context: RunContext): SchemeRun {
   if (isAffineScheme(scheme)) {
     const { granularity } = scheme;
-    if (granularity.kind === "tensor") {
-      return oneRangeRun(scheme, environment, scheme.chooseRange?.(context.range, context.sums[scheme.id] ?? []) ?? context.range);
-    }
+    if (granularity.kind === "tensor") return oneRangeRun(scheme, environment, chosenRange(scheme, context));
     return groupRun(scheme, environment, context.columns, granularity.kind === "channel" ? context.columns : granularity.size);
   }
   if (isByteScheme(scheme)) return byteRun(scheme, environment, context);
@@ -43,6 +41,11 @@ export function schemeRun(scheme: Scheme, environment: TaskEnvironment, context:
   if (isHqqScheme(scheme)) return hqqRun(scheme, environment, context);
   if (isValueScheme(scheme)) return valueRun(scheme, environment, context);
   throw new RangeError(`${scheme.id} cannot be measured`);
+}
+
+/** What the codes of a scheme with one range cover. */
+export function chosenRange(scheme: AffineScheme, { range, sums }: Pick<RunContext, "range" | "sums">): BinRange {
+  return scheme.chooseRange?.(range, sums[scheme.id] ?? []) ?? range;
 }
 
 /** One scale for all values. @param range infinite, the wrong way round, where no value is finite */

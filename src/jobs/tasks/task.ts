@@ -11,6 +11,7 @@ import type { ActivationsTask } from "./activationsTask";
 import type { AwqLayerTask, AwqScalesTask } from "./awqTasks";
 import type { BlockTask, SquareSums } from "./blockTask";
 import type { SharedControl } from "./control";
+import type { DrawTask } from "./drawTask";
 import type { EmbedTask } from "./embedTask";
 import type { ErrorsTask } from "./errorsTask";
 import type { FactorTask, SharedFactor } from "./factorTask";
@@ -37,6 +38,7 @@ export interface TaskKinds {
   range: { task: RangeTask; result: BinRange };
   sums: { task: SumsTask; result: TensorSums };
   errors: { task: ErrorsTask; result: ErrorTotals[][] };
+  draw: { task: DrawTask; result: null };
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
   quantize: { task: QuantizeTask; result: CoarseBlocks[] };

@@ -2,7 +2,7 @@ import { addError, addErrors, WITHIN } from "./errors";
 import { TILE, highest, isFiniteF32, loadPair, lowest, maxF32, maxF64, minF32, sumF64, sumI64 } from "./lanes";
 
 /**
- * Affine fake-quantization of `n` float32 at `x` with one range [low, high] and codes of `bits` (2 to 16). Float64
+ * Affine fake-quantization of `n` float32 at `x` with one range [low, high] and codes of `bits` (2 to 32). Float64
  * arithmetic with a true division and half-even rounding:
  *
  * - symmetric: s = max(|low|, |high|) / (2^(bits−1) − 1), codes ±(2^(bits−1) − 1), zero-point 0;
@@ -16,7 +16,7 @@ import { TILE, highest, isFiniteF32, loadPair, lowest, maxF32, maxF64, minF32, s
 export function affine(x: usize, n: i32, low: f64, high: f64, bits: i32, symmetric: bool, y: usize, out: usize): void {
   const from = min<f64>(low, 0);
   const to = max<f64>(high, 0);
-  const top: f64 = symmetric ? <f64>((1 << (bits - 1)) - 1) : <f64>((1 << bits) - 1);
+  const top = <f64>(((<i64>1) << (symmetric ? bits - 1 : bits)) - 1);
   const scale = (symmetric ? max(-from, to) : to - from) / top;
   // With no range, any divisor gives finite codes, and the scale of 0 makes every x̂ 0.
   const divisor: f64 = scale == 0 ? 1 : scale;

@@ -1,3 +1,5 @@
+import type { SchemeChoice } from "../../../src/protocol/editor";
+
 /** Weights that share one scale and zero-point: all, a row, or a run of this many inside a row. */
 export type AffineGroup = "tensor" | "channel" | number;
 
@@ -6,7 +8,7 @@ export type AffineRangeChoice = "minmax" | "mse" | "kl" | `p${number}`;
 
 /** The decisions that make an affine integer scheme. */
 export interface AffineChoice {
-  /** 2 to 16. */
+  /** 2 to 32. */
   bits: number;
   group: AffineGroup;
   symmetric: boolean;
@@ -30,6 +32,12 @@ export function affineId({ bits, group, symmetric, range }: AffineChoice): strin
   const where = group === "tensor" ? "" : group === "channel" ? "-channel" : `-g${group}`;
   const chosen = group === "tensor" && range !== "minmax" ? `-${range}` : "";
   return `int${bits}${symmetric ? "-sym" : ""}${where}${chosen}`;
+}
+
+/** As shown beside a curve: labels explain the name after a dot; the name is enough. */
+export function schemeLabel(scheme: string, schemes: readonly SchemeChoice[]): string {
+  const choice = parseAffine(scheme);
+  return choice ? affineLabel(choice) : (schemes.find(({ id }) => id === scheme)?.label.split(" · ")[0] ?? scheme);
 }
 
 /** As shown beside a curve: `INT4 g128`. */

@@ -11,7 +11,7 @@ import { segmented } from "../../ui/segmented";
 import { figureHead } from "../figureHead";
 import { emptyState, failedRequest, hasValues, noValues, waitingBar } from "../requestState";
 import { StoreElement } from "../storeElement";
-import { affineLabel, parseAffine } from "./affineChoice";
+import { schemeLabel } from "./affineChoice";
 import { beforeAfterTable } from "./beforeAfterTable";
 import { binTable } from "./binTable";
 import { figureCsv, figureSummary, markersOf, zerosLabel } from "./figureText";
@@ -173,9 +173,6 @@ export class HistogramTab extends StoreElement {
   }
 
   private schemeLabel(scheme: string): string {
-    const choice = parseAffine(scheme);
-    if (choice) return affineLabel(choice);
-    // Labels explain the name after a dot; beside a curve the name is enough.
-    return this.store.schemes.find(({ id }) => id === scheme)?.label.split(" · ")[0] ?? scheme;
+    return schemeLabel(scheme, this.store.schemes);
   }
 }

@@ -39,11 +39,16 @@ export function schemeControls(controls: SchemeControls): TemplateResult {
 }
 
 function schemeOptions({ schemes, scheme }: SchemeControls): { value: string; label: string }[] {
+  return [{ value: affine, label: t("Affine integer") }, ...typeOptions(schemes, parseAffine(scheme) ? undefined : scheme)];
+}
+
+/** The types that are not affine, in families. @param chosen a type that is among them in any case */
+export function typeOptions(schemes: readonly SchemeChoice[], chosen: string | undefined): { value: string; label: string }[] {
   const options = families.flatMap((family) =>
     schemes.filter((choice) => choice.family === family).map(({ id, label }) => ({ value: id, label })),
   );
-  const known = options.some(({ value }) => value === scheme) || parseAffine(scheme) !== undefined;
-  return [{ value: affine, label: t("Affine integer") }, ...options, ...(known ? [] : [{ value: scheme, label: scheme }])];
+  const isKnown = chosen === undefined || options.some(({ value }) => value === chosen);
+  return isKnown ? options : [...options, { value: chosen, label: chosen }];
 }
 
 function affineControls(choice: AffineChoice, { width, onChange }: SchemeControls): TemplateResult {
@@ -85,7 +90,8 @@ function rangeControl(chosen: AffineRangeChoice, onChange: (range: AffineRangeCh
   </span>`;
 }
 
-function rangeOptions(chosen: AffineRangeChoice): { value: string; label: string }[] {
+/** How one range for the tensor can be chosen. */
+export function rangeOptions(chosen: AffineRangeChoice): { value: string; label: string }[] {
   const percentiles = ["99", "99.9", "99.99"];
   const own = /^p(.+)$/.exec(chosen)?.[1];
   if (own !== undefined && !percentiles.includes(own)) percentiles.push(own);

@@ -1,0 +1,77 @@
+import * as vscode from "vscode";
+import type { PlaygroundState } from "../../protocol/playground";
+import type { DocumentShare } from "../document/documentStore";
+import { histogramChoices } from "../editor/editorPanel";
+import { revealTensor } from "../editor/revealTensor";
+import { postTo } from "../editor/rpcChannel";
+import { saveFile } from "../editor/saveFile";
+import { WebviewPage } from "../editor/webviewPage";
+import { webviewStrings } from "../editor/webviewStrings";
+import { DisposableStore } from "../emitter";
+import type { Services } from "../services";
+import { isSample, playgroundLink } from "./playgroundLink";
+import { type PlaygroundHost, PlaygroundSession } from "./playgroundSession";
+import { playgroundState, restoredState } from "./playgroundState";
+
+/** The Playground of one checkpoint. What is chosen stays when the page is hidden. */
+export class PlaygroundPanel implements vscode.Disposable {
+  private readonly store = new DisposableStore();
+  private readonly page: WebviewPage<PlaygroundSession>;
+  private state: PlaygroundState;
+
+  /** @param stored what VS Code kept of the page */
+  constructor(
+    private readonly panel: vscode.WebviewPanel,
+    readonly uri: vscode.Uri,
+    private readonly share: DocumentShare,
+    private readonly services: Services,
+    stored: unknown,
+  ) {
+    this.state = restoredState(stored);
+    const start = (): PlaygroundSession => new PlaygroundSession(share.document, this.host());
+    this.page = new WebviewPage(panel, services, { page: "playground", title: panel.title, hasIcon: true, start });
+    this.store.add(panel.onDidDispose(() => this.dispose()));
+  }
+
+  /** What is chosen. */
+  get chosen(): PlaygroundState {
+    return this.state;
+  }
+
+  reveal(): void {
+    this.panel.reveal();
+  }
+
+  /** Shows what a link says. @throws UsageError */
+  open(state: unknown): void {
+    this.state = playgroundState(state);
+    this.page.session?.changed();
+  }
+
+  dispose(): void {
+    this.page.dispose();
+    this.store.dispose();
+    this.share.dispose();
+  }
+
+  private host(): PlaygroundHost {
+    const { services, uri } = this;
+    return {
+      engine: () => services.engine.get(),
+      schemes: histogramChoices,
+      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      state: () => this.state,
+      keep: (state) => (this.state = state),
+      copyLink: (state) =>
+        Promise.resolve(vscode.env.clipboard.writeText(playgroundLink(state, isSample(services.context, uri) ? undefined : uri.toString()))),
+      save: (name, content) => saveFile(uri, name, content),
+      openTensor: async (name) => {
+        const { content } = this.share.document;
+        const index = content?.kind === "ready" ? content.snapshot.tensors.findIndex((tensor) => tensor.name === name) : -1;
+        if (index >= 0) await revealTensor(services, this.share.document, uri, index);
+      },
+      reportFailure: services.reportFailure,
+      post: postTo(this.panel.webview),
+    };
+  }
+}

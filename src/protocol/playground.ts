@@ -1,0 +1,120 @@
+/**
+ * The conversation between the Playground and the extension host. The page holds no figures of its own: it sends what is chosen,
+ * the host measures it and answers. Spoken like the editor's, see `editor.ts`.
+ */
+import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
+import type { Diagnostic } from "../core/errors";
+import type { SizeAtBits } from "../core/estimate/sizeAtBits";
+import type { ErrorFigures } from "../core/measure/reports";
+import type { ShapedData } from "../core/shaped/shapedValues";
+import type { PreviewReport } from "../jobs/contract";
+import type { SchemeChoice } from "./editor";
+
+/** Everything that is chosen: what a link holds. */
+export interface PlaygroundState {
+  data: "tensor" | "shaped";
+  /** Name of the tensor; the first one offered where there is none of that name. */
+  tensor: string;
+  shaped: ShapedData;
+  /** Identifier of a quantization scheme. */
+  scheme: string;
+  /** Weights of the model whose size is estimated, such as `7B`; empty for the checkpoint's own. */
+  model: string;
+  /** What the curves show. */
+  measure: "sqnr" | "within5";
+  logScale: boolean;
+}
+
+/** A tensor whose values can be played with. */
+export interface PlaygroundTensor {
+  name: string;
+  dtype: string;
+  shape: number[];
+  parameters: number;
+}
+
+export type PlaygroundPicture =
+  | {
+      kind: "ready";
+      name: string;
+      /** Of the checkpoint: what a page that is brought back begins with. */
+      uri: string;
+      /** Largest first. */
+      tensors: PlaygroundTensor[];
+      /** Weights of the checkpoint. */
+      parameters: number;
+      schemes: SchemeChoice[];
+      state: PlaygroundState;
+      /** What *Reset* goes back to. */
+      usual: PlaygroundState;
+      locale: string;
+      strings: Record<string, string>;
+    }
+  | { kind: "failed"; diagnostic: Diagnostic; locale: string; strings: Record<string, string> };
+
+/** What one scheme makes of the values, and of a model. */
+export interface PlaygroundReport {
+  preview: PreviewReport;
+  /** The scheme that stores the values, in words. */
+  label: string;
+  /** Of the values. */
+  shape: number[];
+  /** Fourth standardized moment of the values before; null where it is not known, or there is none. */
+  kurtosis: number | null;
+  /** Of affine schemes: how many scales there are, and what codes there are. */
+  affine?: { ranges: number; minCode: number; maxCode: number };
+  /** How many times fewer bytes than float32 the tensor takes. */
+  times: number;
+  /** The estimated model; null where {@link PlaygroundState.model} is not a size. */
+  size: SizeAtBits | null;
+}
+
+/** An affine method at several widths, or a type of one. */
+export interface QualityPoint {
+  /** Identifier of the scheme. */
+  scheme: string;
+  /** Bits of a code; absent for types that have no choice of them. */
+  bits?: number;
+  label: string;
+  figures: ErrorFigures;
+}
+
+/** One curve: the same method at several widths. */
+export interface QualityCurve {
+  granularity: "tensor" | "channel" | "group";
+  symmetric: boolean;
+  /** Values that share a scale, in groups. */
+  group: number;
+  points: QualityPoint[];
+}
+
+/** What all methods do to the values, at all widths. */
+export interface QualityReport {
+  curves: QualityCurve[];
+  /** Types of fixed width. */
+  types: QualityPoint[];
+  /** Share of the values that was measured, 0 to 1; 1 is exact. */
+  share: number;
+}
+
+export const playgroundProtocol = {
+  /** First message of the page; answered with what can be chosen, and what is. */
+  initialize: new RequestType0<PlaygroundPicture, void>("initialize"),
+  /** Before and after. Cancellable. When the exact figures take long, a sampled report comes first and `refined` follows. */
+  measure: new RequestType<{ state: PlaygroundState; token: number }, PlaygroundReport, void>("measure"),
+  /** All methods on the same values. Cancellable. When that takes long, `qualitySampled` comes first. */
+  quality: new RequestType<{ state: PlaygroundState; token: number }, QualityReport, void>("quality"),
+  /** Puts a link that opens the playground as it is on the clipboard. */
+  copyLink: new RequestType<{ state: PlaygroundState }, void, void>("copyLink"),
+  /** Saves through a save dialog; false when dismissed. */
+  save: new RequestType<{ name: string; text?: string; dataUrl?: string }, boolean, void>("save"),
+  /** Shows the tensor in the checkpoint's editor. */
+  openTensor: new RequestType<{ tensor: string }, void, void>("openTensor"),
+  /** What is chosen now, for a page that is made again. */
+  saveState: new NotificationType<PlaygroundState>("saveState"),
+
+  /** Host → page: everything again, since the file changed or a link was opened. */
+  changed: new NotificationType<PlaygroundPicture>("changed"),
+  refined: new NotificationType<{ token: number; report: PlaygroundReport }>("refined"),
+  qualitySampled: new NotificationType<{ token: number; report: QualityReport }>("qualitySampled"),
+} as const;

@@ -1,0 +1,86 @@
+import { html, type TemplateResult } from "lit";
+import type { PlaygroundReport } from "../../src/protocol/playground";
+import { newZeros } from "../editor/histogram/figureText";
+import { bytes, count, fixed, percent, range, significant } from "../ui/format";
+import { t } from "../ui/l10n";
+
+interface Detail {
+  label: string;
+  value: string;
+}
+
+/** What the tiles leave out: how the values are coded, and what became of them. */
+export function detailsTable(report: PlaygroundReport): TemplateResult {
+  return html`<table class="facts" aria-label=${t("Details")}>
+    <tbody>
+      ${detailsOf(report).map(
+        ({ label, value }) =>
+          html`<tr>
+            <th scope="row">${label}</th>
+            <td class="num">${value}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+function detailsOf(report: PlaygroundReport): Detail[] {
+  const { preview, times } = report;
+  const { errors, beforeFigures, sampled } = preview;
+  const details = [{ label: t("Method"), value: report.label }, ...affineDetails(report)];
+  const zeros = newZeros(preview);
+  const values = report.shape.reduce((product, dimension) => product * dimension, 1);
+  if (!sampled) details.push({ label: t("Weights that became 0"), value: `${count(zeros)} (${percent(zeros / values)})` });
+  if (errors.overflow !== undefined) details.push({ label: t("Overflows"), value: count(errors.overflow) });
+  return [
+    ...details,
+    { label: t("Values before"), value: range(beforeFigures.min, beforeFigures.max) },
+    { label: t("Cosine similarity"), value: fixed(errors.cosine, 5) },
+    { label: t("Bytes of these weights"), value: bytes(errors.bytes) },
+    { label: t("Compression"), value: t("{0}× smaller than FP32", fixed(times, 2)) },
+  ];
+}
+
+/** Scales, zero-points and codes of affine schemes. */
+function affineDetails({ affine: coded, preview }: PlaygroundReport): Detail[] {
+  if (!coded) return [];
+  const { affine } = preview;
+  const symmetric = coded.minCode < 0;
+  const codes = `${count(coded.minCode)} … ${count(coded.maxCode)}`;
+  const details = affine
+    ? [
+        { label: t("Scale"), value: significant(affine.scale, 6) },
+        { label: t("Zero-point"), value: symmetric ? t("0 (symmetric)") : count(affine.zeroPoint) },
+      ]
+    : [
+        { label: t("Scales"), value: count(coded.ranges) },
+        { label: t("Zero-points"), value: symmetric ? t("0 (symmetric)") : t("{0}, one for each scale", count(coded.ranges)) },
+      ];
+  return [...details, { label: t("Codes"), value: codes }];
+}
+
+/** Everything that is measured as comma-separated values, full precision, with a header line. */
+export function detailsCsv({ preview, affine: coded, times, size }: PlaygroundReport): string {
+  const { errors, affine, scheme, share } = preview;
+  const rows: [string, unknown][] = [
+    ["scheme", scheme],
+    ["share_measured", share],
+    ["mae", errors.mae],
+    ["rmse", errors.rmse],
+    ["max_error", errors.maxError],
+    ["within_5_percent", errors.within5],
+    ["sqnr_db", errors.sqnrDb],
+    ["cosine", errors.cosine],
+    ["bits_per_weight", errors.bitsPerWeight],
+    ["bytes", errors.bytes],
+    ["times_smaller_than_fp32", times],
+    ["scales", coded?.ranges],
+    ["scale", affine?.scale],
+    ["zero_point", affine?.zeroPoint],
+    ["min_code", coded?.minCode],
+    ["max_code", coded?.maxCode],
+    ["model_parameters", size?.parameters],
+    ["model_bytes", size?.bytes],
+  ];
+  return ["figure,value", ...rows.map(([name, value]) => `${name},${String(value ?? "")}`)].join("\n") + "\n";
+}

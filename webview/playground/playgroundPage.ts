@@ -1,0 +1,74 @@
+import { html, type TemplateResult } from "lit";
+import { customElement, query } from "lit/decorators.js";
+import { playgroundProtocol } from "../../src/protocol/playground";
+import { button } from "../ui/controls";
+import { icon } from "../ui/icons";
+import { t } from "../ui/l10n";
+import "../ui/menu";
+import { dataControls } from "./dataControls";
+import { detailsCsv } from "./details";
+import { methodControls } from "./methodControls";
+import { PlaygroundElement } from "./playgroundElement";
+import "./qualityPane";
+import type { QualityPane } from "./qualityPane";
+import { sizeControls } from "./sizeControls";
+import "./valuesPane";
+import type { ValuesPane } from "./valuesPane";
+
+/** The Playground: what is chosen on the left, what it does in the middle, where that stands among all else on the right. */
+@customElement("qs-playground")
+export class PlaygroundPage extends PlaygroundElement {
+  @query("qs-playground-values") private readonly values!: ValuesPane | null;
+  @query("qs-playground-quality") private readonly quality!: QualityPane | null;
+
+  override render(): TemplateResult {
+    const { store } = this;
+    if (store.failure) {
+      return html`<main class="playground-page">
+        <div class="state" role="alert">
+          <h2>${t("The checkpoint cannot be read")}</h2>
+          <p>${store.failure.message}</p>
+        </div>
+      </main>`;
+    }
+    if (!store.isReady)
+      return html`<main class="playground-page loading" aria-busy="true">
+        <div class="bar"><i></i></div>
+      </main>`;
+    return html`<main class="playground-page" aria-label=${t("Quantization playground")}>
+      <aside class="settings" aria-label=${t("Settings")}>
+        <h1>${t("Playground")}</h1>
+        ${dataControls(store)} ${methodControls(store)} ${sizeControls(store)}
+        <div class="group buttons">
+          ${button({
+            label: t("Copy link"),
+            icon: "copy",
+            onClick: () => store.askFor(store.host.request(playgroundProtocol.copyLink, { state: store.state }), t("The link is copied.")),
+          })}
+          <qs-menu icon="export" .label=${t("Export…")} .items=${() => this.exports()}></qs-menu>
+          <button type="button" class="icon-btn" aria-label=${t("Reset")} title=${t("Reset")} @click=${() => store.reset()}>
+            ${icon("refresh")}
+          </button>
+        </div>
+      </aside>
+      <section class="values" aria-label=${t("Values")}><qs-playground-values .store=${store}></qs-playground-values></section>
+      <section class="quality" aria-label=${t("Quality")}><qs-playground-quality .store=${store}></qs-playground-quality></section>
+    </main>`;
+  }
+
+  private exports() {
+    const { store } = this;
+    const { shown } = store.report;
+    const base = `${store.tensor?.name ?? store.state.shaped.distribution}.${store.state.scheme}`;
+    const text = (name: string, content: string | undefined): void => {
+      if (content !== undefined) store.save(`${base}.${name}.csv`, { text: content });
+    };
+    return [
+      { label: t("Values as PNG…"), run: () => store.save(`${base}.values.png`, { dataUrl: this.values?.toPng() }) },
+      { label: t("Quality as PNG…"), run: () => store.save(`${base}.quality.png`, { dataUrl: this.quality?.toPng() }) },
+      { label: t("Figures as CSV…"), run: () => text("figures", shown && detailsCsv(shown.report)) },
+      { label: t("Values as CSV…"), run: () => text("values", this.values?.toCsv()) },
+      { label: t("Quality as CSV…"), run: () => text("quality", this.quality?.toCsv()) },
+    ];
+  }
+}
