@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { UsageError } from "../../core/errors";
-import { sampleUri } from "../playground/playgroundLink";
+import { sampleUri } from "../sample";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { checkpointFile } from "./openInEditor";

@@ -1,4 +1,4 @@
-import { sampleUri } from "../playground/playgroundLink";
+import { sampleUri } from "../sample";
 import type { Command } from "./command";
 import { openInEditor } from "./openInEditor";
 

@@ -8,8 +8,9 @@ import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
+import { sampleUri } from "../sample";
 import type { Services } from "../services";
-import { isSample, playgroundLink } from "./playgroundLink";
+import { playgroundLink } from "./playgroundLink";
 import { type PlaygroundHost, PlaygroundSession } from "./playgroundSession";
 import { playgroundState, restoredState } from "./playgroundState";
 
@@ -62,8 +63,10 @@ export class PlaygroundPanel implements vscode.Disposable {
       page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
       state: () => this.state,
       keep: (state) => (this.state = state),
-      copyLink: (state) =>
-        Promise.resolve(vscode.env.clipboard.writeText(playgroundLink(state, isSample(services.context, uri) ? undefined : uri.toString()))),
+      copyLink: (state) => {
+        const isSample = uri.toString() === sampleUri(services.context).toString();
+        return Promise.resolve(vscode.env.clipboard.writeText(playgroundLink(state, isSample ? undefined : uri.toString())));
+      },
       save: (name, content) => saveFile(uri, name, content),
       openTensor: async (name) => {
         const { content } = this.share.document;

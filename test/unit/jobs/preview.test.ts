@@ -51,6 +51,17 @@ describe("the preview job", () => {
     assert.deepEqual([await levels("int8"), await levels("int4-channel"), await levels("Q4_0")], [undefined, undefined, undefined]);
   });
 
+  it("says scale, zero-point and codes of a scheme with one range, also of a range that is chosen", async () => {
+    const x = sample("outliers", 64 * 1024, 4);
+    const checkpoint = await checkpointOf([f32("x", [64, 1024], x)]);
+    for (const scheme of ["int4", "int8-sym", "int4-p99.9", "int4-mse", "int20"]) {
+      const report = await engine().preview({ checkpoint, tensor: 0, scheme, bins }, quiet());
+      assert.deepEqual(report.affine, affineReconstruct(x, 1024, parseAffine(scheme)!).ranges[0], scheme);
+    }
+    const grouped = await engine().preview({ checkpoint, tensor: 0, scheme: "int4-g64", bins }, quiet());
+    assert.equal(grouped.affine, undefined);
+  });
+
   it("gives the same with the range known from a scan", async () => {
     const x = sample("outliers", 100_000, 2);
     const checkpoint = await checkpointOf([f32("x", [100, 1000], x)]);
