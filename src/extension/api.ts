@@ -4,6 +4,7 @@ import type { CalibratedInput, CalibrationRun } from "../protocol/calibration";
 import type { ErrorsRun, TypeErrors } from "../protocol/errors";
 import type { PerplexityState } from "../protocol/perplexity";
 import type { JobEntry } from "./jobs/jobList";
+import type { PlaygroundState } from "../protocol/playground";
 import type { CheckpointNode } from "./views/checkpointsView";
 
 /** What `activate` returns: what the integration tests look at. Not an API for other extensions; it changes without notice. */
@@ -31,6 +32,8 @@ export interface QuantscopeApi {
   calibration(uri: vscode.Uri): Promise<CalibrationSummary | undefined>;
   /** What the Perplexity page of a checkpoint shows; undefined while there is none. */
   perplexityTable(uri: vscode.Uri): Promise<PerplexityState | undefined>;
+  /** What is chosen in the playground of a checkpoint; undefined while there is none. */
+  playground(uri: vscode.Uri): Promise<PlaygroundState | undefined>;
 }
 
 /** An Errors page as the tests see it. */

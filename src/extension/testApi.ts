@@ -29,6 +29,7 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
       const calibration = (await services.calibrationPanels.find(uri))?.calibration;
       return calibration && { inputs: calibration.inputs, run: calibration.run };
     },
+    playground: async (uri) => (await services.playgroundPanels.find(uri))?.chosen,
     perplexityTable: async (uri) => (await services.perplexityPanels.find(uri))?.table?.now,
   };
 }

@@ -29,9 +29,7 @@ export async function drawCheckpoint(pool: WorkerPool, data: ShapedData, context
   await JobRun.run(pool, context, { bytes: shared.byteLength, effort: drawingEffort }, async (run) => {
     const starts = Array.from({ length: Math.ceil(values / share) }, (_, i) => i * share);
     await Promise.all(
-      starts.map((from) =>
-        run.task({ kind: "draw", data, values: shared, from, count: Math.min(share, values - from) }, file.ref),
-      ),
+      starts.map((from) => run.task({ kind: "draw", data, values: shared, from, count: Math.min(share, values - from) }, file.ref)),
     );
   });
   return {

@@ -71,10 +71,7 @@ export class CurvesFigure {
     if (!chart) return undefined;
     const box = this.canvas.getBoundingClientRect();
     const distances = points.map(({ x, y }) =>
-      Math.hypot(
-        chart.scales.x!.getPixelForValue(x) - (clientX - box.left),
-        chart.scales.y!.getPixelForValue(y) - (clientY - box.top),
-      ),
+      Math.hypot(chart.scales.x!.getPixelForValue(x) - (clientX - box.left), chart.scales.y!.getPixelForValue(y) - (clientY - box.top)),
     );
     const found = distances.indexOf(Math.min(...distances));
     return found >= 0 && distances[found]! < 20 ? found : undefined;
@@ -138,19 +135,17 @@ export class CurvesFigure {
   private datasets({ curves, singles }: CurvesContent): ChartDataset<"line", Point[]>[] {
     const { theme } = this;
     const bare = (points: readonly NamedValue[]) => points.map(({ x, y }) => ({ x, y }));
-    const lines = curves.map(
-      ({ points, role, dash }): ChartDataset<"line", Point[]> => ({
-        data: bare(points),
-        borderColor: theme.css(role),
-        borderDash: dash,
-        borderWidth: 1.75,
-        borderJoinStyle: "round",
-        pointRadius: 1.8,
-        pointBackgroundColor: theme.css(role),
-        pointBorderWidth: 0,
-        fill: false,
-      }),
-    );
+    const lines = curves.map(({ points, role, dash }): ChartDataset<"line", Point[]> => ({
+      data: bare(points),
+      borderColor: theme.css(role),
+      borderDash: dash,
+      borderWidth: 1.75,
+      borderJoinStyle: "round",
+      pointRadius: 1.8,
+      pointBackgroundColor: theme.css(role),
+      pointBorderWidth: 0,
+      fill: false,
+    }));
     const diamonds: ChartDataset<"line", Point[]> = {
       data: bare(singles),
       showLine: false,
@@ -173,7 +168,11 @@ export class CurvesFigure {
     haloText(context, theme, content.yTitle, 4, 9);
     const { here } = content;
     const shown = [...(here ? [here] : []), ...content.singles];
-    const named = shown.map((value) => ({ ...place(value), width: context.measureText(value.label).width + (value === here ? 12 : 0), below: value === here }));
+    const named = shown.map((value) => ({
+      ...place(value),
+      width: context.measureText(value.label).width + (value === here ? 12 : 0),
+      below: value === here,
+    }));
     const { left, right, top, bottom } = chart.chartArea;
     if (here) markPoint(context, theme, place(here), 8, "after");
     placeLabels(named, [left, top, right, bottom]).forEach((box, i) => {

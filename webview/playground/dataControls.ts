@@ -78,66 +78,66 @@ function shapedControls(store: PlaygroundStore): TemplateResult {
     { value: "uniform", label: t("Uniform") },
   ];
   return html`${dropdown({
-    label: t("Distribution"),
-    className: "wide",
-    value: shaped.distribution,
-    options: kinds,
-    onChange: (value) => store.setShaped({ distribution: value as DistributionKind }),
-  })}
-  ${
-    shaped.distribution === "student"
-      ? named(t("Degrees of freedom"), String(shaped.freedom), {
-          value: shaped.freedom,
-          min: 1,
-          max: 30,
-          step: 1,
-          onInput: (freedom) => store.setShaped({ freedom }),
-        })
-      : nothing
-  }
-  ${named(t("Shift"), `${fixed(shaped.shift, 1)} σ`, {
-    value: shaped.shift,
-    min: -3,
-    max: 3,
-    step: 0.1,
-    onInput: (shift) => store.setShaped({ shift: Math.round(shift * 10) / 10 }),
-  })}
-  ${named(t("Outliers"), percent(shaped.outlierShare), {
-    value: shaped.outlierShare,
-    min: 0,
-    max: 0.05,
-    step: 0.001,
-    onInput: (share) => store.setShaped({ outlierShare: Math.round(share * 1000) / 1000 }),
-  })}
-  ${
-    shaped.outlierShare > 0
-      ? named(t("Size of outliers"), `${shaped.outlierFactor} ×`, {
-          value: shaped.outlierFactor,
-          min: 1,
-          max: 100,
-          step: 1,
-          onInput: (outlierFactor) => store.setShaped({ outlierFactor }),
-        })
-      : nothing
-  }
-  <span class="pair">
-    ${dropdown({
-      label: t("Number of values"),
-      className: "size",
-      value: String(shaped.rows),
-      options: sizes.map((rows) => ({ value: String(rows), label: t("{0} values", compact(rows * columns)) })),
-      onChange: (rows) => store.setShaped({ rows: Number(rows) }),
+      label: t("Distribution"),
+      className: "wide",
+      value: shaped.distribution,
+      options: kinds,
+      onChange: (value) => store.setShaped({ distribution: value as DistributionKind }),
     })}
-    <button
-      type="button"
-      class="icon-btn"
-      aria-label=${t("Draw other values")}
-      title=${t("Draw other values")}
-      @click=${() => store.setShaped({ seed: (shaped.seed % 999) + 1 })}
-    >
-      ${icon("refresh")}
-    </button>
-  </span>`;
+    ${
+      shaped.distribution === "student"
+        ? named(t("Degrees of freedom"), String(shaped.freedom), {
+            value: shaped.freedom,
+            min: 1,
+            max: 30,
+            step: 1,
+            onInput: (freedom) => store.setShaped({ freedom }),
+          })
+        : nothing
+    }
+    ${named(t("Shift"), `${fixed(shaped.shift, 1)} σ`, {
+      value: shaped.shift,
+      min: -3,
+      max: 3,
+      step: 0.1,
+      onInput: (shift) => store.setShaped({ shift: Math.round(shift * 10) / 10 }),
+    })}
+    ${named(t("Outliers"), percent(shaped.outlierShare), {
+      value: shaped.outlierShare,
+      min: 0,
+      max: 0.05,
+      step: 0.001,
+      onInput: (share) => store.setShaped({ outlierShare: Math.round(share * 1000) / 1000 }),
+    })}
+    ${
+      shaped.outlierShare > 0
+        ? named(t("Size of outliers"), `${shaped.outlierFactor} ×`, {
+            value: shaped.outlierFactor,
+            min: 1,
+            max: 100,
+            step: 1,
+            onInput: (outlierFactor) => store.setShaped({ outlierFactor }),
+          })
+        : nothing
+    }
+    <span class="pair">
+      ${dropdown({
+        label: t("Number of values"),
+        className: "size",
+        value: String(shaped.rows),
+        options: sizes.map((rows) => ({ value: String(rows), label: t("{0} values", compact(rows * columns)) })),
+        onChange: (rows) => store.setShaped({ rows: Number(rows) }),
+      })}
+      <button
+        type="button"
+        class="icon-btn"
+        aria-label=${t("Draw other values")}
+        title=${t("Draw other values")}
+        @click=${() => store.setShaped({ seed: (shaped.seed % 999) + 1 })}
+      >
+        ${icon("refresh")}
+      </button>
+    </span>`;
 }
 
 interface NamedSlider {

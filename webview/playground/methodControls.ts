@@ -87,7 +87,9 @@ function bits(choice: AffineChoice, change: (patch: Partial<AffineChoice>) => vo
       text: t("{0} bits", String(choice.bits)),
       onInput: (value) => change({ bits: value }),
     })}
-    <div class="ticks" aria-hidden="true">${bitTicks.map((tick) => html`<span class="tick-${Math.round(place(tick))}">${tick}</span>`)}</div>
+    <div class="ticks" aria-hidden="true">
+      ${bitTicks.map((tick) => html`<span class="tick-${Math.round(place(tick))}">${tick}</span>`)}
+    </div>
   </div>`;
 }
 

@@ -75,7 +75,8 @@ export class NewestRequest<S, R> {
       this.failure = undefined;
     } catch (error) {
       if (signal.aborted || error instanceof Withdrawn) return;
-      this.failure = toDiagnostic(error);
+      // What was given up for a newer wish is no failure.
+      if (!this.next) this.failure = toDiagnostic(error);
     }
     clearTimeout(this.running?.timer);
     this.running = undefined;

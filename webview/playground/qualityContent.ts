@@ -11,9 +11,21 @@ const leastBits = 1.5;
 
 /** Colour for what shares a scale; dashes, asymmetric and symmetric, that tell the curves apart without it. */
 const looks: Readonly<Record<QualityCurve["granularity"], { role: ColorRole; dashes: readonly [number[], number[]] }>> = {
-  tensor: { role: "good", dashes: [[4, 3], [1.5, 4]] },
+  tensor: {
+    role: "good",
+    dashes: [
+      [4, 3],
+      [1.5, 4],
+    ],
+  },
   channel: { role: "after", dashes: [[], [6, 3]] },
-  group: { role: "level", dashes: [[12, 3], [12, 3, 2, 3]] },
+  group: {
+    role: "level",
+    dashes: [
+      [12, 3],
+      [12, 3, 2, 3],
+    ],
+  },
 };
 
 type Measure = PlaygroundState["measure"];
@@ -35,7 +47,8 @@ export function writeMeasure(figures: ErrorFigures, measure: Measure): string {
 }
 
 export function curveLabel({ granularity, symmetric, group }: QualityCurve): string {
-  const where = granularity === "tensor" ? t("per tensor") : granularity === "channel" ? t("per channel") : t("groups of {0}", String(group));
+  const where =
+    granularity === "tensor" ? t("per tensor") : granularity === "channel" ? t("per channel") : t("groups of {0}", String(group));
   return symmetric ? t("{0}, symmetric", where) : t("{0}, asymmetric", where);
 }
 
@@ -102,7 +115,15 @@ export function qualityRows({ curves, types }: QualityReport): QualityRow[] {
 /** The table as comma-separated values, full precision, with a header line. */
 export function qualityCsv(report: QualityReport): string {
   const lines = qualityRows(report).map(({ point: { scheme, figures } }) =>
-    [scheme, figures.bitsPerWeight, figures.sqnrDb ?? "", figures.within5 ?? "", figures.mae ?? "", figures.rmse ?? "", figures.maxError ?? ""].join(","),
+    [
+      scheme,
+      figures.bitsPerWeight,
+      figures.sqnrDb ?? "",
+      figures.within5 ?? "",
+      figures.mae ?? "",
+      figures.rmse ?? "",
+      figures.maxError ?? "",
+    ].join(","),
   );
   return ["scheme,bits_per_weight,sqnr_db,within_5_percent,mae,rmse,max_error", ...lines].join("\n") + "\n";
 }

@@ -91,7 +91,12 @@ export class QualityPane extends PlaygroundElement {
 
   private summary({ curves, types }: QualityReport, here: PlaygroundReport | undefined): string {
     const { measure } = this.store.state;
-    const what = t("{0} against bits per weight for {1} affine methods and {2} types of fixed width.", measure === "sqnr" ? "SQNR" : t("Within 5 %"), String(curves.length), String(types.length));
+    const what = t(
+      "{0} against bits per weight for {1} affine methods and {2} types of fixed width.",
+      measure === "sqnr" ? "SQNR" : t("Within 5 %"),
+      String(curves.length),
+      String(types.length),
+    );
     if (!here) return what;
     const { errors } = here.preview;
     return `${what} ${t("What is chosen has {0} at {1} bits per weight.", writeMeasure(errors, measure), fixed(errors.bitsPerWeight, 2))}`;

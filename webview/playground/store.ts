@@ -66,8 +66,12 @@ export class PlaygroundStore {
 
   /** The tensor that is played with; undefined while its values are shaped. */
   get tensor(): PlaygroundTensor | undefined {
-    if (this.state.data === "shaped") return undefined;
-    return this.tensors.find(({ name }) => name === this.state.tensor) ?? this.tensors[0];
+    return this.tensorOf(this.state);
+  }
+
+  tensorOf({ data, tensor }: PlaygroundState): PlaygroundTensor | undefined {
+    if (data === "shaped") return undefined;
+    return this.tensors.find(({ name }) => name === tensor) ?? this.tensors[0];
   }
 
   set(patch: Partial<PlaygroundState>): void {

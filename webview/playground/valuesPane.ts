@@ -28,7 +28,7 @@ export class ValuesPane extends PlaygroundElement {
   /** The figure as a PNG data URL; undefined while the table is shown. */
   toPng(): string | undefined {
     const { shown } = this.store.report;
-    return shown && this.view?.toPng(`${this.dataName(shown.subject)} → ${this.labelOf(shown.report)}`);
+    return shown && this.view?.toPng(`${this.store.tensorOf(shown.subject)?.name ?? t("Shaped values")} → ${this.labelOf(shown.report)}`);
   }
 
   /** The bins of the figure. */
@@ -109,22 +109,17 @@ export class ValuesPane extends PlaygroundElement {
     return schemeLabel(preview.errors.fallback ?? preview.scheme, this.store.schemes);
   }
 
-  private dataName(subject: PlaygroundState): string {
-    return subject.data === "shaped" ? t("Shaped values") : (this.store.tensors.find(({ name }) => name === subject.tensor)?.name ?? this.store.tensor?.name ?? "");
-  }
-
   /** The same object for the same figure, so that it is not drawn again when something else changed. */
   private contentOf(subject: PlaygroundState, report: PlaygroundReport): FigureContent {
     const { logScale } = this.store.state;
     const key = [report, logScale];
     if (this.drawn && this.drawn.key.every((part, index) => part === key[index])) return this.drawn.content;
-    const dtype = subject.data === "shaped" ? "F32" : (this.store.tensors.find(({ name }) => name === subject.tensor) ?? this.store.tensors[0])?.dtype;
     const { preview } = report;
     const content: FigureContent = {
       model: figureModel(preview),
       logScale,
       markers: markersOf(preview, undefined),
-      beforeLabel: t("before: {0}", dtype ?? ""),
+      beforeLabel: t("before: {0}", this.store.tensorOf(subject)?.dtype ?? "F32"),
       afterLabel: t("after: {0}", this.labelOf(report)),
       zerosLabel: zerosLabel(preview),
       rmse: preview.errors.rmse,

@@ -1,12 +1,11 @@
 import { parseEstimateQuery } from "../../core/estimate/parseQuery";
 import { sizeAtBits } from "../../core/estimate/sizeAtBits";
 import { CancelledError, UsageError } from "../../core/errors";
-import type { ErrorFigures, TensorStats } from "../../core/measure/reports";
+import { limits } from "../../core/limits";
 import { countRanges } from "../../core/quant/affine";
 import { affineRange } from "../../core/quant/affineArithmetic";
 import { findScheme, isAffineScheme } from "../../core/quant/registry";
-import type { Checkpoint } from "../../core/tensor/checkpoint";
-import type { PreviewReport, SampledErrors } from "../../jobs/contract";
+import type { PreviewReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
 import type { SchemeChoice } from "../../protocol/editor";
 import {
@@ -14,7 +13,6 @@ import {
   type PlaygroundPicture,
   type PlaygroundReport,
   type PlaygroundState,
-  type PlaygroundTensor,
   type QualityReport,
 } from "../../protocol/playground";
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
@@ -22,7 +20,9 @@ import { integer, text } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
 import { savedContent } from "../editor/savedContent";
 import { playgroundState, restoredState, usualState } from "./playgroundState";
+import { keyOf, playableTensors, type PlayedValues, PlaygroundValues } from "./playgroundValues";
 import { qualityReport, qualityTypes } from "./qualityTypes";
+import { type SampledFigures, typeErrors } from "./typeErrors";
 
 /** What the Playground page can ask of the window around it. */
 export interface PlaygroundHost extends PageHost {
@@ -40,32 +40,25 @@ export interface PlaygroundHost extends PageHost {
 /** Bins of the figure: as many as it has pixels for, two each. */
 const bins = 160;
 
-/** Values of a tensor whose statistics are waited for: they take less time than the figure. */
-const quickValues = 2 ** 24;
-
 /** Types that are measured together: fewer than a task can hold, so that what is quick is known first. */
 const typesAtOnce = 48;
 
-/** The values that are played with. */
-interface Subject {
-  checkpoint: Checkpoint;
-  tensor: number;
-  stats?: TensorStats;
-}
+const nothingKnown: SampledFigures = { figures: {}, share: 1 };
 
 /** One Playground page's conversation with its checkpoint. */
 export class PlaygroundSession extends PageSession {
   private contentLife = new AbortController();
   private measureLife = new AbortController();
-  private drawn: { key: string; subject: Promise<Subject>; life: AbortController } | undefined;
+  private readonly values: PlaygroundValues;
   /** Figures of the last values, by scheme. */
-  private known: { key: string; figures: Record<string, ErrorFigures> } = { key: "", figures: {} };
+  private known: SampledFigures & { key: string } = { key: "", ...nothingKnown };
 
   constructor(
     private readonly document: CheckpointDocument,
     private readonly host: PlaygroundHost,
   ) {
     super(host);
+    this.values = new PlaygroundValues(document, () => host.engine());
     const p = playgroundProtocol;
     this.answer(p.initialize, async () => {
       await document.whenRead();
@@ -74,7 +67,7 @@ export class PlaygroundSession extends PageSession {
     this.answer(p.measure, (params, signal) => this.measure(params, signal));
     this.answer(p.quality, (params, signal) => this.quality(params, signal));
     this.answer(p.copyLink, (params) => host.copyLink(playgroundState(params["state"])));
-    this.answer(p.openTensor, (params) => host.openTensor(text(params, "tensor", 65_535)));
+    this.answer(p.openTensor, (params) => host.openTensor(text(params, "tensor", limits.nameLength)));
     this.answer(p.save, (params) => {
       const { name, content } = savedContent(params);
       return host.save(name, content);
@@ -86,7 +79,7 @@ export class PlaygroundSession extends PageSession {
 
   override dispose(): void {
     this.contentLife.abort();
-    this.drawn?.life.abort();
+    this.values.dispose();
     super.dispose();
   }
 
@@ -94,7 +87,7 @@ export class PlaygroundSession extends PageSession {
   changed(): void {
     this.contentLife.abort();
     this.contentLife = new AbortController();
-    this.known = { key: "", figures: {} };
+    this.known = { key: "", ...nothingKnown };
     const picture = this.picture();
     this.notify(() => this.connection.sendNotification(playgroundProtocol.changed, picture));
   }
@@ -107,7 +100,7 @@ export class PlaygroundSession extends PageSession {
     const { content } = this.document;
     if (!content) throw new Error("The document is closed.");
     if (content.kind === "failed") return { kind: "failed", diagnostic: content.diagnostic, ...this.host.page() };
-    const tensors = this.tensors(content);
+    const tensors = playableTensors(content);
     return {
       kind: "ready",
       name: this.document.name,
@@ -122,14 +115,6 @@ export class PlaygroundSession extends PageSession {
     };
   }
 
-  /** Those with values, largest first: matrices before vectors. */
-  private tensors({ snapshot }: ReadyContent): PlaygroundTensor[] {
-    return snapshot.tensors
-      .filter(({ decodable, parameters }) => decodable && parameters > 0)
-      .map(({ name, dtype, shape, parameters }) => ({ name, dtype, shape, parameters }))
-      .sort((a, b) => b.parameters - a.parameters);
-  }
-
   /** A newer request takes the place of an older one, which may still be on its way from sampled to exact. */
   private async measure(params: Record<string, unknown>, signal: AbortSignal): Promise<PlaygroundReport> {
     const state = playgroundState(params["state"]);
@@ -137,7 +122,7 @@ export class PlaygroundSession extends PageSession {
     this.measureLife.abort();
     this.measureLife = new AbortController();
     const wanted = AbortSignal.any([signal, this.measureLife.signal]);
-    const subject = await this.subject(state);
+    const subject = await this.values.find(state);
     if (wanted.aborted) throw new CancelledError();
     const engine = await this.host.engine();
     const { checkpoint, tensor, stats } = subject;
@@ -159,7 +144,7 @@ export class PlaygroundSession extends PageSession {
     return this.report(state, subject, preview);
   }
 
-  private report({ model }: PlaygroundState, { checkpoint, tensor, stats }: Subject, preview: PreviewReport): PlaygroundReport {
+  private report({ model }: PlaygroundState, { checkpoint, tensor, stats }: PlayedValues, preview: PreviewReport): PlaygroundReport {
     const { shape } = checkpoint.tensors[tensor]!;
     const { bitsPerWeight, fallback } = preview.errors;
     const scheme = findScheme(fallback ?? preview.scheme);
@@ -193,72 +178,24 @@ export class PlaygroundSession extends PageSession {
   private async quality(params: Record<string, unknown>, signal: AbortSignal): Promise<QualityReport> {
     const state = playgroundState(params["state"]);
     const token = integer(params, "token", 0, Number.MAX_SAFE_INTEGER);
-    const { checkpoint, tensor } = await this.subject(state);
+    const { checkpoint, tensor } = await this.values.find(state);
     if (signal.aborted) throw new CancelledError();
-    const key = this.keyOf(state);
+    const key = keyOf(state);
     const types = qualityTypes(state.scheme, checkpoint.tensors[tensor]!.shape);
-    const known = this.known.key === key ? this.known.figures : {};
-    const missing = types.ids.filter((id) => known[id] === undefined);
-    if (missing.length === 0) return qualityReport(types, known, 1);
     const engine = await this.host.engine();
-    let figures = known;
+    let { figures, share } = this.known.key === key ? this.known : nothingKnown;
+    const missing = types.ids.filter((id) => figures[id] === undefined);
     for (let start = 0; start < missing.length; start += typesAtOnce) {
       const before = figures;
-      const onSampled = ({ tensors: [row], share }: SampledErrors): void => {
-        if (!row || signal.aborted) return;
-        const report = qualityReport(types, { ...before, ...row.types }, share);
+      const found = await typeErrors(engine, { checkpoint, tensor }, missing.slice(start, start + typesAtOnce), signal, (sampled) => {
+        const report = qualityReport(types, { ...before, ...sampled.figures }, sampled.share);
         this.notify(() => this.connection.sendNotification(playgroundProtocol.qualitySampled, { token, report }));
-      };
-      const input = { checkpoint, tensors: [tensor], types: missing.slice(start, start + typesAtOnce), onSampled };
-      const { tensors } = await engine.errors(input, { signal, progress: () => undefined });
-      figures = { ...before, ...(tensors[0]?.types ?? invalid("the tensor cannot be read")) };
-      if (!signal.aborted) this.known = { key, figures };
+      });
+      figures = { ...before, ...found.figures };
+      share = Math.min(share, found.share);
+      if (!signal.aborted) this.known = { key, figures, share };
     }
-    return qualityReport(types, figures, 1);
-  }
-
-  /** What tells the values of two states apart. */
-  private keyOf({ data, tensor, shaped }: PlaygroundState): string {
-    return data === "shaped" ? JSON.stringify(shaped) : tensor;
-  }
-
-  private subject(state: PlaygroundState): Promise<Subject> {
-    return state.data === "shaped" ? this.shapedSubject(state) : this.storedSubject(state);
-  }
-
-  private async storedSubject({ tensor: name }: PlaygroundState): Promise<Subject> {
-    const content = this.ready();
-    const [first] = this.tensors(content);
-    const { tensors } = content.snapshot;
-    const found = tensors.findIndex((tensor) => tensor.name === name && tensor.decodable && tensor.parameters > 0);
-    const tensor = found >= 0 ? found : tensors.findIndex((candidate) => candidate.name === first?.name);
-    const row = tensors[tensor] ?? invalid("the checkpoint has no values");
-    const { measurements, checkpoint } = content;
-    // Not of the request: figures that are begun are kept for the next.
-    const stats =
-      row.parameters <= quickValues ? await measurements.detail(tensor, this.contentLife.signal) : measurements.find(tensor);
-    return { checkpoint, tensor, ...(stats ? { stats } : {}) };
-  }
-
-  /** Drawn once for each shape: a scheme that changes finds the same values. */
-  private shapedSubject(state: PlaygroundState): Promise<Subject> {
-    const key = this.keyOf(state);
-    if (this.drawn?.key === key && !this.drawn.life.signal.aborted) return this.drawn.subject;
-    this.drawn?.life.abort();
-    const life = new AbortController();
-    const subject = this.draw(state, life.signal);
-    // Whoever waits for it is told; here it is only not to be kept.
-    subject.catch(() => life.abort());
-    this.drawn = { key, subject, life };
-    return subject;
-  }
-
-  private async draw({ shaped }: PlaygroundState, signal: AbortSignal): Promise<Subject> {
-    const engine = await this.host.engine();
-    const context = { signal, progress: () => undefined };
-    const checkpoint = await engine.draw(shaped, context);
-    const { tensors } = await engine.stats({ checkpoint }, context);
-    return { checkpoint, tensor: 0, stats: tensors[0] };
+    return qualityReport(types, figures, share);
   }
 
   private ready(): ReadyContent {

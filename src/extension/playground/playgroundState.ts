@@ -1,4 +1,5 @@
 import { UsageError } from "../../core/errors";
+import { limits } from "../../core/limits";
 import { findScheme } from "../../core/quant/registry";
 import { distributionKinds, type ShapedData } from "../../core/shaped/shapedValues";
 import type { PlaygroundState } from "../../protocol/playground";
@@ -51,7 +52,7 @@ const isShaped: Check<ShapedData> = (value): value is ShapedData => typeof value
 
 const checks: { [K in keyof PlaygroundState]: Check<PlaygroundState[K]> } = {
   data: oneOf(["tensor", "shaped"] as const),
-  tensor: textOf(65_535),
+  tensor: textOf(limits.nameLength),
   shaped: isShaped,
   scheme: textOf(64),
   model: textOf(32),
@@ -82,7 +83,8 @@ export function restoredState(value: unknown): PlaygroundState {
 
 function fieldsOf<T extends object>(value: unknown, usual: T, fields: { [K in keyof T]: Check<T[K]> }): T {
   if (value === undefined || value === null) return usual;
-  if (typeof value !== "object" || Array.isArray(value)) throw new UsageError("bad-state", "What the playground is to show must be an object");
+  if (typeof value !== "object" || Array.isArray(value))
+    throw new UsageError("bad-state", "What the playground is to show must be an object");
   const given = new Map(Object.entries(value));
   const result = { ...usual };
   for (const key of Object.keys(fields) as (keyof T & string)[]) {

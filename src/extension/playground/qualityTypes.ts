@@ -45,7 +45,9 @@ export function qualityTypes(scheme: string, shape: readonly number[]): QualityT
 export function qualityReport(types: QualityTypes, figures: Readonly<Record<string, ErrorFigures>>, share: number): QualityReport {
   const point = (id: string, bits?: number): QualityPoint[] => {
     const found = figures[id];
-    return found ? [{ scheme: id, ...(bits === undefined ? {} : { bits }), label: findScheme(id).label.split(" · ")[0]!, figures: found }] : [];
+    return found
+      ? [{ scheme: id, ...(bits === undefined ? {} : { bits }), label: findScheme(id).label.split(" · ")[0]!, figures: found }]
+      : [];
   };
   return {
     curves: types.curves.map(({ types: along, ...curve }) => ({ ...curve, points: along.flatMap(({ id, bits }) => point(id, bits)) })),

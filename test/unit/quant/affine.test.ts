@@ -34,7 +34,18 @@ describe("affine names", () => {
   });
 
   it("refuse what is not a scheme", () => {
-    for (const name of ["int1", "int33", "int17-kl", "int", "int8-", "int4-g0", "int4-g", "int4-channel-sym", "xint4", "int4-g9999999999"]) {
+    for (const name of [
+      "int1",
+      "int33",
+      "int17-kl",
+      "int",
+      "int8-",
+      "int4-g0",
+      "int4-g",
+      "int4-channel-sym",
+      "xint4",
+      "int4-g9999999999",
+    ]) {
       assert.equal(parseAffine(name), undefined, name);
     }
   });

@@ -59,7 +59,11 @@ describe("shaped values", () => {
 
   it("have no run in common with another run or seed", () => {
     const first = new Set(drawn({}).subarray(0, 1000));
-    assert.ok(drawn({}).subarray(shapedRun, shapedRun + 1000).filter((value) => first.has(value)).length < 10);
+    assert.ok(
+      drawn({})
+        .subarray(shapedRun, shapedRun + 1000)
+        .filter((value) => first.has(value)).length < 10,
+    );
   });
 
   it("shift by multiples of their scale", () => {
