@@ -5,7 +5,7 @@ import type { EditorPanel } from "../editor/editorPanel";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { openInEditor } from "./openInEditor";
-import { sampleUri } from "./openSample";
+import { sampleUri } from "../sample";
 
 /** What the buttons of the steps show, in the checkpoint that is open. */
 const views = new Map<unknown, RevealRequest>([
