@@ -13,6 +13,9 @@ export const calibrationPanelType = "quantscope.calibration";
 /** The page with perplexities. */
 export const perplexityPanelType = "quantscope.perplexity";
 
+/** The page with what GPTQ does to a layer. */
+export const gptqPanelType = "quantscope.gptq";
+
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";
 

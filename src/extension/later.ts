@@ -18,6 +18,9 @@ import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
+import { passedGptqChoice } from "./gptq/gptqChoice";
+import { usualGptqChoice } from "./gptq/gptqExplorer";
+import { GptqPanel } from "./gptq/gptqPanel";
 import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
 import { passedChoice } from "./perplexity/perplexityChoice";
 import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
@@ -50,9 +53,11 @@ export const later = {
   ErrorsPanel,
   EstimatePicker,
   estimateTable,
+  GptqPanel,
   inspectReport,
   markdownReport,
   passedChoice,
+  passedGptqChoice,
   passedText,
   PerplexityPanel,
   presetOf,
@@ -62,6 +67,7 @@ export const later = {
   sourceOf,
   StoredStats,
   usualChoice,
+  usualGptqChoice,
   watchDocument,
   writeFormats,
 };

@@ -9,6 +9,7 @@ import type { PagePanels } from "./editor/pagePanels";
 import type { Emitter } from "./emitter";
 import type { ErrorsPanel } from "./errors/errorsPanel";
 import type { EngineService } from "./engineService";
+import type { GptqPanel } from "./gptq/gptqPanel";
 import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
 import type { PerplexityPanel } from "./perplexity/perplexityPanel";
@@ -30,6 +31,7 @@ export interface Services {
   readonly errorsPanels: PagePanels<ErrorsPanel>;
   readonly calibrationPanels: PagePanels<CalibrationPanel>;
   readonly perplexityPanels: PagePanels<PerplexityPanel>;
+  readonly gptqPanels: PagePanels<GptqPanel>;
   readonly walkthrough: WalkthroughProgress;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;

@@ -29,6 +29,10 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
       const calibration = (await services.calibrationPanels.find(uri))?.calibration;
       return calibration && { inputs: calibration.inputs, run: calibration.run };
     },
+    gptqExplorer: async (uri) => {
+      const explorer = (await services.gptqPanels.find(uri))?.explorer;
+      return explorer && { layer: explorer.layers[explorer.layer], figures: explorer.figures, run: explorer.run };
+    },
     perplexityTable: async (uri) => (await services.perplexityPanels.find(uri))?.table?.now,
   };
 }

@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { CalibrationPanel } from "../calibration/calibrationPanel";
 import type { ErrorsPanel } from "../errors/errorsPanel";
-import { calibrationPanelType, errorsPanelType, perplexityPanelType } from "../identifiers";
+import type { GptqPanel } from "../gptq/gptqPanel";
+import { calibrationPanelType, errorsPanelType, gptqPanelType, perplexityPanelType } from "../identifiers";
 import type { PerplexityPanel } from "../perplexity/perplexityPanel";
 import type { Services } from "../services";
 import { PagePanels } from "./pagePanels";
@@ -38,6 +39,18 @@ export function perplexityPanelsOf(services: Services): PagePanels<PerplexityPan
     make: async (panel, uri, state) => {
       const { PerplexityPanel } = (await import("../later")).later;
       return new PerplexityPanel(panel, uri, await services.documents.share(uri), services, state);
+    },
+  });
+}
+
+/** The GPTQ pages of this window. */
+export function gptqPanelsOf(services: Services): PagePanels<GptqPanel> {
+  return new PagePanels({
+    viewType: gptqPanelType,
+    title: (name) => vscode.l10n.t("GPTQ: {0}", name),
+    make: async (panel, uri, state) => {
+      const { GptqPanel } = (await import("../later")).later;
+      return new GptqPanel(panel, uri, await services.documents.share(uri), services, state);
     },
   });
 }

@@ -1,6 +1,7 @@
+import type { ComparedMethod, ComparedSetting, SettingErrors } from "../../core/gptq/comparedSetting";
 import { checkGptqOptions, type GptqOptions } from "../../core/gptq/options";
 import { factorOptions, type FactorOptions, type GptqTarget } from "../../core/gptq/layerTarget";
-import { type ColumnRuns, columnRuns } from "../../core/gptq/columnRuns";
+import { columnRuns } from "../../core/gptq/columnRuns";
 import type { ColumnErrors } from "../../core/gptq/outputErrors";
 import { shareOf } from "../calibrated/blockMethod";
 import { factorSums, quantizeLayer, rowPieces } from "../calibrated/gptqLayer";
@@ -9,25 +10,6 @@ import { JobRun, type TaskRunner } from "../jobRun";
 import { noFile } from "../model/forwardPass";
 import type { SharedFactor } from "../tasks/factorTask";
 import type { CollectedLayer } from "./collectLayer";
-
-/** GPTQ, or rounding to nearest on grids that are made the same way. */
-export type ComparedMethod = "gptq" | "rtn";
-
-export interface ComparedSetting {
-  readonly method: ComparedMethod;
-  readonly options: GptqOptions;
-}
-
-/** What one way to quantize a layer does. */
-export interface SettingErrors {
-  /** Σ(x·w − x·ŵ)² over rows and held-out inputs, by Σ(x·w)². */
-  readonly outputError: number;
-  /** Root of the mean of (w − ŵ)². */
-  readonly weightRmse: number;
-  /** Part of the Hessian's mean diagonal that was added in the end; 0 for rounding. */
-  readonly damping: number;
-  readonly columns: ColumnRuns;
-}
 
 export interface CompareSettingsInput {
   readonly layer: CollectedLayer;

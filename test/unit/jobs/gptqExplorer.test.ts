@@ -10,7 +10,7 @@ import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { countValues } from "../../../src/core/tensor/tensorInfo";
 import { folderOf, openPath } from "../../../src/io/openPath";
 import type { CollectedLayer } from "../../../src/jobs/gptq/collectLayer";
-import type { ComparedSetting, SettingErrors } from "../../../src/jobs/gptq/compareSettings";
+import type { ComparedSetting, SettingErrors } from "../../../src/core/gptq/comparedSetting";
 import { splitSamples } from "../../../src/jobs/gptq/splitSamples";
 import { decodeRun, openTensor, readBlocks } from "../../../src/jobs/tensorBytes";
 import { readSamples } from "../../../src/jobs/textSamples";
@@ -29,12 +29,15 @@ describe("GPTQ explorer", function () {
   let checkpoint: Checkpoint;
   let samples: Int32Array[];
   let layer: CollectedLayer;
+  /** Of four samples, one of which is held out. */
+  let few: CollectedLayer;
 
   before(async () => {
     checkpoint = await openPath(folder);
     const text = { path: path.join(folder, "calibration.txt") };
     ({ samples } = await readSamples(checkpoint, await folderOf(folder), text, { count: 32, length: 256 }, quiet().signal));
     layer = await engine().collectLayer({ checkpoint, samples, tensor }, quiet());
+    few = await engine().collectLayer({ checkpoint, samples: samples.slice(0, 4), tensor }, quiet());
   });
   after(() => checkpoint.close());
 
@@ -80,7 +83,6 @@ describe("GPTQ explorer", function () {
   });
 
   it("shows what was fitted to too few tokens: 768 of them for as many columns, which more damping helps", async () => {
-    const few = await engine().collectLayer({ checkpoint, samples: samples.slice(0, 4), tensor }, quiet());
     const [rtn, little, much] = await compare(
       [
         { method: "rtn", options: g128 },
@@ -94,9 +96,9 @@ describe("GPTQ explorer", function () {
 
   it("measures what running the layer on the held-out inputs gives", async () => {
     const inputs = await heldOutInputs();
-    const weights = new Float32Array(layer.weights);
-    const { outputs: rows, inputs: columns } = layer.linear;
-    const [rtn] = await compare([{ method: "rtn", options: { ...g128, symmetric: true, groupSize: 64 } }]);
+    const weights = new Float32Array(few.weights);
+    const { outputs: rows, inputs: columns } = few.linear;
+    const [rtn] = await compare([{ method: "rtn", options: { ...g128, groupSize: 64 } }], few);
     // Rounding to nearest written out: a symmetric group's scale is that of its greatest magnitude, codes are 0 to 15 around 8.
     const errors = new Float64Array(rows * columns);
     for (let start = 0; start < errors.length; start += 64) {
@@ -118,7 +120,7 @@ describe("GPTQ explorer", function () {
         signal += output ** 2;
       }
     }
-    close(layer.signal, signal, "signal", 1e-3);
+    close(few.signal, signal, "signal", 1e-3);
     close(rtn!.outputError, noise / signal, "output error", 1e-3);
     close(rtn!.weightRmse, Math.sqrt(sum(errors.map((error) => error ** 2)) / errors.length), "weights", 1e-3);
   });
@@ -173,7 +175,7 @@ describe("GPTQ explorer", function () {
     const { hidden, embedding, layers } = await describeModel(checkpoint);
     const table = values.get(embedding.tensor)!;
     const found: number[] = [];
-    for (const ids of splitSamples(samples).heldOut) {
+    for (const ids of splitSamples(samples.slice(0, 4)).heldOut) {
       const stream = Float32Array.from(Array.from(ids).flatMap((id) => Array.from(table.subarray(id * hidden, (id + 1) * hidden))));
       for (const block of layers.slice(0, 3)) {
         runBlock(block, stream, [ids.length], (name) => values.get(name)!, plainArithmetic, {
