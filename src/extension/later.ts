@@ -27,7 +27,8 @@ import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
 import { markdownReport } from "./report/markdownReport";
-import { askText, passedText } from "./text/textSteps";
+import { passedText } from "./text/textChoice";
+import { askText } from "./text/textSteps";
 import { checkpointBytes, readFacts } from "./views/checkpointFacts";
 
 // All bundles lie in one folder.

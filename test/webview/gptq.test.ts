@@ -61,7 +61,7 @@ describe("GPTQ page", () => {
 
   it("asks for other settings and another layer, by mouse and keyboard", async () => {
     const { page, asked } = await open();
-    await page.getByRole("radio", { name: "3" }).click();
+    await page.getByRole("radio", { name: "3", exact: true }).click();
     assert.deepEqual(await asked("setSettings"), { ...syntheticSettings, bits: 3 });
     await page.getByRole("radiogroup", { name: "Group size" }).getByRole("radio", { name: "128" }).focus();
     await page.keyboard.press("ArrowRight");

@@ -1,7 +1,7 @@
 import { limits } from "../../core/limits";
 import { gptqBits, gptqOrders } from "../../core/gptq/options";
 import { type GptqChoice, type GptqSettings, offeredDampings, offeredGroups } from "../../protocol/gptq";
-import { passedText } from "../text/textSteps";
+import { passedText } from "../text/textChoice";
 import { usualGptqChoice } from "./gptqExplorer";
 
 /** Settings of any origin; undefined where one of them is not offered. */
