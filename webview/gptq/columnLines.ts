@@ -31,7 +31,8 @@ export function columnSentence({ gptq, rtn }: GptqFigures, figure: ColumnFigure)
   const less = count(after.filter((value, run) => value < before[run]!).length);
   const all = count(after.length);
   if (figure === "output") {
-    const parts = t("The parts add up to the output error; a negative one makes up for errors of other columns.");
+    const negative = after.some((value) => value < 0) || before.some((value) => value < 0);
+    const parts = `${t("The parts add up to the output error.")}${negative ? ` ${t("Negative ones make up for errors of other columns.")}` : ""}`;
     return width === 1
       ? `${t("GPTQ's part is below that of round-to-nearest in {0} of {1} columns.", less, all)} ${parts}`
       : `${t("GPTQ's part is below that of round-to-nearest in {0} of {1} runs of {2} columns, each drawn as its sum.", less, all, count(width))} ${parts}`;
