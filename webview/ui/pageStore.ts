@@ -72,6 +72,10 @@ export abstract class PageStore<P extends Picture, S> {
 
   protected update(change: () => void): void {
     change();
+    this.tell();
+  }
+
+  protected tell(): void {
     for (const listener of this.listeners) listener();
   }
 }
