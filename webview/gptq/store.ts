@@ -75,7 +75,8 @@ export class GptqStore extends PageStore<GptqPicture, GptqState> {
   }
 
   protected override takeReady({ name, uri, choice, layers, layer, text, figures, run }: Extract<GptqPicture, { kind: "ready" }>): void {
-    Object.assign(this, { name, layers, text, figures, run, place: layer, settings: choice.settings });
+    Object.assign(this, { name, layers, text, figures, run, settings: choice.settings });
+    this.place = layer;
     this.keep({ uri, choice });
   }
 

@@ -16,12 +16,6 @@ export interface ColumnErrors {
   readonly weight: Float64Array;
 }
 
-/** Bytes of memory that {@link columnErrors} takes. */
-export function columnErrorsBytes(columns: number): number {
-  const size = paddedSize(columns);
-  return 4 * size * (size + 2 * rowsAtOnce) + productScratchBytes;
-}
-
 /**
  * What quantizing changes of the outputs of a layer, without running it: with errors d of a row and S = Σ x·xᵀ that is d·S·dᵀ, and
  * d_j·(S·d)_j of it belongs to column j (the quadratic error of Frantar et al., 2022).
