@@ -2,6 +2,7 @@ import type * as vscode from "vscode";
 import type { InitializeResult, ScanState } from "../protocol/editor";
 import type { CalibratedInput, CalibrationRun } from "../protocol/calibration";
 import type { ErrorsRun, TypeErrors } from "../protocol/errors";
+import type { GptqFigures, GptqRun, OfferedLayer } from "../protocol/gptq";
 import type { PerplexityState } from "../protocol/perplexity";
 import type { JobEntry } from "./jobs/jobList";
 import type { PlaygroundState } from "../protocol/playground";
@@ -30,6 +31,8 @@ export interface QuantscopeApi {
   errorTable(uri: vscode.Uri): Promise<ErrorsSummary | undefined>;
   /** What the Calibration page of a checkpoint holds; undefined while there is none. */
   calibration(uri: vscode.Uri): Promise<CalibrationSummary | undefined>;
+  /** What the GPTQ page of a checkpoint holds; undefined while there is none. */
+  gptqExplorer(uri: vscode.Uri): Promise<GptqSummary | undefined>;
   /** What the Perplexity page of a checkpoint shows; undefined while there is none. */
   perplexityTable(uri: vscode.Uri): Promise<PerplexityState | undefined>;
   /** What is chosen in the playground of a checkpoint; undefined while there is none. */
@@ -47,6 +50,13 @@ export interface ErrorsSummary {
 export interface CalibrationSummary {
   inputs: CalibratedInput[];
   run: CalibrationRun;
+}
+
+/** A GPTQ page as the tests see it. */
+export interface GptqSummary {
+  layer: OfferedLayer | undefined;
+  figures: GptqFigures;
+  run: GptqRun;
 }
 
 /** A document as the tests see it. */

@@ -7,7 +7,7 @@ import { commands } from "./commands/registry";
 import { ContextKeyWriter } from "./contextKeys";
 import { createDocument } from "./document/createDocument";
 import { DocumentStore } from "./document/documentStore";
-import { calibrationPanelsOf, errorsPanelsOf, perplexityPanelsOf, playgroundPanelsOf } from "./editor/checkpointPanels";
+import { calibrationPanelsOf, errorsPanelsOf, gptqPanelsOf, perplexityPanelsOf, playgroundPanelsOf } from "./editor/checkpointPanels";
 import { CheckpointEditorProvider } from "./editor/checkpointEditorProvider";
 import { EditorStates } from "./editor/editorStates";
 import { OpenEditors } from "./editor/openEditors";
@@ -61,6 +61,9 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get perplexityPanels() {
       return perplexityPanels;
     },
+    get gptqPanels() {
+      return gptqPanels;
+    },
     walkthrough: new WalkthroughProgress(contextKeys),
     get playgroundPanels() {
       return playgroundPanels;
@@ -72,6 +75,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const calibrationPanels = calibrationPanelsOf(services);
   const perplexityPanels = perplexityPanelsOf(services);
   const playgroundPanels = playgroundPanelsOf(services);
+  const gptqPanels = gptqPanelsOf(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -97,6 +101,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     calibrationPanels,
     perplexityPanels,
     playgroundPanels,
+    gptqPanels,
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),

@@ -15,6 +15,8 @@ export const perplexityPanelType = "quantscope.perplexity";
 
 /** The playground. */
 export const playgroundPanelType = "quantscope.playground";
+/** The page with what GPTQ does to a layer. */
+export const gptqPanelType = "quantscope.gptq";
 
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";

@@ -18,6 +18,9 @@ import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
+import { passedGptqChoice } from "./gptq/gptqChoice";
+import { usualGptqChoice } from "./gptq/gptqExplorer";
+import { GptqPanel } from "./gptq/gptqPanel";
 import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
 import { passedChoice } from "./perplexity/perplexityChoice";
 import { PlaygroundPanel } from "./playground/playgroundPanel";
@@ -25,7 +28,8 @@ import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
 import { quantizeCheckpoint } from "./quantize/quantizeCheckpoint";
 import { csvReport } from "./report/csvReport";
 import { markdownReport } from "./report/markdownReport";
-import { askText, passedText } from "./text/textSteps";
+import { passedText } from "./text/textChoice";
+import { askText } from "./text/textSteps";
 import { checkpointBytes, readFacts } from "./views/checkpointFacts";
 
 // All bundles lie in one folder.
@@ -51,9 +55,11 @@ export const later = {
   ErrorsPanel,
   EstimatePicker,
   estimateTable,
+  GptqPanel,
   inspectReport,
   markdownReport,
   passedChoice,
+  passedGptqChoice,
   passedText,
   PerplexityPanel,
   PlaygroundPanel,
@@ -64,6 +70,7 @@ export const later = {
   sourceOf,
   StoredStats,
   usualChoice,
+  usualGptqChoice,
   watchDocument,
   writeFormats,
 };

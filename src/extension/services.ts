@@ -9,6 +9,7 @@ import type { PagePanels } from "./editor/pagePanels";
 import type { Emitter } from "./emitter";
 import type { ErrorsPanel } from "./errors/errorsPanel";
 import type { EngineService } from "./engineService";
+import type { GptqPanel } from "./gptq/gptqPanel";
 import type { JobList } from "./jobs/jobList";
 import type { NumberText } from "./numberText";
 import type { PerplexityPanel } from "./perplexity/perplexityPanel";
@@ -31,6 +32,7 @@ export interface Services {
   readonly errorsPanels: PagePanels<ErrorsPanel>;
   readonly calibrationPanels: PagePanels<CalibrationPanel>;
   readonly perplexityPanels: PagePanels<PerplexityPanel>;
+  readonly gptqPanels: PagePanels<GptqPanel>;
   readonly walkthrough: WalkthroughProgress;
   readonly playgroundPanels: PagePanels<PlaygroundPanel>;
   /** A page was given its first picture. */

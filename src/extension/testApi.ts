@@ -30,6 +30,10 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
       return calibration && { inputs: calibration.inputs, run: calibration.run };
     },
     playground: async (uri) => (await services.playgroundPanels.find(uri))?.chosen,
+    gptqExplorer: async (uri) => {
+      const explorer = (await services.gptqPanels.find(uri))?.explorer;
+      return explorer && { layer: explorer.layers[explorer.layer], figures: explorer.figures, run: explorer.run };
+    },
     perplexityTable: async (uri) => (await services.perplexityPanels.find(uri))?.table?.now,
   };
 }

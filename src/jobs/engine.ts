@@ -22,6 +22,8 @@ import type {
   ValuesReport,
 } from "./contract";
 import { calibrate, type CalibrateInput, type CalibrateReport } from "./calibrateJob";
+import { type CollectedLayer, collectLayer, type CollectLayerInput } from "./gptq/collectLayer";
+import { compareSettings, type CompareSettingsInput } from "./gptq/compareSettings";
 import { type ImatrixInput, type ImatrixReport, makeImatrix } from "./imatrixJob";
 import { describeImportance, type ImportanceInput } from "./importanceJob";
 import { chooseRanges, type RangesInput } from "./rangesJob";
@@ -141,6 +143,16 @@ export class Engine {
   /** Quantizes the linear layers of a model by GPTQ, over a text. */
   quantizeLayers(input: QuantizeLayersInput, context: JobContext): Promise<LayerStore> {
     return quantizeLayers(this.pool, input, context);
+  }
+
+  /** What enters one linear layer of a model on a text. */
+  collectLayer(input: CollectLayerInput, context: JobContext): Promise<CollectedLayer> {
+    return collectLayer(this.pool, input, context);
+  }
+
+  /** What GPTQ with several settings, and rounding, do to the outputs of that layer. */
+  compareSettings(input: CompareSettingsInput, context: JobContext): Promise<void> {
+    return compareSettings(this.pool, input, context);
   }
 
   /** What a model answers to token ids. */

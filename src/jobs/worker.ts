@@ -21,6 +21,7 @@ import { runHistogram } from "./tasks/histogramTask";
 import { runInputSamples } from "./tasks/inputSamplesTask";
 import { runInputSums } from "./tasks/inputSumsTask";
 import { runLayerRows } from "./tasks/layerRowsTask";
+import { runOutputErrors } from "./tasks/outputErrorsTask";
 import { type Pulse, withPulse } from "./tasks/pulse";
 import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
@@ -113,6 +114,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runFactor(task, environment);
     case "layerRows":
       return runLayerRows(task, environment);
+    case "outputErrors":
+      return runOutputErrors(task, environment);
   }
 }
 

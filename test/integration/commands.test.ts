@@ -43,7 +43,7 @@ describe("commands", () => {
   });
 
   it("ask for the text to run a model on, and take no for an answer", async () => {
-    for (const command of ["quantscope.measurePerplexity", "quantscope.calibrate", "quantscope.collectImatrix"]) {
+    for (const command of ["quantscope.measurePerplexity", "quantscope.calibrate", "quantscope.collectImatrix", "quantscope.exploreGptq"]) {
       tried.add(command);
       assert.equal(await dismiss(command, sampleFile()), true, command);
     }

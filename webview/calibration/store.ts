@@ -6,11 +6,10 @@ import {
   type CalibrationRun,
   type CalibrationText,
 } from "../../src/protocol/calibration";
-import type { Diagnostic } from "../../src/core/errors";
 import { announce } from "../ui/announcer";
-import { setLocale } from "../ui/format";
-import { type HostConnection, toDiagnostic } from "../ui/hostConnection";
-import { setStrings, t } from "../ui/l10n";
+import type { HostConnection } from "../ui/hostConnection";
+import { t } from "../ui/l10n";
+import { PageStore } from "../ui/pageStore";
 import type { VsCodeApi } from "../ui/vscodeApi";
 import { DetailLoader } from "./detailLoader";
 import { findFigure, type ShownFigure } from "./figures";
@@ -62,43 +61,22 @@ function sortOf(stored: unknown): CalibrationState["sort"] {
 }
 
 /** Everything the Calibration page knows. Elements read it, ask it for changes, and are told when anything changed. */
-export class CalibrationStore {
+export class CalibrationStore extends PageStore<CalibrationPicture, CalibrationState> {
   name = "";
   choice: CalibrationChoice = { bits: 8 };
   text: CalibrationText = { name: "" };
   methods: readonly string[] = [];
   inputs: readonly CalibratedInput[] = [];
   run: CalibrationRun = { kind: "none" };
-  failure: Diagnostic | undefined;
-  isReady = false;
-  state: CalibrationState;
   /** Histogram, curves and thresholds of the selected input. */
   readonly detail: DetailLoader;
-  private readonly listeners = new Set<() => void>();
 
-  constructor(
-    readonly host: HostConnection,
-    private readonly api: VsCodeApi,
-  ) {
-    this.state = restore(api.getState());
+  constructor(host: HostConnection, api: VsCodeApi) {
+    super(host, api, restore(api.getState()));
     this.detail = new DetailLoader(host, () => this.tell());
-    host.on(calibrationProtocol.changed, (picture) => this.update(() => this.take(picture)));
+    host.on(calibrationProtocol.changed, (picture) => this.update(() => this.takePicture(picture)));
     host.on(calibrationProtocol.inputs, (inputs) => this.update(() => (this.inputs = [...this.inputs, ...inputs])));
     host.on(calibrationProtocol.run, ({ run, text }) => this.update(() => this.takeRun(run, text)));
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  async initialize(): Promise<void> {
-    try {
-      const picture = await this.host.ask(calibrationProtocol.initialize);
-      this.update(() => this.take(picture));
-    } catch (error) {
-      this.update(() => (this.failure = toDiagnostic(error)));
-    }
   }
 
   get figure(): ShownFigure {
@@ -127,33 +105,15 @@ export class CalibrationStore {
     this.set({ thresholds: threshold === undefined ? others : { ...others, [this.inputs[selected]!.name]: threshold } });
   }
 
-  set(patch: Partial<CalibrationState>): void {
-    this.state = { ...this.state, ...patch };
-    this.api.setState(this.state);
-    this.wantDetail();
-    this.tell();
+  protected override firstPicture(): Promise<CalibrationPicture> {
+    return this.host.ask(calibrationProtocol.initialize);
   }
 
-  /** Asks the host for something that has no answer to show. */
-  ask(work: Promise<unknown>): void {
-    work.catch((error: unknown) => announce(toDiagnostic(error).message));
-  }
-
-  private take(picture: CalibrationPicture): void {
-    setLocale(picture.locale);
-    setStrings(picture.strings);
-    document.documentElement.lang = Object.keys(picture.strings).length > 0 ? picture.locale : "en";
-    this.isReady = true;
-    if (picture.kind === "failed") {
-      this.failure = picture.diagnostic;
-      return;
-    }
-    this.failure = undefined;
+  protected override takeReady(picture: Extract<CalibrationPicture, { kind: "ready" }>): void {
     const { name, uri, choice, text, methods, inputs, run } = picture;
     Object.assign(this, { name, choice, text, methods, inputs, run });
     this.detail.forget();
-    this.state = { ...this.state, uri, choice };
-    this.api.setState(this.state);
+    this.keep({ uri, choice });
   }
 
   private takeRun(run: CalibrationRun, text: CalibrationText): void {
@@ -162,17 +122,11 @@ export class CalibrationStore {
     this.text = text;
   }
 
-  private wantDetail(): void {
-    this.detail.want(this.selected, this.dragged);
-  }
-
-  private update(change: () => void): void {
-    change();
-    this.wantDetail();
-    this.tell();
-  }
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
+  /** Whatever is looked at now, its details are wanted. */
+  protected override update(change: () => void): void {
+    super.update(() => {
+      change();
+      this.detail.want(this.selected, this.dragged);
+    });
   }
 }

@@ -7,9 +7,9 @@ import type { LinesContent } from "../charts/linesFigure";
 import { textField } from "../ui/controls";
 import { count, missing, range, significant } from "../ui/format";
 import { t } from "../ui/l10n";
+import { tableToggle } from "../ui/tableToggle";
 import { CalibrationElement } from "./calibrationElement";
 import { methodLabel } from "./figures";
-import { tableToggle } from "./tableToggle";
 import { thresholdSentence } from "./thresholdFigures";
 import "./thresholdPlot";
 import type { ThresholdMark } from "./thresholdPlot";
@@ -40,7 +40,7 @@ export class ThresholdView extends CalibrationElement {
             className: "threshold-field",
             onKeyDown: (event, value) => this.onFieldKey(event, value, detail),
           })}
-          ${tableToggle(store)}
+          ${tableToggle(store.state.asTable, (asTable) => store.set({ asTable }))}
         </div>
         ${
           store.state.asTable

@@ -89,7 +89,7 @@ export class ErrorsPage extends ErrorsElement {
       return html`<p class="banner">${t("Cancelled. What was measured is kept.")} ${this.measureButton(t("Continue"))}</p>`;
     if (run.kind !== "running") return nothing;
     return runProgress(run, {
-      className: "errors-progress",
+      className: "page-progress",
       label: t("Measuring errors"),
       text: (share) => t("Measuring: {0}", share),
       cancel: () => this.store.ask(this.store.host.ask(errorsProtocol.cancel)),

@@ -6,11 +6,10 @@ import {
   type FigureBatch,
   type TypeErrors,
 } from "../../src/protocol/errors";
-import type { Diagnostic } from "../../src/core/errors";
 import { announce } from "../ui/announcer";
-import { setLocale } from "../ui/format";
-import { type HostConnection, toDiagnostic } from "../ui/hostConnection";
-import { setStrings, t } from "../ui/l10n";
+import type { HostConnection } from "../ui/hostConnection";
+import { t } from "../ui/l10n";
+import { PageStore } from "../ui/pageStore";
 import type { VsCodeApi } from "../ui/vscodeApi";
 import { findMeasure, type Measure } from "./measures";
 
@@ -47,40 +46,19 @@ function restore(stored: unknown): ErrorsState {
 }
 
 /** Everything the Errors page knows. Elements read it, ask it for changes, and are told when anything changed. */
-export class ErrorsStore {
+export class ErrorsStore extends PageStore<ErrorsPicture, ErrorsState> {
   name = "";
   tensors: readonly ErrorTensor[] = [];
   types: readonly TypeErrors[] = [];
   importance: string | undefined;
   run: ErrorsRun = { kind: "none" };
-  failure: Diagnostic | undefined;
-  isReady = false;
   typesOffered = 0;
-  state: ErrorsState;
-  private readonly listeners = new Set<() => void>();
 
-  constructor(
-    readonly host: HostConnection,
-    private readonly api: VsCodeApi,
-  ) {
-    this.state = restore(api.getState());
-    host.on(errorsProtocol.changed, (picture) => this.update(() => this.take(picture)));
+  constructor(host: HostConnection, api: VsCodeApi) {
+    super(host, api, restore(api.getState()));
+    host.on(errorsProtocol.changed, (picture) => this.update(() => this.takePicture(picture)));
     host.on(errorsProtocol.figures, (batch) => this.update(() => this.takeFigures(batch)));
     host.on(errorsProtocol.run, (run) => this.update(() => this.takeRun(run)));
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  async initialize(): Promise<void> {
-    try {
-      const picture = await this.host.ask(errorsProtocol.initialize);
-      this.update(() => this.take(picture));
-    } catch (error) {
-      this.update(() => (this.failure = toDiagnostic(error)));
-    }
   }
 
   get measure(): Measure {
@@ -97,35 +75,13 @@ export class ErrorsStore {
     return place < 0 ? undefined : place;
   }
 
-  set(patch: Partial<ErrorsState>): void {
-    this.state = { ...this.state, ...patch };
-    this.api.setState(this.state);
-    this.tell();
+  protected override firstPicture(): Promise<ErrorsPicture> {
+    return this.host.ask(errorsProtocol.initialize);
   }
 
-  /** Asks the host for something that has no answer to show. */
-  ask(work: Promise<unknown>): void {
-    work.catch((error: unknown) => announce(toDiagnostic(error).message));
-  }
-
-  private take(picture: ErrorsPicture): void {
-    setLocale(picture.locale);
-    setStrings(picture.strings);
-    document.documentElement.lang = Object.keys(picture.strings).length > 0 ? picture.locale : "en";
-    this.isReady = true;
-    if (picture.kind === "failed") {
-      this.failure = picture.diagnostic;
-      return;
-    }
-    this.failure = undefined;
-    this.name = picture.name;
-    this.tensors = picture.tensors;
-    this.types = picture.types;
-    this.importance = picture.importance;
-    this.run = picture.run;
-    this.typesOffered = picture.schemes.length;
-    this.state = { ...this.state, uri: picture.uri };
-    this.api.setState(this.state);
+  protected override takeReady({ name, uri, tensors, types, importance, run, schemes }: Extract<ErrorsPicture, { kind: "ready" }>): void {
+    Object.assign(this, { name, tensors, types, importance, run, typesOffered: schemes.length });
+    this.keep({ uri });
   }
 
   private takeFigures({ types, rows }: FigureBatch): void {
@@ -142,14 +98,5 @@ export class ErrorsStore {
   private takeRun(run: ErrorsRun): void {
     if (run.kind === "done" && this.run.kind === "running") announce(t("All errors are measured."));
     this.run = run;
-  }
-
-  private update(change: () => void): void {
-    change();
-    this.tell();
-  }
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
   }
 }

@@ -80,7 +80,7 @@ export class PerplexityPage extends PerplexityElement {
       return html`<p class="banner">${t("Cancelled. What was measured is kept.")} ${this.measureButton(t("Continue"))}</p>`;
     if (run.kind !== "running") return nothing;
     return runProgress(run, {
-      className: "perplexity-progress",
+      className: "page-progress",
       label: t("Measuring perplexity"),
       text: (share) => t("Measuring: {0}", share),
       cancel: () => this.store.ask(this.store.host.ask(perplexityProtocol.cancel)),

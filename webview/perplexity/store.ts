@@ -1,4 +1,3 @@
-import type { Diagnostic } from "../../src/core/errors";
 import {
   type MeasuredText,
   type PerplexityChoice,
@@ -9,9 +8,9 @@ import {
   type PerplexityState,
 } from "../../src/protocol/perplexity";
 import { announce } from "../ui/announcer";
-import { setLocale } from "../ui/format";
-import { type HostConnection, toDiagnostic } from "../ui/hostConnection";
-import { setStrings, t } from "../ui/l10n";
+import type { HostConnection } from "../ui/hostConnection";
+import { t } from "../ui/l10n";
+import { PageStore } from "../ui/pageStore";
 import type { VsCodeApi } from "../ui/vscodeApi";
 
 /** What the user chose; kept by VS Code with the page. */
@@ -43,37 +42,16 @@ function restore(stored: unknown): PageState {
 }
 
 /** Everything the Perplexity page knows. Elements read it, ask it for changes, and are told when anything changed. */
-export class PerplexityStore {
+export class PerplexityStore extends PageStore<PerplexityPicture, PageState> {
   name = "";
   rows: readonly PerplexityRow[] = [];
   run: PerplexityRun = { kind: "none" };
   text: MeasuredText | undefined;
-  failure: Diagnostic | undefined;
-  isReady = false;
-  state: PageState;
-  private readonly listeners = new Set<() => void>();
 
-  constructor(
-    readonly host: HostConnection,
-    private readonly api: VsCodeApi,
-  ) {
-    this.state = restore(api.getState());
-    host.on(perplexityProtocol.changed, (picture) => this.update(() => this.take(picture)));
+  constructor(host: HostConnection, api: VsCodeApi) {
+    super(host, api, restore(api.getState()));
+    host.on(perplexityProtocol.changed, (picture) => this.update(() => this.takePicture(picture)));
     host.on(perplexityProtocol.state, (state) => this.update(() => this.takeState(state)));
-  }
-
-  subscribe(listener: () => void): () => void {
-    this.listeners.add(listener);
-    return () => this.listeners.delete(listener);
-  }
-
-  async initialize(): Promise<void> {
-    try {
-      const picture = await this.host.ask(perplexityProtocol.initialize);
-      this.update(() => this.take(picture));
-    } catch (error) {
-      this.update(() => (this.failure = toDiagnostic(error)));
-    }
   }
 
   get original(): PerplexityRow | undefined {
@@ -93,36 +71,15 @@ export class PerplexityStore {
     return figures !== null && this.text !== undefined && (!this.text.isWhole || figures.windows < this.text.windows);
   }
 
-  set(patch: Partial<PageState>): void {
-    this.state = { ...this.state, ...patch };
-    this.api.setState(this.state);
-    this.tell();
+  protected override firstPicture(): Promise<PerplexityPicture> {
+    return this.host.ask(perplexityProtocol.initialize);
   }
 
-  /** Asks the host for something that has no answer to show. */
-  ask(work: Promise<unknown>): void {
-    work.catch((error: unknown) => announce(toDiagnostic(error).message));
-  }
-
-  private take(picture: PerplexityPicture): void {
-    setLocale(picture.locale);
-    setStrings(picture.strings);
-    document.documentElement.lang = Object.keys(picture.strings).length > 0 ? picture.locale : "en";
-    this.isReady = true;
-    if (picture.kind === "failed") {
-      this.failure = picture.diagnostic;
-      return;
-    }
-    this.failure = undefined;
-    this.name = picture.name;
-    this.rows = picture.rows;
-    this.run = picture.run;
-    this.text = picture.text;
-    const { uri, choice } = picture;
+  protected override takeReady({ name, rows, run, text, uri, choice }: Extract<PerplexityPicture, { kind: "ready" }>): void {
+    Object.assign(this, { name, rows, run, text });
     const { types, files } = choice;
     // A page that was brought back by VS Code keeps what it had until something is chosen.
-    this.state = { ...this.state, uri, ...(types.length + files.length > 0 || this.state.choice === undefined ? { choice } : {}) };
-    this.api.setState(this.state);
+    this.keep({ uri, ...(types.length + files.length > 0 || this.state.choice === undefined ? { choice } : {}) });
   }
 
   private takeState({ rows, run, text }: PerplexityState): void {
@@ -130,14 +87,5 @@ export class PerplexityStore {
     this.rows = rows;
     this.run = run;
     this.text = text;
-  }
-
-  private update(change: () => void): void {
-    change();
-    this.tell();
-  }
-
-  private tell(): void {
-    for (const listener of this.listeners) listener();
   }
 }

@@ -4,7 +4,8 @@ import { openInEditor } from "../commands/openInEditor";
 import { nameOf, openCheckpointAt } from "../document/openUri";
 import { runShown } from "../quantize/writeJob";
 import type { Services } from "../services";
-import { askText, type TextChoice } from "../text/textSteps";
+import type { TextChoice } from "../text/textChoice";
+import { askText } from "../text/textSteps";
 import { samplesOfChoice } from "../text/textSamples";
 
 /** What a caller chose already: what is absent is asked. */

@@ -3,6 +3,7 @@ import { collectImatrix } from "./collectImatrix";
 import type { Command } from "./command";
 import { compareTypes } from "./compareTypes";
 import { estimateSize } from "./estimateSize";
+import { exploreGptq } from "./exploreGptq";
 import { exportReport } from "./exportReport";
 import { goToTensor } from "./goToTensor";
 import { cancelJob, clearJobs } from "./jobs";
@@ -36,6 +37,7 @@ export const commands: readonly Command[] = [
   quantize,
   calibrate,
   collectImatrix,
+  exploreGptq,
   estimateSize,
   exportReport,
   reload,

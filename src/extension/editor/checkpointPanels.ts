@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { CalibrationPanel } from "../calibration/calibrationPanel";
 import type { ErrorsPanel } from "../errors/errorsPanel";
-import { calibrationPanelType, errorsPanelType, perplexityPanelType, playgroundPanelType } from "../identifiers";
+import { calibrationPanelType, errorsPanelType, gptqPanelType, perplexityPanelType, playgroundPanelType } from "../identifiers";
+import type { GptqPanel } from "../gptq/gptqPanel";
 import type { PerplexityPanel } from "../perplexity/perplexityPanel";
 import type { PlaygroundPanel } from "../playground/playgroundPanel";
 import type { Services } from "../services";
@@ -51,6 +52,18 @@ export function playgroundPanelsOf(services: Services): PagePanels<PlaygroundPan
     make: async (panel, uri, state) => {
       const { PlaygroundPanel } = (await import("../later")).later;
       return new PlaygroundPanel(panel, uri, await services.documents.share(uri), services, state);
+    },
+  });
+}
+
+/** The GPTQ pages of this window. */
+export function gptqPanelsOf(services: Services): PagePanels<GptqPanel> {
+  return new PagePanels({
+    viewType: gptqPanelType,
+    title: (name) => vscode.l10n.t("GPTQ: {0}", name),
+    make: async (panel, uri, state) => {
+      const { GptqPanel } = (await import("../later")).later;
+      return new GptqPanel(panel, uri, await services.documents.share(uri), services, state);
     },
   });
 }

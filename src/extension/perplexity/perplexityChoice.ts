@@ -1,6 +1,6 @@
 import { limits } from "../../core/limits";
 import type { PerplexityChoice } from "../../protocol/perplexity";
-import { passedText } from "../text/textSteps";
+import { passedText } from "../text/textChoice";
 import { typeName } from "./measuredTypes";
 
 /** Models of one table, at most: each takes as long as the original. */

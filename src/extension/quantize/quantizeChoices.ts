@@ -11,7 +11,7 @@ import { type Calibration, layerMethods } from "../../jobs/calibrated/calibratio
 import type { ImportanceMatrix } from "../../jobs/importanceMatrix";
 import type { WriteRequest } from "../../jobs/prepareWrite";
 import type { WriteFormat } from "../../jobs/writeFormat";
-import type { TextChoice } from "../text/textSteps";
+import type { TextChoice } from "../text/textChoice";
 
 /** How a file type is taken: by the rules of llama.cpp, or one type for all weight matrices. */
 export type Scope = "recipe" | "pure" | "keepEnds" | "overrides";

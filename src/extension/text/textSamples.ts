@@ -3,7 +3,7 @@ import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { readSamples, type TextSamples } from "../../jobs/textSamples";
 import { folderOf } from "../document/openUri";
 import type { Services } from "../services";
-import type { TextChoice } from "./textSteps";
+import type { TextChoice } from "./textChoice";
 
 /** Samples of a chosen text, as the model of a checkpoint reads them. @param uri of the checkpoint @throws UsageError, FormatError, CancelledError */
 export function samplesOfChoice(

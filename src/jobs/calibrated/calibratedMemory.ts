@@ -23,6 +23,7 @@ export function rowsOfTask({ outputs, inputs }: Pick<LinearLayer, "outputs" | "i
  *
  * @returns the bytes that it takes at most
  * @param lengths tokens of each sequence
+ * @param besides bytes that are taken beside what quantizing takes
  * @throws UsageError `too-large`
  */
 export function checkCalibratedMemory(
@@ -32,6 +33,7 @@ export function checkCalibratedMemory(
   targets: ReadonlyMap<string, LayerTarget>,
   threads: number,
   machineBytes = totalmem(),
+  besides = 0,
 ): number {
   const forward = forwardMemory(description, checkpoint.tensors, lengths, threads);
   let [shared, thread, largest] = [0, 0, ""];
@@ -44,7 +46,7 @@ export function checkCalibratedMemory(
     if (bytes > thread) [thread, largest] = [bytes, linear.tensor];
   }
   // Weights are there twice: as they were, and as they became.
-  const total = forward.total + forward.weights + shared + threads * thread;
+  const total = forward.total + forward.weights + shared + threads * thread + besides;
   const most = Math.min(limits.forwardBytes, machineBytes);
   const isThreadTooLarge = thread > limits.kernelBytes;
   if (total <= most && !isThreadTooLarge) return total;
