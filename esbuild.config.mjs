@@ -100,6 +100,8 @@ const targets = [
       "editor-style": "webview/editor/editor.css",
       errors: "webview/errors/main.ts",
       "errors-style": "webview/errors/errors.css",
+      estimate: "webview/estimate/main.ts",
+      "estimate-style": "webview/estimate/estimate.css",
       perplexity: "webview/perplexity/main.ts",
       "perplexity-style": "webview/perplexity/perplexity.css",
       preflight: "webview/preflight/main.ts",

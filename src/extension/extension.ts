@@ -12,7 +12,7 @@ import { CheckpointEditorProvider } from "./editor/checkpointEditorProvider";
 import { EditorStates } from "./editor/editorStates";
 import { OpenEditors } from "./editor/openEditors";
 import { Emitter } from "./emitter";
-import { registerEstimateDocuments } from "./estimate/estimateDocument";
+import { EstimatorPanels } from "./estimate/estimatorPanels";
 import { EngineService } from "./engineService";
 import { JobList } from "./jobs/jobList";
 import { logFailure } from "./log";
@@ -62,12 +62,16 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
       return perplexityPanels;
     },
     walkthrough: new WalkthroughProgress(contextKeys),
+    get estimatorPanels() {
+      return estimatorPanels;
+    },
     editorInitialized,
     reportFailure,
   };
   const errorsPanels = errorsPanelsOf(services);
   const calibrationPanels = calibrationPanelsOf(services);
   const perplexityPanels = perplexityPanelsOf(services);
+  const estimatorPanels = new EstimatorPanels(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -92,10 +96,10 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     errorsPanels,
     calibrationPanels,
     perplexityPanels,
+    estimatorPanels,
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),
-    registerEstimateDocuments(services),
     vscode.workspace.onDidChangeConfiguration((event) => {
       // Both are part of what an editor was told when it opened.
       if (!event.affectsConfiguration("quantscope.histogramBins") && !event.affectsConfiguration("quantscope.defaultScheme")) return;

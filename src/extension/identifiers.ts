@@ -13,6 +13,9 @@ export const calibrationPanelType = "quantscope.calibration";
 /** The page with perplexities. */
 export const perplexityPanelType = "quantscope.perplexity";
 
+/** The Size Estimator. */
+export const estimatorPanelType = "quantscope.estimator";
+
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";
 

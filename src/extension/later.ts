@@ -14,10 +14,8 @@ import { sourceOf } from "./document/openUri";
 import { StoredStats } from "./document/storedStats";
 import { EditorPanel } from "./editor/editorPanel";
 import { ErrorsPanel } from "./errors/errorsPanel";
-import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
-import { shapesAt } from "./estimate/estimateSubject";
-import { estimateTable } from "./estimate/estimateTable";
+import { EstimatorPanel } from "./estimate/estimatorPanel";
 import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
 import { passedChoice } from "./perplexity/perplexityChoice";
 import { calibratedMethods, presetOf } from "./quantize/quantizeChoices";
@@ -36,7 +34,6 @@ provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
  * place of a file for every way in. To be imported with `import()` only.
  */
 export const later = {
-  answerEstimate,
   askPerplexity,
   askText,
   calibratedMethods,
@@ -49,7 +46,7 @@ export const later = {
   Engine,
   ErrorsPanel,
   EstimatePicker,
-  estimateTable,
+  EstimatorPanel,
   inspectReport,
   markdownReport,
   passedChoice,
@@ -58,7 +55,6 @@ export const later = {
   presetOf,
   quantizeCheckpoint,
   readFacts,
-  shapesAt,
   sourceOf,
   StoredStats,
   usualChoice,

@@ -25,7 +25,13 @@ export interface MemoryReport {
   shapesOf: string;
   isAssumed: boolean;
   /** Undefined where it is not known what the model caches. */
-  cache?: { shape: CacheShape; bytes: number; bytesPerValue: number };
+  cache?: {
+    shape: CacheShape;
+    bytes: number;
+    bytesPerValue: number;
+    /** What one more token takes, in layers without a window and in those whose window is not full. */
+    bytesPerToken: number;
+  };
   /** Undefined where it is not known. */
   working?: WorkingMemory & { tokens: number; bytes: number };
   /** Tokens that the model was trained for, where it says so. */
@@ -51,7 +57,16 @@ export function estimateMemory(input: MemoryInput): MemoryReport {
     parameters,
     shapesOf: shapes.name,
     isAssumed,
-    ...(cache ? { cache: { shape: cache, bytes: kvCacheBytes(cache, context, kvType, sequences), bytesPerValue: bytesPerCachedValue(kvType) } } : {}),
+    ...(cache
+      ? {
+          cache: {
+            shape: cache,
+            bytes: kvCacheBytes(cache, context, kvType, sequences),
+            bytesPerValue: bytesPerCachedValue(kvType),
+            bytesPerToken: kvCacheBytes(cache, 1, kvType),
+          },
+        }
+      : {}),
     ...(work ? { working: { ...work, tokens: togetherComputed(context * sequences), bytes: workBytes } } : {}),
     ...(trainedContext === undefined ? {} : { trainedContext }),
     rows: rows.map((row): MemoryRow => {

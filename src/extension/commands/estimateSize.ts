@@ -1,6 +1,5 @@
-import type * as vscode from "vscode";
-import type { Services } from "../services";
 import type { Command } from "./command";
+import { readableEditor } from "./openEstimator";
 import { passedUri } from "./target";
 
 /**
@@ -20,9 +19,3 @@ export const estimateSize: Command = {
     }
   },
 };
-
-/** The active checkpoint, unless there is nothing to estimate about it. */
-function readableEditor({ editors, documents }: Services): vscode.Uri | undefined {
-  const uri = editors.active?.uri;
-  return uri && documents.find(uri)?.content?.kind === "ready" ? uri : undefined;
-}

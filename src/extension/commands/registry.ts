@@ -9,6 +9,7 @@ import { cancelJob, clearJobs } from "./jobs";
 import { measurePerplexity } from "./measurePerplexity";
 import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
+import { openEstimator } from "./openEstimator";
 import { openSample } from "./openSample";
 import { openWalkthrough } from "./openWalkthrough";
 import { openWith } from "./openWith";
@@ -35,6 +36,7 @@ export const commands: readonly Command[] = [
   calibrate,
   collectImatrix,
   estimateSize,
+  openEstimator,
   exportReport,
   reload,
   openAsText,

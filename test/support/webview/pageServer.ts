@@ -7,7 +7,7 @@ import { pageDocument, type PageName } from "../../../src/extension/editor/pageD
 
 const built = path.join(__dirname, "..", "..", "..", "dist", "webview");
 /** The pages that are built. */
-const pageNames: readonly PageName[] = ["calibration", "editor", "errors", "perplexity", "preflight"];
+const pageNames: readonly PageName[] = ["calibration", "editor", "errors", "estimate", "perplexity", "preflight"];
 
 /** The extension's own document. */
 function html(page: PageName): string {
