@@ -95,7 +95,9 @@ export const estimateProtocol = {
   /** First message of the page; answered with everything. */
   initialize: new RequestType0<EstimatePicture, void>("initialize"),
   /** Answers a question. `typed`: the line was edited, and its context is meant. */
-  estimate: new RequestType<{ choice: EstimateChoice; typed: boolean }, { choice: EstimateChoice; answer: EstimateAnswer }, void>("estimate"),
+  estimate: new RequestType<{ choice: EstimateChoice; typed: boolean }, { choice: EstimateChoice; answer: EstimateAnswer }, void>(
+    "estimate",
+  ),
   /** Lets the user choose a checkpoint or a config.json; what is chosen comes as `changed`. */
   choose: new RequestType<{ source: EstimateSource }, void, void>("choose"),
   /** The table on the clipboard, as Markdown. `types`: rows in their order. */

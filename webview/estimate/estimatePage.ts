@@ -22,10 +22,14 @@ export class EstimatePage extends EstimateElement {
   override render(): TemplateResult {
     const { store } = this;
     if (store.failure !== undefined) {
-      return html`<main class="estimate-page"><div class="state" role="alert"><p>${store.failure}</p></div></main>`;
+      return html`<main class="estimate-page">
+        <div class="state" role="alert"><p>${store.failure}</p></div>
+      </main>`;
     }
     if (!store.choice || !store.answer) {
-      return html`<main class="loading" aria-busy="true"><div class="bar"><i></i></div></main>`;
+      return html`<main class="loading" aria-busy="true">
+        <div class="bar"><i></i></div>
+      </main>`;
     }
     const { ready, row } = store;
     return html`<main class="estimate-page">
@@ -34,6 +38,7 @@ export class EstimatePage extends EstimateElement {
         <qs-estimate-questions .store=${store}></qs-estimate-questions>
         ${ready && row ? answerTiles(row, ready) : nothing}
       </div>
+      ${store.problem === undefined ? nothing : html`<p class="banner" role="alert">${icon("error")} ${store.problem}</p>`}
       ${store.answer.kind === "hint" ? html`<p class="banner" role="status">${icon("info")} ${store.answer.message}</p>` : nothing}
       ${ready ? this.renderTools(ready) : nothing}
       <qs-estimate-table .store=${store}></qs-estimate-table>
@@ -82,7 +87,10 @@ export class EstimatePage extends EstimateElement {
             : t("{0} of {1} formats", count(rows.length), count(ready.rows.length))
         }
       </span>
-      <span class="field"><span class="label">${t("Devices")}</span><qs-menu .label=${t("Choose devices")} .icon=${"chevronDown"} .items=${() => this.deviceItems()}></qs-menu></span>
+      <span class="field"
+        ><span class="label">${t("Devices")}</span
+        ><qs-menu .label=${t("Choose devices")} .icon=${"chevronDown"} .items=${() => this.deviceItems()}></qs-menu
+      ></span>
       <span class="field">
         <span class="label" aria-hidden="true">${t("Own, GiB")}</span>
         <qs-number-field

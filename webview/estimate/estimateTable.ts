@@ -132,9 +132,7 @@ export class EstimateTable extends EstimateElement {
       </th>
       ${columns
         .slice(1, figures + 1)
-        .map(
-          (column) => html`<td role="gridcell" class="num ${column.key === "total" ? "strong" : ""}">${column.text(row)}</td>`,
-        )}
+        .map((column) => html`<td role="gridcell" class="num ${column.key === "total" ? "strong" : ""}">${column.text(row)}</td>`)}
       <td role="gridcell" class="bars-cell"><span class="sr">${barText(row, ready)}</span>${barsOf(row, ready, end)}</td>
       ${row.devices.map((device, place) => {
         const text = contextText(device);
@@ -153,7 +151,8 @@ export class EstimateTable extends EstimateElement {
       : t("{0} tokens need {1} GiB more.", count(context), fixed(-left / gib, 2));
     if (most === null) return `${first} ${t("How large a context fits is not known.")}`;
     if (most === 0) return `${first} ${t("No context fits.")}`;
-    const second = most === trainedContext ? t("All {0} tokens that it was trained for fit.", count(most)) : t("Up to {0} tokens fit.", count(most));
+    const second =
+      most === trainedContext ? t("All {0} tokens that it was trained for fit.", count(most)) : t("Up to {0} tokens fit.", count(most));
     return `${first} ${second}`;
   }
 
@@ -177,7 +176,9 @@ export class EstimateTable extends EstimateElement {
       this.heading = next.row < 0 ? next.column : undefined;
       const type = rows[next.row]?.type;
       if (type !== undefined) this.store.set({ type });
-      void this.updateComplete.then(() => this.grid?.querySelector(`#${next.row < 0 ? headingId(next.column) : rowId(next.row)}`)?.scrollIntoView({ block: "nearest" }));
+      void this.updateComplete.then(() =>
+        this.grid?.querySelector(`#${next.row < 0 ? headingId(next.column) : rowId(next.row)}`)?.scrollIntoView({ block: "nearest" }),
+      );
     }
     event.preventDefault();
   };

@@ -18,13 +18,15 @@ export function formulas(row: EstimateLine, answer: ReadyAnswer): TemplateResult
       <dt>${t("Weights")}</dt>
       <dd>
         <p class="mono">
-          ${t("{0} weights × {1} bits / 8", count(answer.parameters), fixed(row.bitsPerWeight, 4))} ${equals(row.bytes)}
-          = ${count(row.bytes)} ${t("bytes")}
+          ${t("{0} weights × {1} bits / 8", count(answer.parameters), fixed(row.bitsPerWeight, 4))} ${equals(row.bytes)} =
+          ${count(row.bytes)} ${t("bytes")}
         </p>
         <p class="muted">${basisOf(row)}</p>
       </dd>
       <dt>${t("KV cache")}</dt>
-      <dd>${cache ? cacheLines(cache, answer) : html`<p class="muted">${t("Not known: nothing says how many keys and values this model keeps.")}</p>`}</dd>
+      <dd>
+        ${cache ? cacheLines(cache, answer) : html`<p class="muted">${t("Not known: nothing says how many keys and values this model keeps.")}</p>`}
+      </dd>
       <dt>${t("Working memory")}</dt>
       <dd>
         ${
@@ -56,7 +58,7 @@ export function formulas(row: EstimateLine, answer: ReadyAnswer): TemplateResult
 const equals = (bytes: number): string => `= ${gibOf(bytes)}`;
 
 function basisOf({ kind, note }: EstimateLine): string {
-  if (kind === "nominal") return t("The width of the codes alone, as models are spoken of: no format is this small.");
+  if (kind === "nominal") return t("The width of the codes alone, as models are spoken of: scales are not counted.");
   if (kind === "approximate") return t("In the proportions of a published model of similar size.");
   return note ?? t("Exact: codes, scales and the tensors that stay as they are.");
 }
@@ -67,20 +69,20 @@ function cacheLines(cache: Cache, { context, sequences }: ReadyAnswer): Template
     const tokens = window === undefined ? count(context) : `min(${count(context)}, ${count(window)})`;
     const bytes = String(bytesPerValue);
     return shape.kind === "latent"
-      ? t("{0} layers × {1} values × {2} bytes × {3} tokens × {4} sequences", count(layers), count(keyDim), bytes, tokens, count(sequences))
+      ? t("{0} layers × {1} values × {2} bytes × {3} tokens", count(layers), count(keyDim), bytes, tokens)
       : t(
-          "{0} layers × {1} KV heads × ({2} + {3}) values × {4} bytes × {5} tokens × {6} sequences",
+          "{0} layers × {1} KV heads × ({2} + {3}) values × {4} bytes × {5} tokens",
           count(layers),
           count(heads),
           count(keyDim),
           count(valueDim),
           bytes,
           tokens,
-          count(sequences),
         );
   });
   const hasWindow = shape.groups.some(({ window }) => window !== undefined);
-  return html`${lines.map((line, index) => html`<p class="mono">${index === 0 ? "" : "+ "}${line}${index === lines.length - 1 ? ` ${equals(cache.bytes)}` : ""}</p>`)}
+  const product = sequences === 1 ? "" : ` ${t("× {0} sequences", count(sequences))}`;
+  return html`${lines.map((line, index) => html`<p class="mono">${index === 0 ? "" : "+ "}${line}${product}${index === lines.length - 1 ? ` ${equals(cache.bytes)}` : ""}</p>`)}
   ${shape.kind === "latent" ? html`<p class="muted">${t("Multi-head latent attention: one compressed vector and one rotated key for all heads.")}</p>` : nothing}
   ${hasWindow ? html`<p class="muted">${t("Layers with a sliding window keep no more tokens than it has; engines that do not use windows keep the whole context.")}</p>` : nothing}`;
 }

@@ -75,8 +75,7 @@ export class EstimateQuestions extends EstimateElement {
         max=${high}
         step=${step}
         .value=${String(place)}
-        @input=${(event: Event) =>
-          this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value)) })}
+        @input=${(event: Event) => this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value)) })}
       />
       <div class="ticks" aria-hidden="true">
         ${ticks.map((size) => html`<span ${styles({ left: `${100 * placeOf(size)}%` })}>${size < 1e9 ? "0.1B" : sizeWord(size)}</span>`)}
@@ -97,14 +96,15 @@ export class EstimateQuestions extends EstimateElement {
 
   private renderUse(choice: EstimateChoice): TemplateResult {
     const { store } = this;
-    const number = (name: "context" | "sequences", label: string, most: number) => html`<span class="label" aria-hidden="true">${label}</span>
-      <qs-number-field
-        whole
-        .label=${label}
-        .value=${choice[name]}
-        .most=${most}
-        @number=${(event: CustomEvent<number>) => store.change({ [name]: event.detail })}
-      ></qs-number-field>`;
+    const number = (name: "context" | "sequences", label: string, most: number) =>
+      html`<span class="label" aria-hidden="true">${label}</span>
+        <qs-number-field
+          whole
+          .label=${label}
+          .value=${choice[name]}
+          .most=${most}
+          @number=${(event: CustomEvent<number>) => store.change({ [name]: event.detail })}
+        ></qs-number-field>`;
     return html`<div class="use-form">
       ${number("context", t("Context"), 1e9)} ${number("sequences", t("Sequences"), 65_536)}
       <span class="label" aria-hidden="true">${t("KV cache")}</span>
@@ -116,8 +116,7 @@ export class EstimateQuestions extends EstimateElement {
       })}
       ${
         choice.source === "size"
-          ? html`<span class="label" aria-hidden="true">${t("Shape")}</span>
-              ${dropdown({
+          ? html`<span class="label" aria-hidden="true">${t("Shape")}</span> ${dropdown({
                 label: t("Shape as that of"),
                 value: choice.shape ?? "",
                 options: [{ value: "", label: t("nearest in size") }, ...store.shapes.map((name) => ({ value: name, label: name }))],
@@ -152,6 +151,10 @@ function attentionKind({ shape: { kind, groups } }: NonNullable<ReadyAnswer["cac
     return t("{0} of {1} layers with a sliding window of {2} tokens", count(limited), count(layers), count(window));
   }
   const [first] = groups;
-  if (groups.length !== 1 || !first || (first.layers === 1 && first.heads === 1)) return t("{0} values a token", count(groups.reduce((sum, group) => sum + group.layers * group.heads * (group.keyDim + group.valueDim), 0)));
+  if (groups.length !== 1 || !first || (first.layers === 1 && first.heads === 1))
+    return t(
+      "{0} values a token",
+      count(groups.reduce((sum, group) => sum + group.layers * group.heads * (group.keyDim + group.valueDim), 0)),
+    );
   return t("{0} layers × {1} KV heads × {2}", count(first.layers), count(first.heads), count(first.keyDim));
 }

@@ -1,3 +1,4 @@
+import { ResponseError } from "vscode-jsonrpc";
 import {
   type EstimateAnswer,
   type EstimateChoice,
@@ -42,6 +43,8 @@ function restore(stored: unknown): PageState {
   };
 }
 
+/** `RequestCancelled` of the language server protocol. */
+const requestCancelled = -32800;
 /** Milliseconds after the last change until the host is asked. */
 const typingPause = 60;
 
@@ -55,6 +58,8 @@ export class EstimateStore {
   kvTypes: readonly string[] = [];
   shapes: readonly string[] = [];
   failure: string | undefined;
+  /** What was asked for last and could not be done. */
+  problem: string | undefined;
   state: PageState;
   private typed = false;
   private asked = new AbortController();
@@ -108,6 +113,7 @@ export class EstimateStore {
   change(patch: Partial<EstimateChoice>, typed = false): void {
     if (!this.choice) return;
     this.choice = { ...this.choice, ...patch };
+    this.problem = undefined;
     this.typed = typed;
     this.keep();
     this.askSoon();
@@ -121,13 +127,15 @@ export class EstimateStore {
     else this.ask(this.host.request(estimateProtocol.choose, { source }));
   }
 
-  /** Asks the host for something that has no answer to show. */
+  /** Asks the host for something that has no answer to show. What is called off in a dialog is no problem. */
   ask(work: Promise<unknown>, done?: string): void {
+    this.problem = undefined;
     work.then(
       () => done !== undefined && announce(done),
       (error: unknown) => {
-        const { code, message } = toDiagnostic(error);
-        if (code !== "internal" || !/cancel/i.test(message)) announce(message);
+        if (error instanceof ResponseError && error.code === requestCancelled) return;
+        this.problem = toDiagnostic(error).message;
+        this.tell();
       },
     );
   }
@@ -158,6 +166,7 @@ export class EstimateStore {
     this.askSoon.cancel();
     const { choice, answer, names, devices, kvTypes, shapes } = picture;
     if (this.choice && answer.kind === "ready") announce(t("{0} is estimated.", answer.shapesOf));
+    this.problem = undefined;
     Object.assign(this, { choice, answer, names, devices, kvTypes, shapes });
     this.keep();
     this.tell();

@@ -31,8 +31,10 @@ export function feedForward(config: ConfigNumbers, family: ConfigFamily, layer: 
 
 /** Whether a layer has experts: the first ones may not. */
 function hasExperts(config: ConfigNumbers, { experts }: ConfigFamily, layer: number): boolean {
-  if (experts === "deepseek") return layer >= (config.optional("first_k_dense_replace") ?? 0) && layer % (config.optional("moe_layer_freq") ?? 1) === 0;
-  if (experts === "qwen") return !config.numbers("mlp_only_layers").includes(layer) && (layer + 1) % (config.optional("decoder_sparse_step") ?? 1) === 0;
+  if (experts === "deepseek")
+    return layer >= (config.optional("first_k_dense_replace") ?? 0) && layer % (config.optional("moe_layer_freq") ?? 1) === 0;
+  if (experts === "qwen")
+    return !config.numbers("mlp_only_layers").includes(layer) && (layer + 1) % (config.optional("decoder_sparse_step") ?? 1) === 0;
   return true;
 }
 
@@ -51,7 +53,13 @@ function plain(config: ConfigNumbers, { fused }: ConfigFamily): NamedShape[] {
   return gated("mlp", hidden, width, undefined, config.flag("mlp_bias"));
 }
 
-function gated(name: string, hidden: number, width: number, [gate, up, down] = ["gate_proj", "up_proj", "down_proj"], hasBias = false): NamedShape[] {
+function gated(
+  name: string,
+  hidden: number,
+  width: number,
+  [gate, up, down] = ["gate_proj", "up_proj", "down_proj"],
+  hasBias = false,
+): NamedShape[] {
   return [
     ...linear(`${name}.${gate}`, width, hidden, hasBias),
     ...linear(`${name}.${up}`, width, hidden, hasBias),

@@ -54,9 +54,9 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
 function unknownFamily({ model_type: type }: Config): UsageError {
   const found = typeof type === "string" ? `"${type.slice(0, 60)}"` : "this kind";
   const hint = "Open its checkpoint instead: its own shapes are then read.";
-  return new UsageError(
-    "estimate.unknown-family",
-    `How many weights a model of ${found} has is not known from its config.json. ${hint}`,
-    { found: typeof type === "string" ? type : undefined, expected: [...configFamilies.keys()].join(", "), hint },
-  );
+  return new UsageError("estimate.unknown-family", `How many weights a model of ${found} has is not known from its config.json. ${hint}`, {
+    found: typeof type === "string" ? type : undefined,
+    expected: [...configFamilies.keys()].join(", "),
+    hint,
+  });
 }

@@ -76,10 +76,11 @@ export function estimateMemory(input: MemoryInput): MemoryReport {
         neededBytes,
         devices: memories.map((memory) => ({
           fits: neededBytes <= memory,
-          context: cache ? largestContext({ cache, kvType, sequences, free: memory - row.bytes, working: bytesAt, most: trainedContext }) : null,
+          context: cache
+            ? largestContext({ cache, kvType, sequences, free: memory - row.bytes, working: bytesAt, most: trainedContext })
+            : null,
         })),
       };
     }),
   };
 }
-

@@ -55,7 +55,11 @@ export function windowsFromConfig(config: Config): LayerWindow {
  *
  * @param pattern `attention.sliding_window_pattern`: whether each layer has a window, or how many layers make a period
  */
-export function windowsFromGguf(architecture: string, window: number | undefined, pattern: number | readonly number[] | undefined): LayerWindow {
+export function windowsFromGguf(
+  architecture: string,
+  window: number | undefined,
+  pattern: number | readonly number[] | undefined,
+): LayerWindow {
   if (Array.isArray(pattern)) return (layer) => (pattern[layer] ? window : undefined);
   if (architecture === "gemma2") return everyNth(window ?? 4096, 2);
   if (architecture === "gemma3") return everyNth(window, typeof pattern === "number" ? pattern : 6);

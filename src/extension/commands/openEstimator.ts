@@ -11,7 +11,8 @@ import { passedUri } from "./target";
 export const openEstimator: Command = {
   id: "quantscope.openEstimator",
   async run(services, argument) {
-    const passed = passedUri(argument) ?? (services.estimatorPanels.isOpen || argument !== undefined ? undefined : readableEditor(services));
+    const passed =
+      passedUri(argument) ?? (services.estimatorPanels.isOpen || argument !== undefined ? undefined : readableEditor(services));
     if (passed) await services.estimatorPanels.show(await choiceOf(passed));
     else await services.estimatorPanels.show(typeof argument === "string" ? { source: "size", line: argument } : argument);
   },

@@ -74,7 +74,8 @@ export class EstimatorPanel implements vscode.Disposable {
   /** @throws CancelledError */
   private async exportTable(types: readonly string[]): Promise<void> {
     const { source, checkpoint, config } = this.estimator.choice;
-    const beside = source === "checkpoint" ? checkpoint : source === "config" ? config : vscode.workspace.workspaceFolders?.[0]?.uri.toString();
+    const beside =
+      source === "checkpoint" ? checkpoint : source === "config" ? config : vscode.workspace.workspaceFolders?.[0]?.uri.toString();
     const folder = beside === undefined ? undefined : vscode.Uri.parse(beside);
     const target = await vscode.window.showSaveDialog({
       filters: { CSV: ["csv"], Markdown: ["md"] },
@@ -100,7 +101,10 @@ export class EstimatorPanel implements vscode.Disposable {
       answer,
       types,
       {
-        title: vscode.l10n.t("Size of {0}", answer.isAssumed ? vscode.l10n.t("{0} weights", numbers.count(answer.parameters)) : answer.shapesOf),
+        title: vscode.l10n.t(
+          "Size of {0}",
+          answer.isAssumed ? vscode.l10n.t("{0} weights", numbers.count(answer.parameters)) : answer.shapesOf,
+        ),
         basis: parts.join(" · "),
         columns: [
           vscode.l10n.t("Type"),

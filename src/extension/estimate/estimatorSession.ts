@@ -54,4 +54,3 @@ export class EstimatorSession extends PageSession {
 function types({ types: asked }: Record<string, unknown>): string[] {
   return Array.isArray(asked) ? asked.filter((type: unknown): type is string => typeof type === "string").slice(0, limits.tensors) : [];
 }
-

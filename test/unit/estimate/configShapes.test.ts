@@ -101,7 +101,8 @@ describe("shapes from a config.json", () => {
         const { shapes } = await shapesFromConfig(config, folder);
         assert.equal(shapes.parameters, real.parameters);
         assert.deepEqual(shapes.cache, real.cache);
-        const sizes = (of: typeof shapes) => estimateSize({ shapes: of, context: 100 }).rows.map(({ type, totalBytes }) => [type, totalBytes]);
+        const sizes = (of: typeof shapes) =>
+          estimateSize({ shapes: of, context: 100 }).rows.map(({ type, totalBytes }) => [type, totalBytes]);
         assert.deepEqual(sizes(shapes), sizes(real));
       } finally {
         await checkpoint.close();
@@ -118,7 +119,10 @@ describe("shapes from a config.json", () => {
 
   it("counts the language model of a larger one, and says what it leaves out", async () => {
     const [parameters, text_config] = published["gemma-2-9b"]!;
-    const { shapes, uncounted } = await shapesFromConfig({ model_type: "paligemma", text_config, vision_config: { hidden_size: 8 } }, "model");
+    const { shapes, uncounted } = await shapesFromConfig(
+      { model_type: "paligemma", text_config, vision_config: { hidden_size: 8 } },
+      "model",
+    );
     assert.equal(shapes.parameters, parameters);
     assert.deepEqual(uncounted, ["vision_config"]);
   });

@@ -6,6 +6,7 @@ import { findScheme } from "../../../src/core/quant/registry";
 import {
   calibrationPanelType,
   errorsPanelType,
+  estimatorPanelType,
   perplexityPanelType,
   optionalViewType,
   preflightPanelType,
@@ -62,7 +63,7 @@ describe("manifest: commands", () => {
         : undefined,
     );
     const settings = Object.keys(contributes.configuration.properties);
-    const panels = [calibrationPanelType, errorsPanelType, perplexityPanelType, preflightPanelType];
+    const panels = [calibrationPanelType, errorsPanelType, estimatorPanelType, perplexityPanelType, preflightPanelType];
     const views = [viewType, ...panels, ...Object.values<string>(viewIds)];
     // `quantscope.checkpoint` also names a status bar item, `quantscope.jobs` another; the others are a storage key and a picture.
     const names = new Set([...contributed, ...settings, ...views, "quantscope.editorStates", "quantscope.svg"]);
@@ -254,7 +255,7 @@ describe("manifest: activation", () => {
   it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
     assert.deepEqual(
       manifest.activationEvents,
-      [errorsPanelType, calibrationPanelType, perplexityPanelType].map((type) => `onWebviewPanel:${type}`),
+      [errorsPanelType, calibrationPanelType, perplexityPanelType, estimatorPanelType].map((type) => `onWebviewPanel:${type}`),
     );
   });
 });
