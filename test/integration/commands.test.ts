@@ -139,7 +139,8 @@ describe("commands", () => {
   });
 
   it("open the Size Estimator: of a line, of a file, and again", async () => {
-    for (const about of ["70b q4_k_m 8k", sampleFile(), undefined]) await succeeds("openEstimator", ...(about === undefined ? [] : [about]));
+    for (const about of ["70b q4_k_m 8k", sampleFile(), undefined])
+      await succeeds("openEstimator", ...(about === undefined ? [] : [about]));
     const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ label }) => label === "Size Estimator");
     assert.equal(tabs.length, 1);
   });
