@@ -102,6 +102,8 @@ const targets = [
       "errors-style": "webview/errors/errors.css",
       gptq: "webview/gptq/main.ts",
       "gptq-style": "webview/gptq/gptq.css",
+      estimate: "webview/estimate/main.ts",
+      "estimate-style": "webview/estimate/estimate.css",
       perplexity: "webview/perplexity/main.ts",
       "perplexity-style": "webview/perplexity/perplexity.css",
       playground: "webview/playground/main.ts",

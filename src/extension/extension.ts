@@ -12,7 +12,7 @@ import { CheckpointEditorProvider } from "./editor/checkpointEditorProvider";
 import { EditorStates } from "./editor/editorStates";
 import { OpenEditors } from "./editor/openEditors";
 import { Emitter } from "./emitter";
-import { registerEstimateDocuments } from "./estimate/estimateDocument";
+import { EstimatorPanels } from "./estimate/estimatorPanels";
 import { EngineService } from "./engineService";
 import { JobList } from "./jobs/jobList";
 import { logFailure } from "./log";
@@ -68,6 +68,9 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get playgroundPanels() {
       return playgroundPanels;
     },
+    get estimatorPanels() {
+      return estimatorPanels;
+    },
     editorInitialized,
     reportFailure,
   };
@@ -76,6 +79,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const perplexityPanels = perplexityPanelsOf(services);
   const playgroundPanels = playgroundPanelsOf(services);
   const gptqPanels = gptqPanelsOf(services);
+  const estimatorPanels = new EstimatorPanels(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -102,10 +106,10 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     perplexityPanels,
     playgroundPanels,
     gptqPanels,
+    estimatorPanels,
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),
-    registerEstimateDocuments(services),
     vscode.workspace.onDidChangeConfiguration((event) => {
       // Both are part of what an editor was told when it opened.
       if (!event.affectsConfiguration("quantscope.histogramBins") && !event.affectsConfiguration("quantscope.defaultScheme")) return;

@@ -17,6 +17,8 @@ export const perplexityPanelType = "quantscope.perplexity";
 export const playgroundPanelType = "quantscope.playground";
 /** The page with what GPTQ does to a layer. */
 export const gptqPanelType = "quantscope.gptq";
+/** The Size Estimator. */
+export const estimatorPanelType = "quantscope.estimator";
 
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";

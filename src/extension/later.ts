@@ -14,13 +14,11 @@ import { sourceOf } from "./document/openUri";
 import { StoredStats } from "./document/storedStats";
 import { EditorPanel } from "./editor/editorPanel";
 import { ErrorsPanel } from "./errors/errorsPanel";
-import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
-import { shapesAt } from "./estimate/estimateSubject";
-import { estimateTable } from "./estimate/estimateTable";
 import { passedGptqChoice } from "./gptq/gptqChoice";
 import { usualGptqChoice } from "./gptq/gptqExplorer";
 import { GptqPanel } from "./gptq/gptqPanel";
+import { EstimatorPanel } from "./estimate/estimatorPanel";
 import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
 import { passedChoice } from "./perplexity/perplexityChoice";
 import { PlaygroundPanel } from "./playground/playgroundPanel";
@@ -41,7 +39,6 @@ provideHdf5Reader(hdf5ReaderOf(join(__dirname, "hdf5.js")));
  * place of a file for every way in. To be imported with `import()` only.
  */
 export const later = {
-  answerEstimate,
   askPerplexity,
   askText,
   calibratedMethods,
@@ -54,8 +51,8 @@ export const later = {
   Engine,
   ErrorsPanel,
   EstimatePicker,
-  estimateTable,
   GptqPanel,
+  EstimatorPanel,
   inspectReport,
   markdownReport,
   passedChoice,
@@ -66,7 +63,6 @@ export const later = {
   presetOf,
   quantizeCheckpoint,
   readFacts,
-  shapesAt,
   sourceOf,
   StoredStats,
   usualChoice,

@@ -8,6 +8,7 @@ import type { OpenEditors } from "./editor/openEditors";
 import type { PagePanels } from "./editor/pagePanels";
 import type { Emitter } from "./emitter";
 import type { ErrorsPanel } from "./errors/errorsPanel";
+import type { EstimatorPanels } from "./estimate/estimatorPanels";
 import type { EngineService } from "./engineService";
 import type { GptqPanel } from "./gptq/gptqPanel";
 import type { JobList } from "./jobs/jobList";
@@ -35,6 +36,7 @@ export interface Services {
   readonly gptqPanels: PagePanels<GptqPanel>;
   readonly walkthrough: WalkthroughProgress;
   readonly playgroundPanels: PagePanels<PlaygroundPanel>;
+  readonly estimatorPanels: EstimatorPanels;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

@@ -138,6 +138,13 @@ describe("commands", () => {
     assert.equal(await dismiss("quantscope.estimateSize", inWorkspace("tiny-llama")), true);
   });
 
+  it("open the Size Estimator: of a line, of a file, and again", async () => {
+    for (const about of ["70b q4_k_m 8k", sampleFile(), undefined])
+      await succeeds("openEstimator", ...(about === undefined ? [] : [about]));
+    const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs).filter(({ label }) => label === "Size Estimator");
+    assert.equal(tabs.length, 1);
+  });
+
   it("quantize: asks what to write, and takes no for an answer", async () => {
     tried.add("quantscope.quantize");
     assert.equal(await dismiss("quantscope.quantize", sampleFile()), true);

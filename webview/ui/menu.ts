@@ -52,18 +52,18 @@ export class Menu extends LightElement {
         ${icon(this.icon)}
       </button>
       <div class="menu" role="menu" aria-label=${this.label} popover="auto" @keydown=${this.onKeyDown} @toggle=${this.onToggle}>
-        ${this.isOpen ? this.items().map((item) => this.renderItem(item)) : nothing}
+        ${this.isOpen ? this.items().map((item, index) => this.renderItem(item, index)) : nothing}
       </div>`;
   }
 
-  private renderItem(item: MenuItem): TemplateResult {
+  private renderItem(item: MenuItem, index: number): TemplateResult {
     const isSwitch = item.checked !== undefined;
     return html`<button
       type="button"
       class="menu-item"
       role=${isSwitch ? "menuitemcheckbox" : "menuitem"}
       aria-checked=${isSwitch ? (item.checked ? "true" : "false") : nothing}
-      tabindex="-1"
+      tabindex=${index === 0 ? 0 : -1}
       @click=${() => {
         if (!isSwitch) this.close();
         item.run();

@@ -3,10 +3,10 @@ import { nearestNames } from "../quant/editDistance";
 import { isQuantizable } from "../recipe/recipe";
 import { countValues } from "../tensor/tensorInfo";
 import { ggufSize } from "./ggufSize";
-import { kvCacheBytes } from "./kvCache";
+import { kvCacheBytes } from "./cacheShape";
 import type { ModelShapes } from "./modelShapes";
 import { countParameters, findReference, nearestReference, type ReferenceModel, referenceTensors } from "./referenceModels";
-import { findStorageTypes, listedStorageTypes, type StorageType, storageTypeNames } from "./storageTypes";
+import { everyStorageType, findStorageTypes, listedStorageTypes, type StorageType, storageTypeNames } from "./storageTypes";
 import { formatGB } from "./units";
 
 /** What to size: a checkpoint's own shapes, or a number of weights. */
@@ -16,12 +16,14 @@ export interface EstimateInput {
   parameters?: number;
   /** Name of the reference model whose proportions to assume; the nearest in size when absent. */
   architecture?: string;
-  /** Names of storage types; the usual list when absent. */
-  types?: readonly string[];
+  /** Names of storage types, or every one that is listed anywhere; the usual list when absent. */
+  types?: readonly string[] | "every";
   /** Tokens of context: adds the KV cache. */
   context?: number;
   /** Type of the KV cache, F16 when absent. */
   kvType?: string;
+  /** Contexts that are kept at once, 1 when absent. */
+  sequences?: number;
 }
 
 /** How sure a size is: the codes' width alone; the format's true bytes; or scaled from a model of similar size. */
@@ -46,6 +48,10 @@ export interface EstimateReport {
   parameters: number;
   /** Where shapes come from, in words. */
   basis: string;
+  /** The model whose shapes these are: the checkpoint's own, or those of the model of similar size that stands in for it. */
+  shapes: ModelShapes;
+  /** Whether the shapes are a stand-in's. */
+  isAssumed: boolean;
   rows: EstimateRow[];
 }
 
@@ -79,7 +85,10 @@ function makeReferenceShapes(reference: ReferenceModel): ModelShapes {
     parameters: countParameters(tensors),
     tensors,
     model: { layers: reference.layers, groupedQueries: reference.heads / reference.keyValueHeads, experts: 0 },
-    cachedValuesPerToken: 2 * reference.layers * reference.keyValueHeads * reference.headDim,
+    cache: {
+      kind: "heads",
+      groups: [{ layers: reference.layers, heads: reference.keyValueHeads, keyDim: reference.headDim, valueDim: reference.headDim }],
+    },
   };
 }
 
@@ -94,8 +103,9 @@ function subjectOf({ shapes, parameters, architecture }: EstimateInput): Subject
   return { shapes: referenceShapes(reference), asked: { parameters: Math.round(parameters), reference } };
 }
 
-function typesOf(names: readonly string[] | undefined): readonly StorageType[] {
+function typesOf(names: EstimateInput["types"]): readonly StorageType[] {
   if (!names) return listedStorageTypes;
+  if (names === "every") return everyStorageType;
   const types = names.flatMap((name) => {
     const found = findStorageTypes(name);
     if (found.length > 0) return found;
@@ -172,14 +182,14 @@ function sizeByCount(
  * @throws UsageError `unknown-type`, `estimate.no-size`, `estimate.unknown-architecture`, `estimate.out-of-range`
  */
 export function estimateSize(input: EstimateInput): EstimateReport {
-  const { context, kvType } = input;
+  const { context, kvType, sequences } = input;
   if (context !== undefined && !(Number.isSafeInteger(context) && context > 0)) {
     throw new UsageError("estimate.out-of-range", `${context} is not a possible context length.`, { found: String(context) });
   }
   const { shapes, asked } = subjectOf(input);
   const parameters = asked?.parameters ?? shapes.parameters;
-  const cached = shapes.cachedValuesPerToken;
-  const kv = context !== undefined && cached !== undefined ? kvCacheBytes(cached, context, kvType) : undefined;
+  const { cache } = shapes;
+  const kv = context !== undefined && cache !== undefined ? kvCacheBytes(cache, context, kvType, sequences) : undefined;
   const rows = typesOf(input.types).map((type): EstimateRow => {
     const { kind, bytes, note } = asked ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
     return {
@@ -194,5 +204,5 @@ export function estimateSize(input: EstimateInput): EstimateReport {
     };
   });
   const basis = asked ? `layers and attention as in ${asked.reference.name}` : `${shapes.name}, its own shapes`;
-  return { parameters, basis, rows };
+  return { parameters, basis, shapes, isAssumed: asked !== undefined, rows };
 }

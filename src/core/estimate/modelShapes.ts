@@ -5,7 +5,8 @@ import type { RecipeModel } from "../recipe/typeRules";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, type TensorInfo, valueDType } from "../tensor/tensorInfo";
-import { attentionShape, cachedValuesPerToken, groupedQueries } from "./attentionShape";
+import { attentionShape, cacheShape, groupedQueries } from "./attentionShape";
+import type { CacheShape } from "./cacheShape";
 
 /** A tensor as the estimator sees it. */
 export interface SizedTensor extends RecipeTensor {
@@ -22,8 +23,10 @@ export interface ModelShapes {
   /** By GGUF name, experts stacked as a GGUF file has them. */
   tensors: SizedTensor[];
   model: RecipeModel;
-  /** Keys and values cached per token; undefined where the checkpoint does not tell. */
-  cachedValuesPerToken?: number;
+  /** What is cached per token; undefined where the checkpoint does not tell. */
+  cache?: CacheShape;
+  /** Tokens that it was trained to use, where the checkpoint tells. */
+  context?: number;
 }
 
 /** Rotary frequencies are constants: converters drop them. */
@@ -72,6 +75,7 @@ export async function shapesFromCheckpoint(checkpoint: Checkpoint): Promise<Mode
       groupedQueries: groupedQueries(attention, tensors),
       experts: attention.experts ?? 0,
     },
-    cachedValuesPerToken: cachedValuesPerToken(attention, tensors),
+    cache: cacheShape(attention, tensors),
+    context: attention.context,
   };
 }

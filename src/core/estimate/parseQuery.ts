@@ -17,7 +17,7 @@ const suffixes: Readonly<Record<string, number>> = { m: 1e6, b: 1e9, t: 1e12 };
 /** More weights than any file could hold in 2⁵³ bytes. */
 const mostParameters = 1e15;
 /** Far beyond any model's context; keeps the KV cache a safe integer. */
-const mostContext = 1e9;
+export const mostContext = 1e9;
 
 function parametersOf(word: string): number | undefined {
   const match = /^(\d[\d_]*(?:\.\d+)?|\.\d+)(?:(e\d{1,2})|([mbt]))?$/.exec(word);

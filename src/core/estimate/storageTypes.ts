@@ -1,7 +1,7 @@
 import { parseAffine } from "../quant/affine";
 import { nestedBlock, parseBlockwise } from "../quant/bitsandbytes";
 import { parseHqq } from "../quant/hqq";
-import { findScheme } from "../quant/registry";
+import { findScheme, listSchemes } from "../quant/registry";
 import type { AffineScheme, BlockwiseScheme, HqqScheme, Scheme } from "../quant/scheme";
 import { type FileType, findFileType } from "../recipe/fileTypes";
 import { type DType, findDType } from "../tensor/dtype";
@@ -87,6 +87,16 @@ const unlisted: readonly StorageType[] = [
 ];
 
 const all: readonly StorageType[] = [...listedStorageTypes, ...unlisted];
+
+const known = new Set(all.map(({ id }) => id.toLowerCase()));
+
+/** Every way to store a model that is listed anywhere: nominal widths, all schemes of the registry, all file types of llama.cpp. */
+export const everyStorageType: readonly StorageType[] = [
+  ...all,
+  ...listSchemes()
+    .filter(({ id }) => !known.has(id.toLowerCase()))
+    .map((scheme) => composed(scheme.id) ?? matrices(scheme)),
+];
 
 /** Names of every type the estimator knows; affine, bitsandbytes and HQQ names can also be composed. */
 export const storageTypeNames: readonly string[] = all.map(({ id }) => id);

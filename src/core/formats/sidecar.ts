@@ -48,7 +48,7 @@ export async function readModelConfig(folder: Folder, diagnostics: DiagnosticLis
   try {
     const file = await folder.open(configName);
     try {
-      return parseConfig(await readSidecarText(file));
+      return await readConfigFile(file);
     } finally {
       await file.close();
     }
@@ -57,6 +57,11 @@ export async function readModelConfig(folder: Folder, diagnostics: DiagnosticLis
     diagnostics.push(error.toDiagnostic("warning"));
     return undefined;
   }
+}
+
+/** What a config.json says. @throws FormatError `config.bad-json`, and what {@link readSidecarText} throws */
+export async function readConfigFile(file: RandomAccessFile): Promise<ModelConfig> {
+  return parseConfig(await readSidecarText(file));
 }
 
 function parseConfig(text: string): ModelConfig {

@@ -11,6 +11,7 @@ import { measurePerplexity } from "./measurePerplexity";
 import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
 import { openPlayground } from "./openPlayground";
+import { openEstimator } from "./openEstimator";
 import { openSample } from "./openSample";
 import { openWalkthrough } from "./openWalkthrough";
 import { openWith } from "./openWith";
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   collectImatrix,
   exploreGptq,
   estimateSize,
+  openEstimator,
   exportReport,
   reload,
   openAsText,

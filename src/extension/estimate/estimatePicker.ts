@@ -10,7 +10,6 @@ import type { Services } from "../services";
 import { answerEstimate, type EstimateAnswer } from "./estimateAnswer";
 import { shapesAt } from "./estimateSubject";
 import { nameAndExplanation, remarkableNote, sizeText } from "./estimateText";
-import { openEstimateTable } from "./estimateUri";
 
 interface EstimateItem extends vscode.QuickPickItem {
   /** What Enter does. Nothing for hints. */
@@ -32,7 +31,7 @@ export class EstimatePicker implements Disposable {
 
   private readonly fileButton = { iconPath: new vscode.ThemeIcon("file"), tooltip: vscode.l10n.t("Choose a File...") };
   private readonly folderButton = { iconPath: new vscode.ThemeIcon("folder"), tooltip: vscode.l10n.t("Choose a Folder...") };
-  private readonly tableButton = { iconPath: new vscode.ThemeIcon("table"), tooltip: vscode.l10n.t("Open as Table") };
+  private readonly estimatorButton = { iconPath: new vscode.ThemeIcon("table"), tooltip: vscode.l10n.t("Open in the Size Estimator") };
 
   constructor(private readonly services: Services) {
     this.picker = this.store.add(vscode.window.createQuickPick<EstimateItem>());
@@ -73,7 +72,7 @@ export class EstimatePicker implements Disposable {
     this.picker.items = this.items();
     this.picker.title = this.title();
     const canOpen = this.answer?.kind === "report";
-    this.picker.buttons = [...(canOpen ? [this.tableButton] : []), this.fileButton, this.folderButton];
+    this.picker.buttons = [...(canOpen ? [this.estimatorButton] : []), this.fileButton, this.folderButton];
   }
 
   private items(): EstimateItem[] {
@@ -150,8 +149,12 @@ export class EstimatePicker implements Disposable {
     else if (button === this.folderButton) await this.browse("folder");
     else {
       const isTyped = this.answer?.kind === "report" && this.answer.report.parameters !== this.subject?.shapes.parameters;
-      await openEstimateTable(this.picker.value, this.subjectName(), isTyped ? undefined : this.subject?.uri);
+      const line = this.picker.value.trim();
+      // The picker is done with: what cannot be read is told by the page.
       this.picker.hide();
+      await this.services.estimatorPanels.show(
+        isTyped || !this.subject ? { source: "size", line } : { source: "checkpoint", checkpoint: this.subject.uri.toString() },
+      );
     }
   }
 

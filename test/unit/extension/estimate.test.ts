@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import type { EstimateRow } from "../../../src/core/estimate/estimateSize";
 import type { ModelShapes } from "../../../src/core/estimate/modelShapes";
 import { answerEstimate } from "../../../src/extension/estimate/estimateAnswer";
-import { estimateTable } from "../../../src/extension/estimate/estimateTable";
 import { nameAndExplanation, remarkableNote, sizeText } from "../../../src/extension/estimate/estimateText";
 import { NumberText } from "../../../src/extension/numberText";
 
@@ -85,24 +84,5 @@ describe("estimate as text", () => {
       ["a", undefined, undefined, undefined],
     );
     assert.equal(remarkableNote(rows[1]!, [rows[1]!]), "b");
-  });
-
-  it("makes a table of as many columns in every line", () => {
-    const text = {
-      title: "T",
-      basis: "B",
-      columns: { type: "t", bits: "b", bytes: "n", cache: "c", total: "s", meaning: "m" },
-      approximate: "A",
-    };
-    for (const line of ["7B", "7B 8k"]) {
-      const answer = answerEstimate(line);
-      assert.ok(answer.kind === "report");
-      const table = estimateTable(answer.report, numbers, text)
-        .split("\n")
-        .filter((candidate) => candidate.startsWith("|"));
-      assert.equal(table.length, answer.report.rows.length + 2);
-      const widths = new Set(table.map((candidate) => candidate.split(/(?<!\\)\|/).length));
-      assert.equal(widths.size, 1);
-    }
   });
 });

@@ -7,6 +7,7 @@ import {
   calibrationPanelType,
   errorsPanelType,
   gptqPanelType,
+  estimatorPanelType,
   perplexityPanelType,
   playgroundPanelType,
   optionalViewType,
@@ -64,7 +65,15 @@ describe("manifest: commands", () => {
         : undefined,
     );
     const settings = Object.keys(contributes.configuration.properties);
-    const panels = [calibrationPanelType, errorsPanelType, gptqPanelType, perplexityPanelType, playgroundPanelType, preflightPanelType];
+    const panels = [
+      calibrationPanelType,
+      errorsPanelType,
+      estimatorPanelType,
+      gptqPanelType,
+      perplexityPanelType,
+      playgroundPanelType,
+      preflightPanelType,
+    ];
     const views = [viewType, ...panels, ...Object.values<string>(viewIds)];
     // `quantscope.checkpoint` also names a status bar item, `quantscope.jobs` another; the others are a storage key and a picture.
     const names = new Set([...contributed, ...settings, ...views, "quantscope.editorStates", "quantscope.svg"]);
@@ -256,7 +265,7 @@ describe("manifest: activation", () => {
   it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
     assert.deepEqual(
       manifest.activationEvents,
-      [errorsPanelType, calibrationPanelType, perplexityPanelType, gptqPanelType, playgroundPanelType].map(
+      [errorsPanelType, calibrationPanelType, perplexityPanelType, estimatorPanelType, gptqPanelType, playgroundPanelType].map(
         (type) => `onWebviewPanel:${type}`,
       ),
     );

@@ -1,0 +1,75 @@
+import { UsageError } from "../errors";
+import { findDType } from "../tensor/dtype";
+
+/** Layers of a model that cache alike. */
+export interface CacheGroup {
+  /** How many. */
+  layers: number;
+  /** Key-value heads of each; 1 where what is cached is no head's, but all heads' together. */
+  heads: number;
+  /** Values of one token's key, and of its value, in each head. */
+  keyDim: number;
+  valueDim: number;
+  /** Tokens that a layer with a sliding window looks back on: it needs no more of them. */
+  window?: number;
+}
+
+/**
+ * What a model keeps of each token of its context. `heads`: keys and values of each head, as in multi-head, grouped-query and
+ * multi-query attention. `latent`: one compressed vector and a rotated key for all heads (multi-head latent attention of
+ * DeepSeek-V2, arXiv:2405.04434, section 2.1).
+ */
+export interface CacheShape {
+  kind: "heads" | "latent";
+  groups: CacheGroup[];
+}
+
+/** Layer after layer → groups of those that are alike. */
+export function groupLayers(layers: readonly Omit<CacheGroup, "layers">[]): CacheGroup[] {
+  const groups = new Map<string, CacheGroup>();
+  for (const layer of layers) {
+    // Layers without a cache, of other kinds than attention.
+    if (layer.heads === 0) continue;
+    const key = [layer.heads, layer.keyDim, layer.valueDim, layer.window].join();
+    const group = groups.get(key);
+    if (group) group.layers++;
+    else groups.set(key, { layers: 1, ...layer });
+  }
+  return [...groups.values()];
+}
+
+/** Values that all layers of a group cache of one token. */
+export function valuesPerToken({ layers, heads, keyDim, valueDim }: CacheGroup): number {
+  return layers * heads * (keyDim + valueDim);
+}
+
+/** Tokens of `context` that a layer of the group keeps. */
+export function keptTokens({ window }: CacheGroup, context: number): number {
+  return Math.min(context, window ?? context);
+}
+
+/** Types that engines store a KV cache in; F16 is what they default to. */
+export const cacheTypes = ["F32", "F16", "BF16", "Q8_0", "Q5_1", "Q5_0", "Q4_1", "Q4_0", "IQ4_NL", "F8_E4M3"] as const;
+
+/** Bytes of one value in a KV cache of this type. @throws UsageError `unknown-type` */
+export function bytesPerCachedValue(type = "F16"): number {
+  const dtype = findDType(type.toUpperCase());
+  if (!dtype || dtype.family === "integer" || dtype.family === "boolean" || dtype.family === "complex") {
+    throw new UsageError("unknown-type", `A KV cache cannot be stored as "${type}". Common types: F16, BF16, Q8_0, Q4_0.`, {
+      found: type,
+      expected: "F16, BF16, Q8_0, Q4_0",
+    });
+  }
+  return dtype.blockBytes / dtype.blockSize;
+}
+
+/**
+ * Bytes of the keys and values of `sequences` contexts of `context` tokens each: what the model needs. Engines round the number of
+ * tokens up, and those that do not know sliding windows keep the whole context of every layer.
+ *
+ * @throws UsageError `unknown-type`
+ */
+export function kvCacheBytes({ groups }: CacheShape, context: number, type?: string, sequences = 1): number {
+  const values = groups.reduce((sum, group) => sum + valuesPerToken(group) * keptTokens(group, context), 0);
+  return Math.ceil(values * sequences * bytesPerCachedValue(type));
+}

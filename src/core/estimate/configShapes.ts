@@ -1,0 +1,62 @@
+import { UsageError } from "../errors";
+import { countValues } from "../tensor/tensorInfo";
+import { textConfig } from "./attentionShape";
+import { configFamilies } from "./configFamilies";
+import { ConfigNumbers } from "./configNumbers";
+import { configTensors } from "./configTensors";
+import { type ModelShapes, shapesFromCheckpoint } from "./modelShapes";
+
+type Config = Readonly<Record<string, unknown>>;
+
+/** A model of which only the configuration is known. */
+export interface ConfiguredModel {
+  shapes: ModelShapes;
+  /** Parts that the configuration names and that are not counted: an encoder of pictures or sound. */
+  uncounted: string[];
+}
+
+/**
+ * The shapes that a model with this config.json has: those of the weights that transformers would save for it.
+ *
+ * @param name shown as the basis of the estimate
+ * @throws UsageError `estimate.unknown-family`, `estimate.config-incomplete`, `estimate.out-of-range`
+ */
+export async function shapesFromConfig(config: Config, name: string): Promise<ConfiguredModel> {
+  const text = textConfig(config);
+  const type = [text.model_type, config.model_type].find((value) => typeof value === "string" && configFamilies.has(value));
+  const family = typeof type === "string" ? configFamilies.get(type) : undefined;
+  if (!family) throw unknownFamily(config);
+  const numbers = new ConfigNumbers(text);
+  const dtype = [text.dtype, text.torch_dtype, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
+  const bytes = dtype === "F32" ? 4 : 2;
+  const tensors = configTensors(numbers, family).map((tensor) => ({
+    ...tensor,
+    dtype,
+    file: 0,
+    offset: 0,
+    bytes: bytes * countValues(tensor.shape),
+  }));
+  const shapes = await shapesFromCheckpoint({
+    format: "safetensors",
+    name,
+    files: [],
+    tensors,
+    metadata: [],
+    architecture: String(type),
+    config,
+    warnings: [],
+    close: () => Promise.resolve(),
+  });
+  const uncounted = ["vision_config", "audio_config"].filter((key) => typeof config[key] === "object" && config[key] !== null);
+  return { shapes, uncounted };
+}
+
+function unknownFamily({ model_type: type }: Config): UsageError {
+  const found = typeof type === "string" ? `"${type.slice(0, 60)}"` : "this kind";
+  const hint = "Open its checkpoint instead: its own shapes are then read.";
+  return new UsageError("estimate.unknown-family", `How many weights a model of ${found} has is not known from its config.json. ${hint}`, {
+    found: typeof type === "string" ? type : undefined,
+    expected: [...configFamilies.keys()].join(", "),
+    hint,
+  });
+}

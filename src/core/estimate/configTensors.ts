@@ -1,0 +1,82 @@
+import { UsageError } from "../errors";
+import { limits } from "../limits";
+import type { ConfigFamily } from "./configFamilies";
+import type { ConfigNumbers } from "./configNumbers";
+import { expertsOf, feedForward } from "./configFeedForward";
+import { linear, type NamedShape } from "./namedShape";
+
+/**
+ * Every tensor that a model with this configuration has, as transformers would store it. Layers that only predict further tokens
+ * (`num_nextn_predict_layers`) are left out: they are no part of the model that answers.
+ *
+ * @throws UsageError `estimate.config-incomplete`, `estimate.out-of-range`
+ */
+export function configTensors(config: ConfigNumbers, family: ConfigFamily): NamedShape[] {
+  const hidden = config.count("hidden_size");
+  const layers = config.count("num_hidden_layers");
+  const vocabulary = config.count("vocab_size");
+  if (layers * (10 + 3 * (expertsOf(config, family) ?? 0)) > limits.tensors)
+    throw new UsageError("estimate.out-of-range", `A model of ${layers} layers is not possible.`, { found: String(layers) });
+  const isTied = config.flag("tie_word_embeddings") ?? family.tied;
+  const tensors = [{ name: "model.embed_tokens.weight", shape: [vocabulary, hidden] }];
+  for (let layer = 0; layer < layers; layer++) {
+    const parts = [
+      ...family.norms.map((norm) => ({ name: `${norm}.weight`, shape: [hidden] })),
+      ...(family.attention === "latent" ? latentAttention(config) : attention(config, family)),
+      ...feedForward(config, family, layer),
+    ];
+    for (const { name, shape } of parts) tensors.push({ name: `model.layers.${layer}.${name}`, shape });
+  }
+  tensors.push({ name: "model.norm.weight", shape: [hidden] });
+  if (!isTied) tensors.push({ name: "lm_head.weight", shape: [vocabulary, hidden] });
+  return tensors;
+}
+
+function attention(config: ConfigNumbers, { queryKeyNorms, queryKeyValueBias, fused }: ConfigFamily): NamedShape[] {
+  const hidden = config.count("hidden_size");
+  const heads = config.count("num_attention_heads");
+  const headDim = config.optional("head_dim") ?? Math.floor(hidden / heads);
+  const queries = heads * headDim;
+  const keys = (config.optional("num_key_value_heads") ?? heads) * headDim;
+  if (fused) return [...linear("self_attn.qkv_proj", queries + 2 * keys, hidden), ...linear("self_attn.o_proj", hidden, queries)];
+  const bias = config.flag("attention_bias") ?? false;
+  const normed = queryKeyNorms === "all" ? [queries, keys] : [headDim, headDim];
+  return [
+    ...linear("self_attn.q_proj", queries, hidden, bias || queryKeyValueBias),
+    ...linear("self_attn.k_proj", keys, hidden, bias || queryKeyValueBias),
+    ...linear("self_attn.v_proj", keys, hidden, bias || queryKeyValueBias),
+    ...linear("self_attn.o_proj", hidden, queries, bias),
+    ...(queryKeyNorms
+      ? [
+          { name: "self_attn.q_norm.weight", shape: [normed[0]!] },
+          { name: "self_attn.k_norm.weight", shape: [normed[1]!] },
+        ]
+      : []),
+  ];
+}
+
+/** Multi-head latent attention: queries too may be compressed. */
+function latentAttention(config: ConfigNumbers): NamedShape[] {
+  const hidden = config.count("hidden_size");
+  const heads = config.count("num_attention_heads");
+  const rank = config.count("kv_lora_rank");
+  const rotated = config.count("qk_rope_head_dim");
+  const plain = config.count("qk_nope_head_dim");
+  const value = config.count("v_head_dim");
+  const queryRank = config.optional("q_lora_rank");
+  const bias = config.flag("attention_bias") ?? false;
+  const queries = heads * (plain + rotated);
+  return [
+    ...(queryRank === undefined
+      ? linear("self_attn.q_proj", queries, hidden)
+      : [
+          ...linear("self_attn.q_a_proj", queryRank, hidden, bias),
+          { name: "self_attn.q_a_layernorm.weight", shape: [queryRank] },
+          ...linear("self_attn.q_b_proj", queries, queryRank),
+        ]),
+    ...linear("self_attn.kv_a_proj_with_mqa", rank + rotated, hidden, bias),
+    { name: "self_attn.kv_a_layernorm.weight", shape: [rank] },
+    ...linear("self_attn.kv_b_proj", heads * (plain + value), rank),
+    ...linear("self_attn.o_proj", hidden, heads * value, bias),
+  ];
+}

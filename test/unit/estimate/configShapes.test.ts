@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { estimateSize } from "../../../src/core/estimate/estimateSize";
+import { configFamilies } from "../../../src/core/estimate/configFamilies";
+import { ConfigNumbers } from "../../../src/core/estimate/configNumbers";
+import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configTensors } from "../../../src/core/estimate/configTensors";
+import { shapesFromCheckpoint } from "../../../src/core/estimate/modelShapes";
+import { openPath } from "../../../src/io/openPath";
+import { sharedOrSkip } from "../../support/shared";
+
+type Config = Record<string, unknown>;
+
+/** Figures of published config.json files, and the number of weights that the published files have. */
+const published: Record<string, [number, Config]> = {
+  "Llama-3-8B": [
+    8_030_261_248,
+    {
+      ...{ model_type: "llama", hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32, num_attention_heads: 32 },
+      ...{ num_key_value_heads: 8, vocab_size: 128256, tie_word_embeddings: false },
+    },
+  ],
+  "Mistral-7B-v0.1": [
+    7_241_732_096,
+    {
+      ...{ model_type: "mistral", hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32, num_attention_heads: 32 },
+      ...{ num_key_value_heads: 8, vocab_size: 32000, sliding_window: 4096, tie_word_embeddings: false },
+    },
+  ],
+  "Qwen2.5-7B": [
+    7_615_616_512,
+    {
+      ...{ model_type: "qwen2", hidden_size: 3584, intermediate_size: 18944, num_hidden_layers: 28, num_attention_heads: 28 },
+      ...{ num_key_value_heads: 4, vocab_size: 152064, tie_word_embeddings: false },
+    },
+  ],
+  "gemma-2-9b": [
+    9_241_705_984,
+    {
+      ...{ model_type: "gemma2", hidden_size: 3584, intermediate_size: 14336, num_hidden_layers: 42, num_attention_heads: 16 },
+      ...{ num_key_value_heads: 8, head_dim: 256, vocab_size: 256000 },
+    },
+  ],
+  "Phi-3-mini-4k": [
+    3_821_079_552,
+    {
+      ...{ model_type: "phi3", hidden_size: 3072, intermediate_size: 8192, num_hidden_layers: 32, num_attention_heads: 32 },
+      ...{ num_key_value_heads: 32, vocab_size: 32064, tie_word_embeddings: false },
+    },
+  ],
+  "Mixtral-8x7B": [
+    46_702_792_704,
+    {
+      ...{ model_type: "mixtral", hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 32, num_attention_heads: 32 },
+      ...{ num_key_value_heads: 8, vocab_size: 32000, num_local_experts: 8, tie_word_embeddings: false },
+    },
+  ],
+  "Qwen3-30B-A3B": [
+    30_532_122_624,
+    {
+      ...{ model_type: "qwen3_moe", hidden_size: 2048, intermediate_size: 6144, moe_intermediate_size: 768, num_hidden_layers: 48 },
+      ...{ num_attention_heads: 32, num_key_value_heads: 4, head_dim: 128, num_experts: 128, vocab_size: 151936 },
+      ...{ tie_word_embeddings: false, decoder_sparse_step: 1, mlp_only_layers: [] },
+    },
+  ],
+  "DeepSeek-V2": [
+    235_741_434_880,
+    {
+      ...{ model_type: "deepseek_v2", hidden_size: 5120, intermediate_size: 12288, moe_intermediate_size: 1536, num_hidden_layers: 60 },
+      ...{ num_attention_heads: 128, q_lora_rank: 1536, kv_lora_rank: 512, qk_nope_head_dim: 128, qk_rope_head_dim: 64, v_head_dim: 128 },
+      ...{ n_routed_experts: 160, n_shared_experts: 2, first_k_dense_replace: 1, moe_layer_freq: 1, vocab_size: 102400 },
+      tie_word_embeddings: false,
+    },
+  ],
+};
+
+/** Those of the made checkpoints whose families can be counted, and those that cannot. */
+const counted = "llama llama3 smollm smollm3 mistral mixtral qwen2 qwen3 qwen3_moe gemma2 gemma3 phi3 granite olmo2 deepseek_v2".split(" ");
+const unknown = ["gpt2", "starcoder2"];
+
+describe("shapes from a config.json", () => {
+  for (const [name, [parameters, config]] of Object.entries(published)) {
+    it(`${name} has as many weights as the published files`, async () => {
+      const { shapes, uncounted } = await shapesFromConfig(config, name);
+      assert.equal(shapes.parameters, parameters);
+      assert.deepEqual(uncounted, []);
+    });
+  }
+
+  for (const folder of counted) {
+    it(`${folder}: every tensor, and every size, is that of the real checkpoint`, async function () {
+      const config = JSON.parse(readFileSync(sharedOrSkip(this, `fixtures/architectures/${folder}/config.json`), "utf8")) as Config;
+      const checkpoint = await openPath(path.dirname(sharedOrSkip(this, `fixtures/architectures/${folder}/config.json`)));
+      try {
+        const named = configTensors(new ConfigNumbers(config), configFamilies.get(String(config.model_type))!);
+        const lines = (tensors: readonly { name: string; shape: readonly number[] }[]): string[] =>
+          tensors.map(({ name, shape }) => `${name} ${shape.join("x")}`).sort();
+        assert.deepEqual(lines(named), lines(checkpoint.tensors));
+        const real = await shapesFromCheckpoint(checkpoint);
+        const { shapes } = await shapesFromConfig(config, folder);
+        assert.equal(shapes.parameters, real.parameters);
+        assert.deepEqual(shapes.cache, real.cache);
+        const sizes = (of: typeof shapes) =>
+          estimateSize({ shapes: of, context: 100 }).rows.map(({ type, totalBytes }) => [type, totalBytes]);
+        assert.deepEqual(sizes(shapes), sizes(real));
+      } finally {
+        await checkpoint.close();
+      }
+    });
+  }
+
+  for (const folder of unknown) {
+    it(`${folder}: says that it is not known`, async function () {
+      const config = JSON.parse(readFileSync(sharedOrSkip(this, `fixtures/architectures/${folder}/config.json`), "utf8")) as Config;
+      await assert.rejects(shapesFromConfig(config, folder), { code: "estimate.unknown-family", message: new RegExp(`"${folder}"`) });
+    });
+  }
+
+  it("counts the language model of a larger one, and says what it leaves out", async () => {
+    const [parameters, text_config] = published["gemma-2-9b"]!;
+    const { shapes, uncounted } = await shapesFromConfig(
+      { model_type: "paligemma", text_config, vision_config: { hidden_size: 8 } },
+      "model",
+    );
+    assert.equal(shapes.parameters, parameters);
+    assert.deepEqual(uncounted, ["vision_config"]);
+  });
+
+  it("refuses a configuration that lacks a number, or has one that cannot be", async () => {
+    const [, config] = published["Llama-3-8B"]!;
+    const refused: [Config, string][] = [
+      [{}, "estimate.unknown-family"],
+      [{ ...config, model_type: 7 }, "estimate.unknown-family"],
+      [{ ...config, vocab_size: undefined }, "estimate.config-incomplete"],
+      [{ ...config, hidden_size: "4096" }, "estimate.config-incomplete"],
+      [{ ...config, num_hidden_layers: 4e9 }, "estimate.out-of-range"],
+      [{ ...published["Mixtral-8x7B"]![1], num_local_experts: 4e8 }, "estimate.out-of-range"],
+    ];
+    for (const [broken, code] of refused) await assert.rejects(shapesFromConfig(broken, "model"), { code });
+  });
+});
