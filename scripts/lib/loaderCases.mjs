@@ -13,7 +13,10 @@
 
 const scripts = { gptq: "load_gptq.py", "gptq-v2": "load_gptq.py", awq: "load_awq.py", bnb: "load_bnb.py" };
 
-/** Rounded to nearest: ours is the tools' own perplexity, whatever order sums are in. */
+/**
+ * Rounded to nearest: ours is the tools' own perplexity, whatever order sums are in.
+ * @type {[what: string, known: number][]}
+ */
 const rounded = [
   ["gptq:int4-sym-g128", 24.554],
   ["gptq:int4-g128", 24.595],
@@ -37,6 +40,7 @@ const rounded = [
 /**
  * Calibrated with the sample's text: what GPTQModel reaches with the same settings, float32 inputs and a damping of 0.01, and what
  * rounding to nearest gives to eight bits.
+ * @type {[what: string, method: string, known: number, order?: string][]}
  */
 const calibrated = [
   ["gptq:int4-sym-g128", "gptq", 24.435, "stored"],
@@ -53,9 +57,12 @@ const calibrated = [
   ["compressed-tensors:w8a8", "smoothquant", 24.153],
 ];
 
-/** @returns {LoaderCase} */
-function caseOf([what, known], method, order) {
-  const [format, type] = what.split(":");
+/**
+ * @param {string} what @param {number} known @param {string} [method] @param {string} [order]
+ * @returns {LoaderCase}
+ */
+function caseOf(what, known, method, order) {
+  const [format = "", type = ""] = what.split(":");
   return {
     name: [what, ...(method ? [method] : []), ...(order ? [order] : [])].join(" "),
     script: scripts[format] ?? "load_compressed_tensors.py",
@@ -72,6 +79,6 @@ function caseOf([what, known], method, order) {
 }
 
 export const loaderCases = [
-  ...rounded.map((row) => caseOf(row)),
-  ...calibrated.map(([what, method, known, order]) => caseOf([what, known], method, order)),
+  ...rounded.map(([what, known]) => caseOf(what, known)),
+  ...calibrated.map(([what, method, known, order]) => caseOf(what, known, method, order)),
 ];
