@@ -15,13 +15,8 @@ const sample = path.join(__dirname, "..", "..", "media", "sample");
 const timeoutMs = 900_000;
 const types = ["Q4_0", "Q4_K_M", "Q5_K_M", "Q3_K_M", "Q2_K", "IQ4_XS"];
 
-/** Perplexities of the sample in the real llama.cpp. */
-interface Row {
-  type: string;
-  plain: number;
-  imatrix: number;
-  compensated: number;
-}
+/** Prints a line of the table, which is there as far as it is measured if the command is stopped. */
+const line = (...cells: string[]): void => console.log(cells.map((cell) => cell.padStart(12)).join(""));
 
 /**
  * What errors that are made up for are worth in llama.cpp's own types: files of the real llama-quantize, without and with an
@@ -30,7 +25,6 @@ interface Row {
 describe("GPTQ onto the grids of llama.cpp's types, run by the real llama.cpp", function () {
   this.timeout(3 * timeoutMs);
   const at = temporaryFolder();
-  const rows: Row[] = [];
   const importance = new Map<string, Float32Array>();
   let llama: Llama;
   let validation: string;
@@ -50,14 +44,7 @@ describe("GPTQ onto the grids of llama.cpp's types, run by the real llama.cpp", 
       if (found) importance.set(name, found);
     }
     assert.equal(importance.size, 28);
-  });
-
-  after(() => {
-    if (rows.length === 0) return;
-    console.log(["", "plain", "imatrix", "compensated"].map((heading) => heading.padStart(12)).join(""));
-    for (const { type, plain, imatrix, compensated } of rows) {
-      console.log(type.padStart(12) + [plain, imatrix, compensated].map((value) => value.toFixed(3).padStart(12)).join(""));
-    }
+    line("", "plain", "imatrix", "compensated");
   });
 
   async function command(...args: string[]): Promise<void> {
@@ -88,8 +75,8 @@ describe("GPTQ onto the grids of llama.cpp's types, run by the real llama.cpp", 
       await quantized(type, compensated, "--method", "gptq", ...calibration);
       assert.deepEqual(await tensorsOf(compensated), await tensorsOf(imatrix));
       const measured = (file: string): number => llamaPerplexity(llama, file, validation);
-      const row = { type, plain: measured(plain), imatrix: measured(imatrix), compensated: measured(compensated) };
-      rows.push(row);
+      const row = { plain: measured(plain), imatrix: measured(imatrix), compensated: measured(compensated) };
+      line(type, ...[row.plain, row.imatrix, row.compensated].map((value) => value.toFixed(3)));
       assert.ok(row.compensated < Math.min(row.plain, row.imatrix), JSON.stringify(row));
     });
   }
