@@ -6,7 +6,8 @@ import { openPath } from "../../src/io/openPath";
 import { storedModel } from "../../src/jobs/perplexityModel";
 import type { PerplexityReport } from "../../src/jobs/perplexityJob";
 import { cliJson } from "../support/cli";
-import { llamaOrSkip, meanNll, type Llama } from "../support/llama";
+import { llamaOrSkip, type Llama } from "../support/llama";
+import { llamaPerplexity } from "../support/llamaPerplexity";
 import { sharedOrSkip, sharedPath } from "../support/shared";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { engineOf, quiet } from "../unit/jobs/harness";
@@ -68,23 +69,7 @@ describe("the sample, converted and quantized, against llama.cpp's own files", f
     table = reference.llama_cpp.table;
   });
 
-  /** As llama-perplexity does: windows that begin with the first token of a text, whose second half is scored. */
-  function perplexity(file: string): number {
-    const model = llama.load(file, window);
-    try {
-      const ids = model.tokenize(text, true);
-      let [sum, count] = [0, 0];
-      for (let start = 0; start + window <= ids.length; start += window) {
-        const input = [bos, ...ids.slice(start + 1, start + window)];
-        const part = meanNll(model.logits(input), model.vocabulary, input, window / 2 + 1);
-        sum += part.sum;
-        count += part.count;
-      }
-      return Math.exp(sum / count);
-    } finally {
-      model.close();
-    }
-  }
+  const perplexity = (file: string): number => llamaPerplexity(llama, file, text);
 
   /** The same by our own forward pass over the same ids, and over all positions. */
   async function own(file: string): Promise<{ secondHalves: number; plain: number }> {

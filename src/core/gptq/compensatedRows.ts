@@ -43,12 +43,11 @@ export function compensatedRowsBytes(rows: number, columns: number, { subBlock }
 
 /**
  * GPTQ onto the grids of ggml's types. At the first column of a block ggml's own quantizer chooses the block's scales, for the
- * weights as corrected so far and weighted by what their inputs are worth; then the loop rounds the block's columns onto that
- * grid, and makes up for it in those behind. The result is ordinary blocks, which need nothing special to be run.
+ * weights as corrected so far and weighted by what errors of their columns cost; then the loop rounds the block's columns onto
+ * that grid, and makes up for it in those behind. The result is ordinary blocks, which need nothing special to be run.
  *
  * @param weights `rows` × `columns`, finite
  * @param factor of the layer's Hessian, its columns ordered inside of groups of the format's size
- * @param importance the Hessian's diagonal, by column
  * @param check called now and then; may throw
  */
 export function compensateRows(
@@ -56,12 +55,12 @@ export function compensateRows(
   arena: Arena,
   weights: Float32Array,
   factor: InverseFactor,
-  { format, quantize, importance }: { format: BlockFormat; quantize: QuantizeBlocks; importance: Float32Array },
+  { format, quantize }: { format: BlockFormat; quantize: QuantizeBlocks },
   check: () => void,
 ): CompensatedRows {
   const mark = arena.mark();
   try {
-    return new CompensatedRun(kernels, arena, weights, factor, format, quantize, importance).run(check);
+    return new CompensatedRun(kernels, arena, weights, factor, format, quantize).run(check);
   } finally {
     arena.release(mark);
   }
@@ -78,6 +77,7 @@ class CompensatedRun {
   private readonly source: Float32Array;
   private readonly target: Uint8Array;
   private readonly isDead: ReadonlySet<number>;
+  private readonly costs: Float32Array;
 
   constructor(
     private readonly kernels: MatrixKernels,
@@ -86,12 +86,12 @@ class CompensatedRun {
     private readonly factor: InverseFactor,
     private readonly format: BlockFormat,
     private readonly quantize: QuantizeBlocks,
-    private readonly importance: Float32Array,
   ) {
     const { columns, order } = factor;
     this.columns = columns;
     this.shape = transposedShape(weights.length / columns);
     this.isDead = new Set(factor.dead);
+    this.costs = columnCosts(arena, factor);
     const { rows, padded, stride } = this.shape;
     const places = factor.upper.size;
     this.memory = {
@@ -146,7 +146,7 @@ class CompensatedRun {
       stride,
       this.source,
     );
-    this.quantize(this.source, size, this.target, this.importance.subarray(first, first + size));
+    this.quantize(this.source, size, this.target, this.costs.subarray(first, first + size));
     const codes = new Int16Array(size);
     const scales = new Float32Array(size / subBlock);
     const mins = new Float32Array(size / subBlock);
@@ -176,6 +176,19 @@ class CompensatedRun {
     }
     return { blocks, values, loss: arena.floats(memory.loss, rows).slice() };
   }
+}
+
+/**
+ * What an error² of each column costs once the columns behind it have made up for it, by column: 1 / U[place][place]². The
+ * Hessian's diagonal, which importance matrices have, is what it would cost if nothing did, so that columns which others can
+ * stand in for would take precision from those that none can. Columns without inputs cost nothing.
+ */
+function columnCosts(arena: Arena, { upper: { address, size }, columns, order, dead }: InverseFactor): Float32Array {
+  const upper = arena.floats(address, size * size);
+  const costs = new Float32Array(columns);
+  order.forEach((column, place) => (costs[column] = upper[place * size + place]! ** -2));
+  for (const column of dead) costs[column] = 0;
+  return costs;
 }
 
 /** Levels and the midpoints between them, as the kernel has them. */

@@ -1,4 +1,4 @@
-import { hessianDiagonal, type InputSums } from "../../core/gptq/hessian";
+import type { InputSums } from "../../core/gptq/hessian";
 import { factorInverse } from "../../core/gptq/inverseFactor";
 import type { FactorOptions } from "../../core/gptq/layerTarget";
 import type { TaskEnvironment } from "./slice";
@@ -21,8 +21,6 @@ export interface SharedFactor {
   order: Int32Array;
   dead: readonly number[];
   damping: number;
-  /** The Hessian's diagonal, by column. */
-  diagonal: Float32Array;
 }
 
 /** @throws FormatError `gptq.not-finite`, `gptq.not-positive-definite` */
@@ -32,5 +30,5 @@ export function runFactor({ sums, shape, options }: FactorTask, { workspace }: T
   const { upper, columns, order, dead, damping } = factorInverse(kernels, arena, inputs, options);
   const shared = new SharedArrayBuffer(4 * upper.size * upper.size);
   new Float32Array(shared).set(arena.floats(upper.address, upper.size * upper.size));
-  return { upper: shared, size: upper.size, columns, order, dead, damping, diagonal: hessianDiagonal(inputs) };
+  return { upper: shared, size: upper.size, columns, order, dead, damping };
 }

@@ -52,7 +52,7 @@ export function runLayerRows(task: LayerRowsTask, { workspace, control }: TaskEn
     result = { parts: { codes, scales: bytesOf(scales), zeros, groups: bytesOf(found.groupOf) }, loss: sum(found.loss) };
   } else {
     const format = findBlockFormat(target.type)!;
-    const how = { format, quantize: quantizerOf(format, rows, kernels, arena), importance: shared.diagonal };
+    const how = { format, quantize: quantizerOf(format, rows, kernels, arena) };
     const found = compensateRows(kernels, arena, weights, factor, how, check);
     values.set(found.values);
     result = { parts: { blocks: found.blocks }, loss: sum(found.loss) };

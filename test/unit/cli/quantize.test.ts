@@ -136,6 +136,9 @@ describe("`quantize`", function () {
       assert.deepEqual([...config[key]!].sort(), skipped);
     }
     assert.equal(await codeOf("--to", "safetensors", "--type", "nf4", "--tensor-type", "x=Q8_0", "--out", at("no")), "bad-override");
+    // Loaders know one scheme a folder: another for some of its tensors is refused, whatever method the rest is quantized by.
+    const mixed = ["--tensor-type", "q_proj=nf4", "--method", "gptq", "--out", at("no")];
+    assert.equal(await codeOf("--to", "gptq", "--type", "int4-sym-g128", ...mixed), "bad-override");
     assert.equal(await codeOf("--to", "safetensors", "--type", "nf4", "--pure", "--out", at("no")), "only-for-gguf");
     const { stdout } = await runCli([
       "quantize",

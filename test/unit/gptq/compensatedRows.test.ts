@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { decodeBlocks } from "../../../src/core/decode/ggml/decodeBlocks";
-import { compensatedFormats, compensateRows, compensatedRowsBytes } from "../../../src/core/gptq/compensatedRows";
+import { compensatedFormats, compensateRows, compensatedRowsBytes, type QuantizeBlocks } from "../../../src/core/gptq/compensatedRows";
 import { storeCodes } from "../../../src/core/gptq/codePlaces";
 import { hessianDiagonal } from "../../../src/core/gptq/hessian";
 import { factorInverse, inverseFactorBytes } from "../../../src/core/gptq/inverseFactor";
@@ -10,7 +10,7 @@ import { calibrationInputs, hessianOf, sumsOf } from "../../support/calibrationI
 import { sample } from "../../support/distributions";
 import { KernelMemory } from "../../support/kernelMemory";
 
-const [rows, columns, tokens] = [24, 512, 700];
+const [rows, columns, tokens, damping] = [24, 512, 700, 0.01];
 
 describe("GPTQ onto the grids of ggml's types", () => {
   const { kernels } = new KernelMemory();
@@ -42,7 +42,7 @@ describe("GPTQ onto the grids of ggml's types", () => {
       decodeBlocks(format, plain, rounded);
 
       const arena = new Arena(kernels.memory);
-      const options = { order: "group-aware", groupSize: format.size, damping: 0.01 } as const;
+      const options = { order: "group-aware", groupSize: format.size, damping } as const;
       const factor = factorInverse(kernels, arena, sums, options);
       let most = 0;
       const found = compensateRows(
@@ -50,7 +50,7 @@ describe("GPTQ onto the grids of ggml's types", () => {
         arena,
         weights,
         factor,
-        { format, quantize: (...args) => scheme.quantizeRows(...args), importance },
+        { format, quantize: (...args) => scheme.quantizeRows(...args) },
         () => (most = Math.max(most, arena.mark())),
       );
       assert.ok(most - 4096 <= inverseFactorBytes(columns) + compensatedRowsBytes(rows, columns, format));
@@ -59,6 +59,28 @@ describe("GPTQ onto the grids of ggml's types", () => {
       assert.deepEqual(decoded, found.values);
       const [ours, theirs] = [outputError(found.values), outputError(rounded)];
       assert.ok(ours < theirs, `${ours} against ${theirs}`);
+    });
+
+    it(`${format.id}: scales are chosen by what errors cost after those behind have made up for them`, () => {
+      const arena = new Arena(kernels.memory);
+      const factor = factorInverse(kernels, arena, sums, { order: "group-aware", groupSize: format.size, damping });
+      const costs = new Map<number, Float32Array>();
+      const quantize: QuantizeBlocks = (source, count, target, weighted) => {
+        const first = Math.floor(factor.order[costs.size * format.size]! / format.size) * format.size;
+        costs.set(first, weighted.slice());
+        scheme.quantizeRows(source, count, target, weighted);
+      };
+      compensateRows(kernels, arena, weights, factor, { format, quantize }, () => undefined);
+      assert.equal(costs.size, columns / format.size);
+      const mean = importance.reduce((sum, value) => sum + value, 0) / columns;
+      const ratios = [...factor.order].map((column) => {
+        const first = Math.floor(column / format.size) * format.size;
+        return costs.get(first)![column - first]! / (importance[column]! + damping * mean);
+      });
+      // Nothing is behind the last column, whose errors cost what the Hessian says; those before cost less.
+      assert.ok(Math.abs(ratios.at(-1)! - 1) < 1e-4, String(ratios.at(-1)));
+      assert.ok(ratios.every((ratio) => ratio > 0 && ratio < 1 + 1e-4));
+      assert.ok(ratios[0]! < 0.9, String(ratios[0]));
     });
 
     it(`${format.id}: codes go where the format looks for them, and nothing else changes`, () => {
