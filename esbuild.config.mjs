@@ -100,6 +100,8 @@ const targets = [
       "editor-style": "webview/editor/editor.css",
       errors: "webview/errors/main.ts",
       "errors-style": "webview/errors/errors.css",
+      lesson: "webview/lesson/main.ts",
+      "lesson-style": "webview/lesson/lesson.css",
       perplexity: "webview/perplexity/main.ts",
       "perplexity-style": "webview/perplexity/perplexity.css",
       playground: "webview/playground/main.ts",

@@ -18,6 +18,7 @@ import { answerEstimate } from "./estimate/estimateAnswer";
 import { EstimatePicker } from "./estimate/estimatePicker";
 import { shapesAt } from "./estimate/estimateSubject";
 import { estimateTable } from "./estimate/estimateTable";
+import { LessonPanel } from "./lesson/lessonPanel";
 import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
 import { passedChoice } from "./perplexity/perplexityChoice";
 import { PlaygroundPanel } from "./playground/playgroundPanel";
@@ -52,6 +53,7 @@ export const later = {
   EstimatePicker,
   estimateTable,
   inspectReport,
+  LessonPanel,
   markdownReport,
   passedChoice,
   passedText,

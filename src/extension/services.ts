@@ -10,6 +10,8 @@ import type { Emitter } from "./emitter";
 import type { ErrorsPanel } from "./errors/errorsPanel";
 import type { EngineService } from "./engineService";
 import type { JobList } from "./jobs/jobList";
+import type { LessonPanels } from "./lesson/lessonPanels";
+import type { LessonProgressStore } from "./lesson/lessonProgressStore";
 import type { NumberText } from "./numberText";
 import type { PerplexityPanel } from "./perplexity/perplexityPanel";
 import type { PlaygroundPanel } from "./playground/playgroundPanel";
@@ -33,6 +35,8 @@ export interface Services {
   readonly perplexityPanels: PagePanels<PerplexityPanel>;
   readonly walkthrough: WalkthroughProgress;
   readonly playgroundPanels: PagePanels<PlaygroundPanel>;
+  readonly lessonPanels: LessonPanels;
+  readonly lessonProgress: LessonProgressStore;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

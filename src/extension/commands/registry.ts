@@ -10,6 +10,7 @@ import { measurePerplexity } from "./measurePerplexity";
 import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
 import { openPlayground } from "./openPlayground";
+import { openLesson, resetLesson } from "./openLesson";
 import { openSample } from "./openSample";
 import { openWalkthrough } from "./openWalkthrough";
 import { openWith } from "./openWith";
@@ -37,6 +38,8 @@ export const commands: readonly Command[] = [
   calibrate,
   collectImatrix,
   estimateSize,
+  openLesson,
+  resetLesson,
   exportReport,
   reload,
   openAsText,

@@ -6,6 +6,7 @@ import { findScheme } from "../../../src/core/quant/registry";
 import {
   calibrationPanelType,
   errorsPanelType,
+  lessonPanelType,
   perplexityPanelType,
   playgroundPanelType,
   optionalViewType,
@@ -63,10 +64,17 @@ describe("manifest: commands", () => {
         : undefined,
     );
     const settings = Object.keys(contributes.configuration.properties);
-    const panels = [calibrationPanelType, errorsPanelType, perplexityPanelType, playgroundPanelType, preflightPanelType];
+    const panels = [calibrationPanelType, errorsPanelType, lessonPanelType, perplexityPanelType, playgroundPanelType, preflightPanelType];
     const views = [viewType, ...panels, ...Object.values<string>(viewIds)];
     // `quantscope.checkpoint` also names a status bar item, `quantscope.jobs` another; the others are a storage key and a picture.
-    const names = new Set([...contributed, ...settings, ...views, "quantscope.editorStates", "quantscope.svg"]);
+    const names = new Set([
+      ...contributed,
+      ...settings,
+      ...views,
+      "quantscope.editorStates",
+      "quantscope.lessonProgress",
+      "quantscope.svg",
+    ]);
     assert.deepEqual(
       run.filter((name) => !names.has(name)),
       [],
@@ -255,7 +263,7 @@ describe("manifest: activation", () => {
   it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
     assert.deepEqual(
       manifest.activationEvents,
-      [errorsPanelType, calibrationPanelType, perplexityPanelType, playgroundPanelType].map((type) => `onWebviewPanel:${type}`),
+      [errorsPanelType, calibrationPanelType, perplexityPanelType, playgroundPanelType, lessonPanelType].map((type) => `onWebviewPanel:${type}`),
     );
   });
 });

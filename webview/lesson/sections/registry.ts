@@ -1,0 +1,19 @@
+import type { TemplateResult } from "lit";
+import type { SectionId } from "../../../src/core/lesson/sections";
+import type { LessonStore } from "../store";
+import { mechanicsSection } from "./mechanics";
+import { numberLineSection } from "./numberLine";
+import { whySection } from "./why";
+
+/** A section of the lesson: its heading, and what is below it. Progress and quick checks are put around it by the page. */
+export interface LessonSection {
+  heading(): string;
+  render(store: LessonStore): TemplateResult;
+}
+
+/** One line a section. Those that the host lists are shown, in its order. */
+export const lessonSections: Readonly<Partial<Record<SectionId, LessonSection>>> = {
+  why: whySection,
+  mechanics: mechanicsSection,
+  numberLine: numberLineSection,
+};
