@@ -14,6 +14,7 @@ import type {
   ErrorsReport,
   HeatmapInput,
   JobContext,
+  MatrixVectorReport,
   PreviewInput,
   PreviewReport,
   StatsInput,
@@ -32,6 +33,7 @@ import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
 import type { ErrorsPart, StatsPart } from "./partReport";
 import { measurePerplexity, type PerplexityInput, type PerplexityReport } from "./perplexityJob";
+import { type MatrixVectorInput, timeMatrixVector } from "./matrixVectorJob";
 import { previewScheme } from "./previewJob";
 import { computeLogits, type LogitsInput, type LogitsReport } from "./logitsJob";
 import { measureStats } from "./statsJob";
@@ -151,6 +153,11 @@ export class Engine {
   /** How well a model foresees a text, and how far its answers are from another's. */
   perplexity(input: PerplexityInput, context: JobContext): Promise<PerplexityReport> {
     return measurePerplexity(this.pool, input, context);
+  }
+
+  /** How long products of a matrix with a vector take, in float32 and in INT8. */
+  matrixVector(input: MatrixVectorInput, context: JobContext): Promise<MatrixVectorReport> {
+    return timeMatrixVector(this.pool, input, context);
   }
 
   /** Stops the threads. Jobs under way fail with `CancelledError`. */

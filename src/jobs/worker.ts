@@ -31,6 +31,7 @@ import { runSums } from "./tasks/sumsTask";
 import type { TaskEnvironment } from "./tasks/slice";
 import type { Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
 import { runThresholds } from "./tasks/thresholdsTask";
+import { runMatrixVector } from "./tasks/matrixVectorTask";
 import { runWeights } from "./tasks/weightsTask";
 import { Workspace } from "./tasks/workspace";
 
@@ -85,6 +86,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runHeatmap(task, environment);
     case "quantize":
       return runQuantize(task, environment);
+    case "matrixVector":
+      return runMatrixVector(task, environment);
     case "weights":
       return runWeights(task, environment);
     case "embed":

@@ -8,7 +8,7 @@ import type { MechanicsInput, MechanicsReport } from "../core/lesson/mechanics";
 import type { NumberLine, Snap } from "../core/lesson/numberLine";
 import type { LessonProgress, SectionProgress } from "../core/lesson/progress";
 import type { SectionId } from "../core/lesson/sections";
-import type { PreviewReport } from "../jobs/contract";
+import type { MatrixVectorReport, PreviewReport } from "../jobs/contract";
 
 /** The tensor that figures are about. */
 export interface LessonTensor {
@@ -86,6 +86,8 @@ export const lessonProtocol = {
   snap: new RequestType<{ tensor: number; bits: number; symmetric: boolean; value: number }, Snap, void>("snap"),
   /** Exact, of the whole tensor. */
   preview: new RequestType<{ tensor: number; scheme: string; bins: number }, PreviewReport, void>("preview"),
+  /** Times products of a tensor with a vector on this machine. */
+  matrixVector: new RequestType<{ tensor: number }, MatrixVectorReport, void>("matrixVector"),
 
   /** Host → page: another checkpoint or tensor, or the file changed. */
   changed: new NotificationType<LessonPicture>("changed"),

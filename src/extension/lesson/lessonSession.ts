@@ -5,6 +5,7 @@ import { type LessonProgress, withSection } from "../../core/lesson/progress";
 import { isSectionId, type SectionId, sectionIds } from "../../core/lesson/sections";
 import { countValues, matrixShape } from "../../core/tensor/tensorInfo";
 import type { PreviewReport } from "../../jobs/contract";
+import type { Engine } from "../../jobs/engine";
 import {
   largestValue,
   type LessonPicture,
@@ -15,7 +16,6 @@ import {
   parameterBounds,
 } from "../../protocol/lesson";
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
-import type { MeasuringEngine } from "../document/measuringEngine";
 import { integer, numberBetween, oneOf, text } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
 import type { Disposable } from "../emitter";
@@ -31,7 +31,7 @@ export interface ChosenSubject {
 
 /** What the lesson page can ask of the window around it. */
 export interface LessonHost extends PageHost {
-  engine(): Promise<MeasuringEngine>;
+  engine(): Promise<Pick<Engine, "preview" | "values" | "matrixVector">>;
   subject(): ChosenSubject;
   page(): { locale: string; strings: Record<string, string> };
   titleOf(section: SectionId): string;
@@ -48,7 +48,7 @@ export interface LessonHost extends PageHost {
 }
 
 /** Formats of the size figures, by identifiers of the estimator. */
-const sizedTypes = ["FP32", "FP16", "INT8", "INT4", "Q4_K"];
+const sizedTypes = ["FP32", "FP16", "INT8", "INT4", "fp8-e4m3", "Q8_0", "Q6_K", "Q5_K", "Q4_K", "int4-g128", "nf4-dq", "Q2_K"];
 /** Weights drawn on the number line. */
 const drawnWeights = 48;
 
@@ -85,6 +85,11 @@ export class LessonSession extends PageSession {
     this.answer(p.preview, (params, signal) => {
       const { content, tensor } = this.tensor(params);
       return this.preview(content, tensor, text(params, "scheme", 64), integer(params, "bins", 1, 1024), signal);
+    });
+    this.answer(p.matrixVector, async (params, signal) => {
+      const { content, tensor } = this.tensor(params);
+      const engine = await host.engine();
+      return engine.matrixVector({ checkpoint: content.checkpoint, tensor }, { signal, progress: () => undefined });
     });
     this.store.add(host.progress.onDidChange((now) => this.notify(() => this.connection.sendNotification(p.progress, now))));
     this.connection.listen();
@@ -170,7 +175,8 @@ export class LessonSession extends PageSession {
 /** A model of so many weights in the formats that the lesson speaks of, widest first. */
 function modelSizes(parameters: number): ModelSize[] {
   const { rows } = estimateSize({ parameters, types: sizedTypes });
-  const listed = rows.filter(({ type }) => sizedTypes.includes(type));
+  // A name also stands for its variants.
+  const listed = sizedTypes.flatMap((name) => rows.filter(({ type }) => type === name));
   const whole = listed.find(({ type }) => type === "FP32")!.bytes;
   return listed.map(({ type, label, bitsPerWeight, bytes }) => ({ type, label, bitsPerWeight, bytes, timesSmaller: whole / bytes }));
 }

@@ -29,6 +29,7 @@ import type { Pulse } from "./pulse";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
 import type { ThresholdsTask } from "./thresholdsTask";
+import type { MatrixVectorTask, MatrixVectorTimes } from "./matrixVectorTask";
 import type { WeightsTask } from "./weightsTask";
 
 /** The work a worker can do on one file, by kind, and what comes back. Everything here can be cloned. */
@@ -42,6 +43,7 @@ export interface TaskKinds {
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
   quantize: { task: QuantizeTask; result: CoarseBlocks[] };
+  matrixVector: { task: MatrixVectorTask; result: MatrixVectorTimes };
   weights: { task: WeightsTask; result: null };
   embed: { task: EmbedTask; result: null };
   block: { task: BlockTask; result: SquareSums };

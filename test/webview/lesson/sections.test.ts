@@ -137,4 +137,81 @@ describe("Lesson sections", function () {
     assert.deepEqual(host.opened, [0]);
     assert.deepEqual(host.failures, []);
   });
+
+  it("distribution: figures of the whole tensor at each number of bits, as the engine measures them", async () => {
+    const { part, host } = await open("distribution");
+    for (const bits of [4, 3]) {
+      await part
+        .getByRole("radiogroup", { name: "Bits" })
+        .getByRole("radio", { name: String(bits) })
+        .click();
+      await part.locator("figure[aria-busy=false]").waitFor();
+      const { content } = host.document;
+      assert.ok(content?.kind === "ready");
+      const exact = await host.engine.preview(
+        { checkpoint: content.checkpoint, tensor: 0, scheme: `int${bits}-asym-tensor`, bins: 256 },
+        { signal: new AbortController().signal, progress: () => undefined },
+      );
+      const tiles = await part.locator(".tile dd:not(.ctx)").allInnerTexts();
+      assert.equal(numberOf(tiles[0]!), Number(exact.errors.mae!.toPrecision(3)));
+      assert.equal(numberOf(tiles[1]!), Number(exact.errors.rmse!.toPrecision(3)));
+      assert.match(tiles[3]!, new RegExp(`^${(exact.errors.within5! * 100).toFixed(1)}\\s*%$`));
+      const cells = await part
+        .getByRole("row", { name: /^Minimum/ })
+        .getByRole("cell")
+        .allInnerTexts();
+      assert.equal(numberOf(cells[0]!), Number(exact.beforeFigures.min!.toPrecision(3)));
+      assert.equal(numberOf(cells[1]!), Number(exact.afterFigures.min!.toPrecision(3)));
+      await part.getByText(`clumps on ${2 ** bits} levels`).waitFor();
+    }
+    await part.getByRole("img", { name: /^Histogram of 524,288 weights .* After INT3/ }).waitFor();
+    await part.getByRole("button", { name: "Show as table" }).click();
+    await part.getByRole("img", { name: /^Histogram/ }).waitFor({ state: "detached" });
+  });
+
+  it("impact: sizes with the overhead of each format, over the whole slider, and a measurement that says what it is", async () => {
+    const { part, host } = await open("impact");
+    const rowOf = async (type: string): Promise<string[]> =>
+      part
+        .getByRole("row", { name: new RegExp(`^${type} `) })
+        .getByRole("cell")
+        .allInnerTexts();
+    await part.getByRole("row", { name: /^FP32 / }).waitFor();
+    assert.deepEqual((await rowOf("FP16")).slice(0, 5), ["16.00", "14.0 GB", "13.04 GiB", "50.0 %", "2.0×"]);
+    assert.deepEqual((await rowOf("INT8")).slice(0, 5), ["8.00", "7.00 GB", "6.52 GiB", "25.0 %", "4.0×"]);
+    assert.deepEqual((await rowOf("INT4")).slice(0, 5), ["4.00", "3.50 GB", "3.26 GiB", "12.5 %", "8.0×"]);
+    assert.deepEqual((await rowOf("Q4_K")).slice(0, 2), ["4.50", "3.94 GB"]);
+    assert.deepEqual((await rowOf("nf4-dq")).slice(0, 1), ["4.13"]);
+    const slider = part.getByRole("slider", { name: "Weights of the model, logarithmic" });
+    await slider.press("Home");
+    await part.getByRole("cell", { name: "400 MB" }).waitFor();
+    await slider.press("End");
+    await part.getByRole("cell", { name: "4.00 TB" }).waitFor();
+    assert.equal(await slider.getAttribute("aria-valuetext"), "1.0 trillion");
+    await part.getByRole("button", { name: "Measure" }).click();
+    const table = part.getByRole("table", { name: "Products of lm_head.weight with a vector" });
+    await table.waitFor();
+    assert.equal(
+      (
+        await table
+          .getByRole("row", { name: /^float32/ })
+          .getByRole("cell")
+          .allInnerTexts()
+      )[0],
+      "2.10 MB",
+    );
+    assert.equal((await table.getByRole("row", { name: /^INT8/ }).getByRole("cell").allInnerTexts())[0], "532 kB");
+    await part.getByText("INT8 moves 3.94× fewer bytes").waitFor();
+    assert.deepEqual(host.failures, []);
+  });
+
+  it("takeaways: each tool with what became of it, and nothing that the lesson got wrong", async () => {
+    const { page, part } = await open("takeaways");
+    const table = part.getByRole("table", { name: "Resources" });
+    assert.deepEqual(await table.getByRole("rowheader").allInnerTexts(), ["AutoGPTQ", "AutoAWQ", "bitsandbytes", "Ollama"]);
+    assert.equal(await table.getByText("Retired.").count(), 2);
+    const text = await page.locator("main").innerText();
+    for (const wrong of [/8x/i, /gradient-based/i, /26702/, /400 ?%/, /less than 1 ?%/, /2-4x|4-8x/, /more aggressively/])
+      assert.doesNotMatch(text, wrong);
+  });
 });

@@ -1,8 +1,11 @@
 import type { TemplateResult } from "lit";
 import type { SectionId } from "../../../src/core/lesson/sections";
 import type { LessonStore } from "../store";
+import { distributionSection } from "./distribution";
+import { impactSection } from "./impact";
 import { mechanicsSection } from "./mechanics";
 import { numberLineSection } from "./numberLine";
+import { takeawaysSection } from "./takeaways";
 import { whySection } from "./why";
 
 /** A section of the lesson: its heading, and what is below it. Progress and quick checks are put around it by the page. */
@@ -16,4 +19,7 @@ export const lessonSections: Readonly<Partial<Record<SectionId, LessonSection>>>
   why: whySection,
   mechanics: mechanicsSection,
   numberLine: numberLineSection,
+  distribution: distributionSection,
+  impact: impactSection,
+  takeaways: takeawaysSection,
 };
