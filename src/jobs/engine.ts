@@ -26,6 +26,7 @@ import { calibrate, type CalibrateInput, type CalibrateReport } from "./calibrat
 import { type ImatrixInput, type ImatrixReport, makeImatrix } from "./imatrixJob";
 import { describeImportance, type ImportanceInput } from "./importanceJob";
 import { chooseRanges, type RangesInput } from "./rangesJob";
+import { type LayerStepsInput, type LayerStepsReport, watchLayers } from "./layerStepsJob";
 import { judgeThresholds, type ThresholdsInput } from "./thresholdsJob";
 import { drawCheckpoint } from "./drawJob";
 import { measureErrors } from "./errorsJob";
@@ -118,6 +119,11 @@ export class Engine {
   /** Ranges that other calibration methods choose for those. */
   ranges(input: RangesInput, context: JobContext): Promise<ChosenRange[]> {
     return chooseRanges(this.pool, input, context);
+  }
+
+  /** GPTQ and AWQ at work on two layers of a model, step by step. */
+  layerSteps(input: LayerStepsInput, context: JobContext): Promise<LayerStepsReport> {
+    return watchLayers(this.pool, input, context);
   }
 
   /** What an importance matrix covers. */

@@ -21,6 +21,7 @@ import { runHistogram } from "./tasks/histogramTask";
 import { runInputSamples } from "./tasks/inputSamplesTask";
 import { runInputSums } from "./tasks/inputSumsTask";
 import { runLayerRows } from "./tasks/layerRowsTask";
+import { runLayerSteps } from "./tasks/layerStepsTask";
 import { type Pulse, withPulse } from "./tasks/pulse";
 import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
@@ -116,6 +117,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runFactor(task, environment);
     case "layerRows":
       return runLayerRows(task, environment);
+    case "layerSteps":
+      return runLayerSteps(task, environment);
   }
 }
 

@@ -21,6 +21,7 @@ import type { HistogramTask } from "./histogramTask";
 import type { InputMaxima, InputSamplesTask } from "./inputSamplesTask";
 import type { InputSumsTask } from "./inputSumsTask";
 import type { LayerRows, LayerRowsTask } from "./layerRowsTask";
+import type { LayerSteps, LayerStepsTask } from "./layerStepsTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
 import type { RangesTask } from "./rangesTask";
@@ -54,6 +55,7 @@ export interface TaskKinds {
   inputSums: { task: InputSumsTask; result: null };
   factor: { task: FactorTask; result: SharedFactor };
   layerRows: { task: LayerRowsTask; result: LayerRows };
+  layerSteps: { task: LayerStepsTask; result: LayerSteps };
   activations: { task: ActivationsTask; result: ActivationState[][] };
   activationErrors: { task: ActivationErrorsTask; result: ErrorState[] };
   ranges: { task: RangesTask; result: ChosenRange[] };
