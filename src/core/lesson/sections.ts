@@ -1,5 +1,15 @@
 /** The sections of the lesson, in the order of the page: each has its element in `webview/lesson/sections`. */
-export const sectionIds = ["why", "mechanics", "numberLine", "distribution", "impact", "takeaways"] as const satisfies readonly SectionId[];
+export const sectionIds = [
+  "why",
+  "mechanics",
+  "numberLine",
+  "distribution",
+  "impact",
+  "beyond",
+  "calibration",
+  "further",
+  "takeaways",
+] as const satisfies readonly SectionId[];
 
 /** Every section that the lesson can have. */
 export type SectionId =

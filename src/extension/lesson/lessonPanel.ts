@@ -1,11 +1,13 @@
 import * as vscode from "vscode";
 import type { SectionId } from "../../core/lesson/sections";
 import type { DocumentShare } from "../document/documentStore";
+import { folderOf } from "../document/openUri";
 import { revealTensor } from "../editor/revealTensor";
 import { postTo } from "../editor/rpcChannel";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
+import { localizedReason } from "../quantize/localizedReason";
 import type { Services } from "../services";
 import { sampleUri } from "../sample";
 import { type LessonHost, LessonSession } from "./lessonSession";
@@ -76,6 +78,9 @@ export class LessonPanel implements vscode.Disposable {
     return {
       engine: () => services.engine.get(),
       subject: () => ({ document: this.share.document, isSample: this.isSample(this.share.document.uri), tensor: this.tensor }),
+      folder: () => folderOf(vscode.Uri.parse(this.share.document.uri)),
+      sampleFolder: vscode.Uri.joinPath(sampleUri(services.context.extensionUri), "..").fsPath,
+      reasonText: localizedReason,
       page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
       titleOf: sectionTitle,
       takeStart: () => {

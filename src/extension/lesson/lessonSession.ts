@@ -3,6 +3,8 @@ import { mechanics } from "../../core/lesson/mechanics";
 import { numberLine, snap } from "../../core/lesson/numberLine";
 import { type LessonProgress, withSection } from "../../core/lesson/progress";
 import { isSectionId, type SectionId, sectionIds } from "../../core/lesson/sections";
+import type { Folder } from "../../core/file";
+import type { Reason } from "../../core/recipe/reasons";
 import { countValues, matrixShape } from "../../core/tensor/tensorInfo";
 import type { PreviewReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
@@ -19,6 +21,9 @@ import type { CheckpointDocument, ReadyContent } from "../document/checkpointDoc
 import { integer, numberBetween, oneOf, text } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
 import type { Disposable } from "../emitter";
+import { answerFigures } from "./figures/answerFigures";
+import { recipeFigure } from "./figures/recipeFigure";
+import { type SampleEngine, SampleRun } from "./figures/sampleRun";
 import { lessonTensors } from "./lessonTensors";
 
 /** The checkpoint that figures are about, and the tensor that the reader chose of it. */
@@ -31,8 +36,14 @@ export interface ChosenSubject {
 
 /** What the lesson page can ask of the window around it. */
 export interface LessonHost extends PageHost {
-  engine(): Promise<Pick<Engine, "preview" | "values" | "matrixVector">>;
+  engine(): Promise<Pick<Engine, "preview" | "values" | "matrixVector" | "errors"> & SampleEngine>;
   subject(): ChosenSubject;
+  /** Where configuration and tokenizer of its checkpoint lie. */
+  folder(): Folder;
+  /** Folder of the sample on this disk: some figures run it, whatever the subject is. */
+  readonly sampleFolder: string;
+  /** A recipe's reason in the user's language. */
+  reasonText(reason: Reason): string;
   page(): { locale: string; strings: Record<string, string> };
   titleOf(section: SectionId): string;
   /** The section that was asked for before the page could show it; asked for once. */
@@ -91,6 +102,12 @@ export class LessonSession extends PageSession {
       const engine = await host.engine();
       return engine.matrixVector({ checkpoint: content.checkpoint, tensor }, { signal, progress: () => undefined });
     });
+    answerFigures(this.answer.bind(this), {
+      sample: new SampleRun(host.sampleFolder, () => host.engine(), this.life.signal),
+      engine: () => host.engine(),
+      tensor: (params) => this.tensor(params),
+      recipe: () => recipeFigure(this.ready().checkpoint, host.folder(), (reason) => host.reasonText(reason)),
+    });
     this.store.add(host.progress.onDidChange((now) => this.notify(() => this.connection.sendNotification(p.progress, now))));
     this.connection.listen();
   }
@@ -137,9 +154,13 @@ export class LessonSession extends PageSession {
     return { ...subject, tensor: { index, name: info.name, shape: [...info.shape], parameters: countValues(info.shape) } };
   }
 
-  private tensor(params: Record<string, unknown>): { content: ReadyContent; tensor: number } {
+  private ready(): ReadyContent {
     const { content } = this.host.subject().document;
-    if (content?.kind !== "ready") return invalid("the checkpoint could not be read");
+    return content?.kind === "ready" ? content : invalid("the checkpoint could not be read");
+  }
+
+  private tensor(params: Record<string, unknown>): { content: ReadyContent; tensor: number } {
+    const content = this.ready();
     return { content, tensor: integer(params, "tensor", 0, content.checkpoint.tensors.length - 1) };
   }
 

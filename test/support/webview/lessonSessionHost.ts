@@ -6,6 +6,8 @@ import { CheckpointDocument } from "../../../src/extension/document/checkpointDo
 import { Emitter } from "../../../src/extension/emitter";
 import { JobList } from "../../../src/extension/jobs/jobList";
 import { LessonSession } from "../../../src/extension/lesson/lessonSession";
+import { reasonText } from "../../../src/core/recipe/reasons";
+import { NodeFolder } from "../../../src/io/nodeFolder";
 import { Engine } from "../../../src/jobs/engine";
 import { diskSource } from "./sessionHost";
 import type { PageHost } from "./webviewPage";
@@ -33,7 +35,7 @@ export class LessonSessionHost implements PageHost {
   session: LessonSession | undefined;
   private readonly progressChanges = new Emitter<LessonProgress>();
 
-  constructor(file = path.join(root, "media", "sample", "model.safetensors"), progress = noProgress) {
+  constructor(private readonly file = path.join(root, "media", "sample", "model.safetensors"), progress = noProgress) {
     this.progress = progress;
     this.document = new CheckpointDocument(diskSource(file), {
       engine: () => Promise.resolve(this.engine),
@@ -51,6 +53,9 @@ export class LessonSessionHost implements PageHost {
     this.session = new LessonSession({
       engine: () => Promise.resolve(this.engine),
       subject: () => ({ document: this.document, isSample: true, tensor: this.tensor }),
+      folder: () => new NodeFolder(path.dirname(this.file)),
+      sampleFolder: path.join(root, "media", "sample"),
+      reasonText,
       page: () => ({ locale: "en", strings: this.strings }),
       titleOf: (section) => section,
       takeStart: () => this.start,

@@ -3,6 +3,9 @@ import type { SectionId } from "../../../src/core/lesson/sections";
 import type { LessonStore } from "../store";
 import { distributionSection } from "./distribution";
 import { impactSection } from "./impact";
+import { beyondSection } from "./beyond/beyondSection";
+import { calibrationSection } from "./calibration/calibrationSection";
+import { furtherSection } from "./further/furtherSection";
 import { mechanicsSection } from "./mechanics";
 import { numberLineSection } from "./numberLine";
 import { takeawaysSection } from "./takeaways";
@@ -21,5 +24,8 @@ export const lessonSections: Readonly<Partial<Record<SectionId, LessonSection>>>
   numberLine: numberLineSection,
   distribution: distributionSection,
   impact: impactSection,
+  beyond: beyondSection,
+  calibration: calibrationSection,
+  further: furtherSection,
   takeaways: takeawaysSection,
 };
