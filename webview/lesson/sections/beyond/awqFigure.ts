@@ -97,19 +97,22 @@ export class AwqFigureView extends LightElement {
     const { channels } = this.layers.awq;
     const { step } = this;
     const largest = channels[0]!.magnitude;
-    const reach = Math.max(...channels.flatMap(({ scales }) => scales.map((scale) => Math.abs(Math.log2(scale)))), 1e-6);
+    const logs = channels.flatMap(({ scales }) => scales.map((scale) => Math.log2(scale)));
+    const [up, down] = [Math.max(0, ...logs), Math.max(0, ...logs.map((log) => -log))];
+    // Pixels of a doubling: both directions share the height of the lower half.
+    const unit = half / Math.max(up + down, 1e-6);
     const width = channels.length * barStep;
-    const middle = half + 24 + half / 2;
-    return html`<svg class="chart awq-bars" viewBox="0 0 ${width} ${2 * half + 34}" role="img" aria-label=${sentence}>
+    const middle = half + 26 + up * unit;
+    return html`<svg class="chart awq-bars" viewBox="0 0 ${width} ${2 * half + 30}" role="img" aria-label=${sentence}>
       <text x="0" y="10">${t("mean |x| of the channel, up to {0}", significant(largest))}</text>
       ${channels.map(({ magnitude }, i) => {
         const height = ((half - 16) * magnitude) / largest;
         return svg`<rect class="awq-magnitude" x=${i * barStep} y=${half - height} width=${barWidth} height=${height} />`;
       })}
-      <text x="0" y=${half + 18}>${t("factor of its weights, up to {0}", significant(2 ** reach))}</text>
+      <text x="0" y=${half + 18}>${t("factor of its weights, up to {0}", significant(2 ** up))}</text>
       <path class="c-axis" d="M0 ${middle}H${width}" />
       ${channels.map(({ scales }, i) => {
-        const height = ((half / 2 - 2) * Math.log2(scales[step]!)) / reach;
+        const height = unit * Math.log2(scales[step]!);
         return svg`<rect class=${height >= 0 ? "awq-up" : "awq-down"} x=${i * barStep} y=${middle - Math.max(0, height)} width=${barWidth} height=${Math.abs(height)} />`;
       })}
     </svg>`;

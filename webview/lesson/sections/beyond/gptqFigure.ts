@@ -76,7 +76,7 @@ export class GptqFigureView extends LightElement {
       ></qs-lines-view>
       <figcaption>
         ${t(
-          "Difference from the stored weights: blue is more, orange is less. Left of the line, weights are rounded; right of it, corrected before their turn. First {0} rows and {1} columns of {2}, with the inputs of {3} of {4} tokens of the calibration text.",
+          "Difference from the stored weights, one colour for more and one for less. Left of the line, weights are rounded; right of it, corrected before their turn. First {0} rows and {1} columns of {2}, with the inputs of {3} of {4} tokens of the calibration text.",
           count(rows),
           count(columns),
           layers.gptqTensor,

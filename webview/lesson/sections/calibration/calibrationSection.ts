@@ -7,6 +7,7 @@ import {
   lessonFigureProtocol,
   type MethodChoice,
 } from "../../../../src/protocol/lessonFigures";
+import { binsTable } from "../../../calibration/binsTable";
 import { methodLabel } from "../../../calibration/figures";
 import { thresholdSentence } from "../../../calibration/thresholdFigures";
 import "../../../calibration/thresholdPlot";
@@ -93,18 +94,23 @@ export class CalibrationSection extends LessonElement {
           ${icon("table")}
         </button>
       </div>
-      <qs-threshold-plot
-        .histogram=${histogram}
-        .marks=${methods.map(({ method, threshold: value }) => ({ label: methodLabel(method), value })).sort((a, b) => a.value - b.value)}
-        .threshold=${threshold}
-        .valueText=${sentence}
-        @drag-threshold=${(event: CustomEvent<number>) => (this.dragged = event.detail)}
-      ></qs-threshold-plot>
+      ${
+        asTable
+          ? binsTable(histogram)
+          : html`<qs-threshold-plot
+              .histogram=${histogram}
+              .marks=${methods.map(({ method, threshold: value }) => ({ label: methodLabel(method), value })).sort((a, b) => a.value - b.value)}
+              .threshold=${threshold}
+              .valueText=${sentence}
+              @drag-threshold=${(event: CustomEvent<number>) => (this.dragged = event.detail)}
+            ></qs-threshold-plot>`
+      }
       <p class="sentence sm" id="calibration-sentence">${sentence}</p>
       <qs-lines-view .content=${curves(figure, threshold)} .asTable=${asTable} .summary=${summaryOf(methods)}></qs-lines-view>
       ${renderMethods(figure, this.dragged === undefined ? undefined : this.own.shown)}
       <figcaption>
         ${t("Inputs of {0}: {1} values of {2} tokens of the calibration text. Errors are of the histogram.", tensor, count(values), count(tokens))}
+        ${t("KL has no value where it is infinite, since the last bin that is kept is empty, and below the first range that the search looks at.")}
       </figcaption>
     </figure>`;
   }
