@@ -3,18 +3,18 @@ import { customElement } from "lit/decorators.js";
 import { lessonFigureProtocol } from "../../../../src/protocol/lessonFigures";
 import { t } from "../../../ui/l10n";
 import { FigureLoader } from "../../figureLoader";
-import { LessonElement } from "../../lessonElement";
+import { NearElement } from "../../nearElement";
 import type { LessonSection } from "../registry";
 import "./awqFigure";
 import "./gptqFigure";
 
 /** Section 6: what GPTQ and AWQ really do, watched on the sample. */
 @customElement("qs-lesson-beyond")
-export class BeyondSection extends LessonElement {
+export class BeyondSection extends NearElement {
   private readonly loader = new FigureLoader(lessonFigureProtocol.layers, () => this.requestUpdate());
 
   override render(): TemplateResult {
-    this.loader.want(this.store.host, {});
+    if (this.isNear) this.loader.want(this.store.host, {});
     const { shown, failure } = this.loader;
     const figure = (drawn: (layers: NonNullable<typeof shown>) => TemplateResult): TemplateResult => {
       if (failure !== undefined) return html`<p role="alert">${failure}</p>`;

@@ -18,12 +18,12 @@ import { icon } from "../../../ui/icons";
 import { t } from "../../../ui/l10n";
 import { segmented } from "../../../ui/segmented";
 import { FigureLoader } from "../../figureLoader";
-import { LessonElement } from "../../lessonElement";
+import { NearElement } from "../../nearElement";
 import type { LessonSection } from "../registry";
 
 /** Section 7: ranges for activations of the sample, by four methods and by the reader. */
 @customElement("qs-lesson-calibration")
-export class CalibrationSection extends LessonElement {
+export class CalibrationSection extends NearElement {
   @state() private bits: number = activationBits.at(-1)!;
   /** The reader's threshold. */
   @state() private dragged: number | undefined;
@@ -33,7 +33,7 @@ export class CalibrationSection extends LessonElement {
 
   override render(): TemplateResult {
     const { store, bits } = this;
-    this.loader.want(store.host, { bits });
+    if (this.isNear) this.loader.want(store.host, { bits });
     if (this.dragged !== undefined) this.own.want(store.host, { bits, threshold: this.dragged });
     const { shown, failure } = this.loader;
     return html`<p>

@@ -23,8 +23,10 @@ export class BitLayout extends LessonElement {
   /** The bit that the tab key reaches. */
   @state() private active = 0;
   private readonly formats = new FigureLoader(lessonFigureProtocol.numberFormats, () => this.requestUpdate());
-  private readonly patterns = new FigureLoader(lessonFigureProtocol.bitPattern, () => this.answered());
-  private readonly values = new FigureLoader(lessonFigureProtocol.patternOf, () => this.answered());
+  private readonly patterns = new FigureLoader(lessonFigureProtocol.bitPattern, () => this.answered(this.patterns.shown));
+  private readonly values = new FigureLoader(lessonFigureProtocol.patternOf, () => this.answered(this.values.shown));
+  /** The last answer: it stays until the next comes, so that the focus does. */
+  private shown: BitPattern | undefined;
   private isSpoken = false;
 
   override render(): TemplateResult | typeof nothing {
@@ -33,8 +35,8 @@ export class BitLayout extends LessonElement {
     if ("pattern" in wanted) this.patterns.want(store.host, { format, pattern: wanted.pattern });
     else this.values.want(store.host, { format, value: wanted.value });
     const all = this.formats.shown;
-    const facts = all?.find(({ id }) => id === format);
-    const shown = this.shown;
+    const { shown } = this;
+    const facts = all?.find(({ id }) => id === shown?.format);
     if (!all || !facts || !shown) return html`<div class="bar"><i></i></div>`;
     return html`<figure class="fig wide" aria-labelledby="bits-title">
       <div class="fig-head">
@@ -62,10 +64,6 @@ export class BitLayout extends LessonElement {
       </div>
       ${renderTable(all, format)}
     </figure>`;
-  }
-
-  private get shown(): BitPattern | undefined {
-    return "pattern" in this.wanted ? this.patterns.shown : this.values.shown;
   }
 
   private renderBits({ bits, exponentBits, kind }: NumberFormatFacts, shown: BitPattern): TemplateResult {
@@ -129,11 +127,10 @@ export class BitLayout extends LessonElement {
     this.isSpoken = true;
   }
 
-  /** A newer answer than the one of the same kind that was asked for before. */
-  private answered(): void {
+  private answered(shown: BitPattern | undefined): void {
+    this.shown = shown;
     this.requestUpdate();
-    const { shown } = this;
-    const facts = this.formats.shown?.find(({ id }) => id === this.format);
+    const facts = this.formats.shown?.find(({ id }) => id === shown?.format);
     if (!this.isSpoken || !shown || !facts) return;
     this.isSpoken = false;
     if (typeof shown.value === "number") this.typed = String(shown.value);
