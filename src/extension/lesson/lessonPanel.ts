@@ -79,7 +79,7 @@ export class LessonPanel implements vscode.Disposable {
       engine: () => services.engine.get(),
       subject: () => ({ document: this.share.document, isSample: this.isSample(this.share.document.uri), tensor: this.tensor }),
       folder: () => folderOf(vscode.Uri.parse(this.share.document.uri)),
-      sampleFolder: vscode.Uri.joinPath(sampleUri(services.context.extensionUri), "..").fsPath,
+      sampleFolder: vscode.Uri.joinPath(sampleUri(services.context), "..").fsPath,
       reasonText: localizedReason,
       page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
       titleOf: sectionTitle,
