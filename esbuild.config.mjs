@@ -104,6 +104,8 @@ const targets = [
       "gptq-style": "webview/gptq/gptq.css",
       estimate: "webview/estimate/main.ts",
       "estimate-style": "webview/estimate/estimate.css",
+      lesson: "webview/lesson/main.ts",
+      "lesson-style": "webview/lesson/lesson.css",
       perplexity: "webview/perplexity/main.ts",
       "perplexity-style": "webview/perplexity/perplexity.css",
       playground: "webview/playground/main.ts",

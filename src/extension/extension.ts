@@ -15,6 +15,8 @@ import { Emitter } from "./emitter";
 import { EstimatorPanels } from "./estimate/estimatorPanels";
 import { EngineService } from "./engineService";
 import { JobList } from "./jobs/jobList";
+import { LessonPanels } from "./lesson/lessonPanels";
+import { LessonProgressStore } from "./lesson/lessonProgressStore";
 import { logFailure } from "./log";
 import { NumberText } from "./numberText";
 import type { Services } from "./services";
@@ -23,6 +25,7 @@ import { CheckpointStatus } from "./status/checkpointStatus";
 import { JobStatus } from "./status/jobStatus";
 import { CheckpointsView } from "./views/checkpointsView";
 import { JobsView } from "./views/jobsView";
+import { LessonView } from "./views/lessonView";
 import { WalkthroughProgress } from "./walkthrough/walkthroughProgress";
 
 /**
@@ -41,6 +44,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const editorInitialized = new Emitter<Parameters<Services["editorInitialized"]["fire"]>[0]>();
   const documents = new DocumentStore((uri) => createDocument(uri, services));
   const checkpoints = new CheckpointsView(numbers, reportFailure);
+  const lessonProgress = new LessonProgressStore(context.globalState);
   const services: Services = {
     context,
     log,
@@ -71,6 +75,10 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get estimatorPanels() {
       return estimatorPanels;
     },
+    get lessonPanels() {
+      return lessonPanels;
+    },
+    lessonProgress,
     editorInitialized,
     reportFailure,
   };
@@ -80,6 +88,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const playgroundPanels = playgroundPanelsOf(services);
   const gptqPanels = gptqPanelsOf(services);
   const estimatorPanels = new EstimatorPanels(services);
+  const lessonPanels = new LessonPanels(services);
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -107,6 +116,9 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     playgroundPanels,
     gptqPanels,
     estimatorPanels,
+    lessonPanels,
+    lessonProgress,
+    new LessonView(lessonProgress),
     new JobStatus(jobs),
     registerCommands(commands, services),
     CheckpointEditorProvider.register(services),

@@ -20,11 +20,14 @@ export const gptqPanelType = "quantscope.gptq";
 /** The Size Estimator. */
 export const estimatorPanelType = "quantscope.estimator";
 
+/** The lesson. */
+export const lessonPanelType = "quantscope.lessonPage";
+
 /** The page that shows what would be written. */
 export const preflightPanelType = "quantscope.preflight";
 
 /** Identifiers of the tree views. */
-export const viewIds = { checkpoints: "quantscope.checkpoints", jobs: "quantscope.jobs" } as const;
+export const viewIds = { checkpoints: "quantscope.checkpoints", jobs: "quantscope.jobs", lesson: "quantscope.lesson" } as const;
 
 /** `contextValue` of tree items, for the `viewItem` in `when` clauses. */
 export const treeItemKinds = {

@@ -19,6 +19,7 @@ import { passedGptqChoice } from "./gptq/gptqChoice";
 import { usualGptqChoice } from "./gptq/gptqExplorer";
 import { GptqPanel } from "./gptq/gptqPanel";
 import { EstimatorPanel } from "./estimate/estimatorPanel";
+import { LessonPanel } from "./lesson/lessonPanel";
 import { askPerplexity, PerplexityPanel } from "./perplexity/perplexityPanel";
 import { passedChoice } from "./perplexity/perplexityChoice";
 import { PlaygroundPanel } from "./playground/playgroundPanel";
@@ -54,6 +55,7 @@ export const later = {
   GptqPanel,
   EstimatorPanel,
   inspectReport,
+  LessonPanel,
   markdownReport,
   passedChoice,
   passedGptqChoice,

@@ -12,6 +12,8 @@ import type { EstimatorPanels } from "./estimate/estimatorPanels";
 import type { EngineService } from "./engineService";
 import type { GptqPanel } from "./gptq/gptqPanel";
 import type { JobList } from "./jobs/jobList";
+import type { LessonPanels } from "./lesson/lessonPanels";
+import type { LessonProgressStore } from "./lesson/lessonProgressStore";
 import type { NumberText } from "./numberText";
 import type { PerplexityPanel } from "./perplexity/perplexityPanel";
 import type { PlaygroundPanel } from "./playground/playgroundPanel";
@@ -37,6 +39,8 @@ export interface Services {
   readonly walkthrough: WalkthroughProgress;
   readonly playgroundPanels: PagePanels<PlaygroundPanel>;
   readonly estimatorPanels: EstimatorPanels;
+  readonly lessonPanels: LessonPanels;
+  readonly lessonProgress: LessonProgressStore;
   /** A page was given its first picture. */
   readonly editorInitialized: Emitter<{ uri: vscode.Uri; result: InitializeResult }>;
   /** Logs what nobody is waiting for. */

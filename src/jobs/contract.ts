@@ -140,3 +140,18 @@ export interface ValuesReport {
   /** For block types: the integer code of every value. */
   codes?: number[][];
 }
+
+/** How long the product of a matrix with a vector takes in one worker thread, in two ways to store the matrix. */
+export interface MatrixVectorReport {
+  /** Of the matrix; of a large one the first rows. */
+  rows: number;
+  columns: number;
+  /** Bytes of weights that one product reads, scales included. */
+  float32Bytes: number;
+  int8Bytes: number;
+  /** Milliseconds of one product, the median of several runs. */
+  float32Ms: number;
+  int8Ms: number;
+  /** Root of the mean squared difference of both results, as a share of the float32 result's. */
+  relativeRmse: number;
+}

@@ -14,6 +14,7 @@ import type {
   ErrorsReport,
   HeatmapInput,
   JobContext,
+  MatrixVectorReport,
   PreviewInput,
   PreviewReport,
   StatsInput,
@@ -27,6 +28,7 @@ import { compareSettings, type CompareSettingsInput } from "./gptq/compareSettin
 import { type ImatrixInput, type ImatrixReport, makeImatrix } from "./imatrixJob";
 import { describeImportance, type ImportanceInput } from "./importanceJob";
 import { chooseRanges, type RangesInput } from "./rangesJob";
+import { type LayerStepsInput, type LayerStepsReport, watchLayers } from "./layerStepsJob";
 import { judgeThresholds, type ThresholdsInput } from "./thresholdsJob";
 import { drawCheckpoint } from "./drawJob";
 import { measureErrors } from "./errorsJob";
@@ -34,6 +36,7 @@ import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
 import type { ErrorsPart, StatsPart } from "./partReport";
 import { measurePerplexity, type PerplexityInput, type PerplexityReport } from "./perplexityJob";
+import { type MatrixVectorInput, timeMatrixVector } from "./matrixVectorJob";
 import { previewScheme } from "./previewJob";
 import { computeLogits, type LogitsInput, type LogitsReport } from "./logitsJob";
 import { measureStats } from "./statsJob";
@@ -120,6 +123,11 @@ export class Engine {
     return chooseRanges(this.pool, input, context);
   }
 
+  /** GPTQ and AWQ at work on two layers of a model, step by step. */
+  layerSteps(input: LayerStepsInput, context: JobContext): Promise<LayerStepsReport> {
+    return watchLayers(this.pool, input, context);
+  }
+
   /** What an importance matrix covers. */
   importance(input: ImportanceInput, context: JobContext): Promise<ImportanceReport> {
     return describeImportance(input, context);
@@ -163,6 +171,11 @@ export class Engine {
   /** How well a model foresees a text, and how far its answers are from another's. */
   perplexity(input: PerplexityInput, context: JobContext): Promise<PerplexityReport> {
     return measurePerplexity(this.pool, input, context);
+  }
+
+  /** How long products of a matrix with a vector take, in float32 and in INT8. */
+  matrixVector(input: MatrixVectorInput, context: JobContext): Promise<MatrixVectorReport> {
+    return timeMatrixVector(this.pool, input, context);
   }
 
   /** Stops the threads. Jobs under way fail with `CancelledError`. */

@@ -22,6 +22,7 @@ import { runInputSamples } from "./tasks/inputSamplesTask";
 import { runInputSums } from "./tasks/inputSumsTask";
 import { runLayerRows } from "./tasks/layerRowsTask";
 import { runOutputErrors } from "./tasks/outputErrorsTask";
+import { runLayerSteps } from "./tasks/layerStepsTask";
 import { type Pulse, withPulse } from "./tasks/pulse";
 import { runPreview } from "./tasks/previewTask";
 import { runQuantize } from "./tasks/quantizeTask";
@@ -32,6 +33,7 @@ import { runSums } from "./tasks/sumsTask";
 import type { TaskEnvironment } from "./tasks/slice";
 import type { Task, TaskAnswer, TaskFailure, TaskRequest, WorkerStart } from "./tasks/task";
 import { runThresholds } from "./tasks/thresholdsTask";
+import { runMatrixVector } from "./tasks/matrixVectorTask";
 import { runWeights } from "./tasks/weightsTask";
 import { Workspace } from "./tasks/workspace";
 
@@ -86,6 +88,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runHeatmap(task, environment);
     case "quantize":
       return runQuantize(task, environment);
+    case "matrixVector":
+      return runMatrixVector(task, environment);
     case "weights":
       return runWeights(task, environment);
     case "embed":
@@ -116,6 +120,8 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
       return runLayerRows(task, environment);
     case "outputErrors":
       return runOutputErrors(task, environment);
+    case "layerSteps":
+      return runLayerSteps(task, environment);
   }
 }
 

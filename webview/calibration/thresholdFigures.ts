@@ -4,7 +4,10 @@ import { count, missing, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 
 /** What a threshold does, in one sentence. Figures are of a histogram, so the error is about right. */
-export function thresholdSentence({ threshold, clipped, mse, divergence }: ThresholdFigures, { values }: CalibratedInput): string {
+export function thresholdSentence(
+  { threshold, clipped, mse, divergence }: ThresholdFigures,
+  { values }: Pick<CalibratedInput, "values">,
+): string {
   return t(
     "Clipped to ±{0}: {1} of {2} values ({3} per million), MSE ≈ {4}, KL {5}.",
     significant(threshold),

@@ -8,6 +8,7 @@ import { textField } from "../ui/controls";
 import { count, missing, range, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 import { tableToggle } from "../ui/tableToggle";
+import { binsTable } from "./binsTable";
 import { CalibrationElement } from "./calibrationElement";
 import { methodLabel } from "./figures";
 import { thresholdSentence } from "./thresholdFigures";
@@ -44,7 +45,7 @@ export class ThresholdView extends CalibrationElement {
         </div>
         ${
           store.state.asTable
-            ? binsTable(detail)
+            ? binsTable(detail.histogram)
             : html`<qs-threshold-plot
                 .histogram=${detail.histogram}
                 .marks=${this.marks(detail)}
@@ -161,28 +162,4 @@ function curveSummary({ curve }: InputDetail): string {
     least(({ mse }) => mse),
     least(({ divergence }) => divergence),
   );
-}
-
-/** The histogram as a table. */
-function binsTable({ histogram: { max, counts } }: InputDetail): TemplateResult {
-  const width = max / counts.length;
-  return html`<div class="table-scroll bins-table" tabindex="0" role="region" aria-label=${t("Magnitudes as a table")}>
-    <table class="grid">
-      <thead>
-        <tr>
-          <th scope="col" class="num">${t("Magnitudes")}</th>
-          <th scope="col" class="num">${t("Values")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${counts.map(
-          (held, bin) =>
-            html`<tr>
-              <th scope="row" class="num">${range(bin * width, (bin + 1) * width)}</th>
-              <td class="num">${count(held)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
 }

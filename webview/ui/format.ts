@@ -123,6 +123,11 @@ export function bytes(value: number): string {
   return scaled(value, byteUnits, "B");
 }
 
+/** Bytes in memory, in GiB (2³⁰ bytes) with two decimals: `26.08 GiB`. */
+export function gibibytes(value: number): string {
+  return `${fixed(value / 2 ** 30, 2)} GiB`;
+}
+
 /** A share, 0 to 1, as a percentage with three significant digits; `0.05 %` and less keep two decimals. */
 export function percent(share: number | null | undefined): string {
   const word = special(share);

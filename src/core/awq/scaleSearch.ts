@@ -3,8 +3,8 @@ import { type MatrixKernels, productScratchBytes, wholeProduct } from "../linalg
 import type { AwqOptions } from "./awqGrid";
 import { type LayerInputs, loadInputs, sketchInputs } from "./inputs";
 
-/** Exponents that are tried: 0, 1/20 … 19/20. */
-const ratios = 20;
+/** Number of exponents that are tried: 0, 1/20 … 19/20. */
+export const ratios = 20;
 /** Rows whose errors are held at once. */
 const rowsAtOnce = 128;
 /** How much worse than the best a ratio may look in the sketch and still be measured. */
@@ -17,7 +17,9 @@ export interface ScaleSearch {
   readonly isMeasured: readonly boolean[];
   /** Index of the best ratio. */
   readonly best: number;
-  /** Factors of the input columns at the best ratio. */
+  /** Factors of the input columns, for each ratio. */
+  readonly candidates: readonly Float32Array[];
+  /** Those at the best ratio. */
   readonly scales: Float32Array;
 }
 
@@ -56,7 +58,7 @@ export function searchScales(
     candidates.forEach((scales, k) => isMeasured[k] && (losses[k] = measure.loss(scales, all)));
     let best = -1;
     losses.forEach((loss, k) => isMeasured[k] && (best < 0 || loss < losses[best]!) && (best = k));
-    return { losses, isMeasured, best, scales: candidates[best]! };
+    return { losses, isMeasured, best, candidates, scales: candidates[best]! };
   } finally {
     arena.release(mark);
   }

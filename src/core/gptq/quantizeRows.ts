@@ -18,12 +18,16 @@ export function quantizeRowsBytes(rows: number, columns: number, options: Pick<G
   return 4 * places * stride + places * (padded + 4) + 4 * padded * (gridValues * groups + blockColumns + 1) + productScratchBytes;
 }
 
+/** What sees the rows after each column: its place, and the weights as they are then, by column as stored. */
+export type ColumnWatcher = (place: number, values: Float32Array) => void;
+
 /**
  * Quantizes rows of a layer by GPTQ.
  *
  * @param weights `rows` × `columns`, finite
  * @param factor of the layer's Hessian, made with the same options
  * @param check called now and then; may throw
+ * @param watch the codes are the same with it
  */
 export function quantizeRows(
   kernels: MatrixKernels,
@@ -32,10 +36,11 @@ export function quantizeRows(
   factor: InverseFactor,
   options: GptqOptions,
   check: () => void,
+  watch?: ColumnWatcher,
 ): QuantizedRows {
   const mark = arena.mark();
   try {
-    return new RowsRun(kernels, arena, weights, factor, options).run(check);
+    return new RowsRun(kernels, arena, weights, factor, options).run(check, watch);
   } finally {
     arena.release(mark);
   }
@@ -91,7 +96,7 @@ class RowsRun {
     return this.grid + 4 * group * gridValues * this.shape.padded;
   }
 
-  run(check: () => void): QuantizedRows {
+  run(check: () => void, watch: ColumnWatcher | undefined): QuantizedRows {
     const { arena, factor, shape, memory, columns } = this;
     const { order, dead } = factor;
     if (this.isStatic) this.makeStaticGrids();
@@ -104,8 +109,18 @@ class RowsRun {
       if (this.isStatic) return;
       for (let start = Math.ceil(from / this.width) * this.width; start < to; start += this.width) this.makeGrid(start, start / this.width);
     };
-    runColumnLoop(this.kernels, arena, factor, shape, memory, { maxCode: this.maxCode, every: blockColumns, prepare }, check);
+    const onColumn = watch && ((place: number): void => watch(place, this.values()));
+    const grids = { maxCode: this.maxCode, every: blockColumns, prepare, ...(onColumn ? { onColumn } : {}) } as const;
+    runColumnLoop(this.kernels, arena, factor, shape, memory, grids, check);
     return this.result();
+  }
+
+  /** The weights as they are, by column as stored. */
+  private values(): Float32Array {
+    const { arena, factor, shape, memory, columns } = this;
+    const values = new Float32Array(shape.rows * columns);
+    transposeFrom(arena.floats(memory.weights, columns * shape.stride), factor.order, shape.rows, shape.stride, values);
+    return values;
   }
 
   /** Groups of columns as stored, whatever the order. The weights' room holds them for the while. */
@@ -136,11 +151,10 @@ class RowsRun {
 
   private result(): QuantizedRows {
     const { arena, factor, shape, memory, columns, groups } = this;
-    const { rows, padded, stride } = shape;
+    const { rows, padded } = shape;
     const codes = new Uint8Array(rows * columns);
-    const values = new Float32Array(rows * columns);
+    const values = this.values();
     transposeFrom(arena.bytes(memory.codes, columns * padded), factor.order, rows, padded, codes);
-    transposeFrom(arena.floats(memory.weights, columns * stride), factor.order, rows, stride, values);
     const scales = new Float32Array(rows * groups);
     const zeros = new Uint8Array(rows * groups);
     const names = this.groupNames();

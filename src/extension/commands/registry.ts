@@ -12,6 +12,7 @@ import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
 import { openPlayground } from "./openPlayground";
 import { openEstimator } from "./openEstimator";
+import { openLesson, resetLesson } from "./openLesson";
 import { openSample } from "./openSample";
 import { openWalkthrough } from "./openWalkthrough";
 import { openWith } from "./openWith";
@@ -41,6 +42,8 @@ export const commands: readonly Command[] = [
   exploreGptq,
   estimateSize,
   openEstimator,
+  openLesson,
+  resetLesson,
   exportReport,
   reload,
   openAsText,

@@ -1,5 +1,5 @@
 /** A page of the extension: the name of its script and style sheet. */
-export type PageName = "calibration" | "editor" | "errors" | "estimate" | "gptq" | "perplexity" | "playground" | "preflight";
+export type PageName = "calibration" | "editor" | "errors" | "estimate" | "gptq" | "lesson" | "perplexity" | "playground" | "preflight";
 
 export interface PageDocument {
   page: PageName;

@@ -31,6 +31,13 @@ export function positive(params: Record<string, unknown>, name: string): number 
   return value;
 }
 
+/** A number, `low` ≤ value ≤ `high`. */
+export function numberBetween(params: Record<string, unknown>, name: string, low: number, high: number): number {
+  const value = params[name];
+  if (typeof value !== "number" || !(value >= low && value <= high)) refuse(`${name} must be a number from ${low} to ${high}`);
+  return value;
+}
+
 /** Text of at most `limit` characters. */
 export function text(params: Record<string, unknown>, name: string, limit: number): string {
   const value = params[name];

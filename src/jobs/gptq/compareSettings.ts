@@ -54,7 +54,7 @@ function unitFactor({ stride: size, columns }: { stride: number; columns: number
   const values = new Float32Array(upper);
   for (let i = 0; i < size; i++) values[i * size + i] = 1;
   const order = Int32Array.from({ length: columns }, (_, column) => column);
-  return { upper, size, columns, order, dead: [], damping: 0, diagonal: new Float32Array(columns).fill(1) };
+  return { upper, size, columns, order, dead: [], damping: 0 };
 }
 
 async function measure(

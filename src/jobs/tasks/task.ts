@@ -23,6 +23,7 @@ import type { InputMaxima, InputSamplesTask } from "./inputSamplesTask";
 import type { InputSumsTask } from "./inputSumsTask";
 import type { LayerRows, LayerRowsTask } from "./layerRowsTask";
 import type { OutputErrorsTask } from "./outputErrorsTask";
+import type { LayerSteps, LayerStepsTask } from "./layerStepsTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
 import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
 import type { RangesTask } from "./rangesTask";
@@ -31,6 +32,7 @@ import type { Pulse } from "./pulse";
 import type { SumsTask, TensorSums } from "./sumsTask";
 import type { ScanResult, ScanTask } from "./scanTask";
 import type { ThresholdsTask } from "./thresholdsTask";
+import type { MatrixVectorTask, MatrixVectorTimes } from "./matrixVectorTask";
 import type { WeightsTask } from "./weightsTask";
 
 /** The work a worker can do on one file, by kind, and what comes back. Everything here can be cloned. */
@@ -44,6 +46,7 @@ export interface TaskKinds {
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
   quantize: { task: QuantizeTask; result: CoarseBlocks[] };
+  matrixVector: { task: MatrixVectorTask; result: MatrixVectorTimes };
   weights: { task: WeightsTask; result: null };
   embed: { task: EmbedTask; result: null };
   block: { task: BlockTask; result: SquareSums };
@@ -55,6 +58,7 @@ export interface TaskKinds {
   factor: { task: FactorTask; result: SharedFactor };
   layerRows: { task: LayerRowsTask; result: LayerRows };
   outputErrors: { task: OutputErrorsTask; result: ColumnErrors };
+  layerSteps: { task: LayerStepsTask; result: LayerSteps };
   activations: { task: ActivationsTask; result: ActivationState[][] };
   activationErrors: { task: ActivationErrorsTask; result: ErrorState[] };
   ranges: { task: RangesTask; result: ChosenRange[] };

@@ -7,7 +7,17 @@ import { pageDocument, type PageName } from "../../../src/extension/editor/pageD
 
 const built = path.join(__dirname, "..", "..", "..", "dist", "webview");
 /** The pages that are built. */
-const pageNames: readonly PageName[] = ["calibration", "editor", "errors", "estimate", "gptq", "perplexity", "playground", "preflight"];
+const pageNames: readonly PageName[] = [
+  "calibration",
+  "editor",
+  "errors",
+  "estimate",
+  "gptq",
+  "lesson",
+  "perplexity",
+  "playground",
+  "preflight",
+];
 
 /** The extension's own document. */
 function html(page: PageName): string {

@@ -8,6 +8,7 @@ import {
   errorsPanelType,
   gptqPanelType,
   estimatorPanelType,
+  lessonPanelType,
   perplexityPanelType,
   playgroundPanelType,
   optionalViewType,
@@ -70,13 +71,21 @@ describe("manifest: commands", () => {
       errorsPanelType,
       estimatorPanelType,
       gptqPanelType,
+      lessonPanelType,
       perplexityPanelType,
       playgroundPanelType,
       preflightPanelType,
     ];
     const views = [viewType, ...panels, ...Object.values<string>(viewIds)];
     // `quantscope.checkpoint` also names a status bar item, `quantscope.jobs` another; the others are a storage key and a picture.
-    const names = new Set([...contributed, ...settings, ...views, "quantscope.editorStates", "quantscope.svg"]);
+    const names = new Set([
+      ...contributed,
+      ...settings,
+      ...views,
+      "quantscope.editorStates",
+      "quantscope.lessonProgress",
+      "quantscope.svg",
+    ]);
     assert.deepEqual(
       run.filter((name) => !names.has(name)),
       [],
@@ -265,9 +274,15 @@ describe("manifest: activation", () => {
   it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
     assert.deepEqual(
       manifest.activationEvents,
-      [errorsPanelType, calibrationPanelType, perplexityPanelType, estimatorPanelType, gptqPanelType, playgroundPanelType].map(
-        (type) => `onWebviewPanel:${type}`,
-      ),
+      [
+        errorsPanelType,
+        calibrationPanelType,
+        perplexityPanelType,
+        estimatorPanelType,
+        gptqPanelType,
+        playgroundPanelType,
+        lessonPanelType,
+      ].map((type) => `onWebviewPanel:${type}`),
     );
   });
 });

@@ -1,0 +1,21 @@
+/** The sections of the lesson, in the order of the page: each has its element in `webview/lesson/sections`. */
+export const sectionIds = [
+  "why",
+  "mechanics",
+  "numberLine",
+  "distribution",
+  "impact",
+  "beyond",
+  "calibration",
+  "further",
+  "takeaways",
+] as const satisfies readonly SectionId[];
+
+/** Every section that the lesson can have. */
+export type SectionId =
+  "why" | "mechanics" | "numberLine" | "distribution" | "impact" | "beyond" | "calibration" | "further" | "takeaways" | "certificate";
+
+/** Whether something that came from outside names a section of the page. */
+export function isSectionId(value: unknown): value is SectionId {
+  return (sectionIds as readonly unknown[]).includes(value);
+}

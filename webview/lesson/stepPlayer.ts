@@ -1,0 +1,101 @@
+import { html, nothing, type TemplateResult } from "lit";
+import { customElement, property, state } from "lit/decorators.js";
+import { icon } from "../ui/icons";
+import { t } from "../ui/l10n";
+import { LightElement } from "../ui/lightElement";
+
+/** Milliseconds from one step to the next. */
+const pace = 450;
+
+/** Whether movements are to be left out: then there are steps only, and nothing plays by itself. */
+function isStill(): boolean {
+  return document.body.classList.contains("vscode-reduce-motion") || window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/**
+ * Goes through the steps of a figure: plays them once to their end, pauses, or moves by one. The slider is the browser's own, with
+ * its keys. Event `step` (detail: the step, from 0).
+ */
+@customElement("qs-step-player")
+export class StepPlayer extends LightElement {
+  @property({ type: Number }) step = 0;
+  @property({ type: Number }) last = 0;
+  /** Of the slider. */
+  @property() label = "";
+  /** The step in words. */
+  @property() text = "";
+  @state() private timer: number | undefined;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.pause();
+  }
+
+  override render(): TemplateResult {
+    const { step, last, label, text } = this;
+    const isPlaying = this.timer !== undefined;
+    return html`<span class="step-player row gap-2" role="group" aria-label=${label}>
+      ${
+        isStill()
+          ? nothing
+          : html`<button
+              type="button"
+              class="icon-btn"
+              aria-label=${isPlaying ? t("Pause") : t("Play")}
+              title=${isPlaying ? t("Pause") : t("Play")}
+              @click=${() => (isPlaying ? this.pause() : this.play())}
+            >
+              ${icon(isPlaying ? "stop" : "scan")}
+            </button>`
+      }
+      ${this.stepButton(t("Previous step"), "chevronLeft", step - 1)}
+      <input
+        type="range"
+        min="0"
+        max=${last}
+        .value=${String(step)}
+        aria-label=${label}
+        aria-valuetext=${text}
+        @input=${(event: Event) => this.goTo(Number((event.target as HTMLInputElement).value))}
+      />
+      ${this.stepButton(t("Next step"), "chevronRight", step + 1)}
+      <span class="num sm" aria-hidden="true">${text}</span>
+    </span>`;
+  }
+
+  private stepButton(label: string, drawing: "chevronLeft" | "chevronRight", target: number): TemplateResult {
+    const isOutside = target < 0 || target > this.last;
+    return html`<button
+      type="button"
+      class="icon-btn"
+      aria-label=${label}
+      title=${label}
+      aria-disabled=${isOutside ? "true" : nothing}
+      @click=${() => !isOutside && this.goTo(target)}
+    >
+      ${icon(drawing)}
+    </button>`;
+  }
+
+  private goTo(step: number): void {
+    this.pause();
+    this.emit(step);
+  }
+
+  private play(): void {
+    if (this.step >= this.last) this.emit(0);
+    this.timer = window.setInterval(() => {
+      if (this.step >= this.last) return this.pause();
+      this.emit(this.step + 1);
+    }, pace);
+  }
+
+  private pause(): void {
+    window.clearInterval(this.timer);
+    this.timer = undefined;
+  }
+
+  private emit(step: number): void {
+    this.dispatchEvent(new CustomEvent<number>("step", { detail: step }));
+  }
+}
