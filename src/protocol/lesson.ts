@@ -7,6 +7,9 @@ import type { Diagnostic } from "../core/errors";
 import type { MechanicsInput, MechanicsReport } from "../core/lesson/mechanics";
 import type { NumberLine, Snap } from "../core/lesson/numberLine";
 import type { LessonProgress, SectionProgress } from "../core/lesson/progress";
+import type { QuizProblem } from "../core/lesson/quiz/problem";
+import type { QuizId } from "../core/lesson/quiz/quizzes";
+import type { QuizScore } from "../core/lesson/quiz/results";
 import type { SectionId } from "../core/lesson/sections";
 import type { MatrixVectorReport, PreviewReport } from "../jobs/contract";
 
@@ -33,7 +36,7 @@ export interface LessonSubject {
 export interface LessonPicture {
   subject: LessonSubject | { diagnostic: Diagnostic };
   /** Those there are, in order, with a short title. */
-  sections: { id: SectionId; title: string }[];
+  sections: { id: SectionId; title: string; quizzes: QuizId[] }[];
   progress: LessonProgress;
   /** The section to show first. */
   start?: SectionId;
@@ -63,6 +66,15 @@ export interface NumberLineReport extends NumberLine {
   mae: number | null;
 }
 
+/** The certificate as it would be saved now. */
+export interface CertificatePicture {
+  /** An SVG document, and its size in pixels. */
+  svg: string;
+  width: number;
+  height: number;
+  score: QuizScore;
+}
+
 /** Sizes of models that the lesson can ask for. */
 export const parameterBounds = { min: 1e8, max: 1e12 } as const;
 /** Ends of ranges and values in the mechanics: ±. */
@@ -88,6 +100,16 @@ export const lessonProtocol = {
   preview: new RequestType<{ tensor: number; scheme: string; bins: number }, PreviewReport, void>("preview"),
   /** Times products of a tensor with a vector on this machine. */
   matrixVector: new RequestType<{ tensor: number }, MatrixVectorReport, void>("matrixVector"),
+  /** A quick check with the numbers and the order of a seed. */
+  quiz: new RequestType<{ quiz: QuizId; seed: number }, QuizProblem, void>("quiz"),
+  /** Takes an answer down, and says which option is right. */
+  answerQuiz: new RequestType<{ quiz: QuizId; seed: number; option: string }, { right: string }, void>("answerQuiz"),
+  /** Marks the lesson as complete, now. */
+  complete: new RequestType0<void, void>("complete"),
+  /** The certificate of a reader of this name, who has completed the lesson. */
+  certificate: new RequestType<{ name: string }, CertificatePicture, void>("certificate"),
+  /** Saves through a save dialog; false when dismissed. */
+  save: new RequestType<{ name: string; text?: string; dataUrl?: string }, boolean, void>("save"),
 
   /** Host → page: another checkpoint or tensor, or the file changed. */
   changed: new NotificationType<LessonPicture>("changed"),

@@ -7,6 +7,7 @@ import { compact } from "../ui/format";
 import { t } from "../ui/l10n";
 import { contents } from "./contents";
 import { LessonElement } from "./lessonElement";
+import "./quiz/quizElement";
 import { SectionWatch } from "./sectionWatch";
 import { type LessonSection, lessonSections } from "./sections/registry";
 
@@ -99,7 +100,7 @@ export class LessonPage extends LessonElement {
     const isDone = store.progress.sections[id] === "done";
     return html`<section id=${id} data-section=${id} aria-labelledby="heading-${id}">
       <h2 id="heading-${id}" tabindex="-1"><span class="no">${place}</span>${section.heading()}</h2>
-      ${section.render(store)}
+      ${section.render(store)} ${this.renderQuizzes(id)}
       <div class="section-end">
         ${checkbox({
           label: t("Done with “{0}”", section.heading()),
@@ -108,6 +109,13 @@ export class LessonPage extends LessonElement {
         })}
       </div>
     </section>`;
+  }
+
+  private renderQuizzes(section: SectionId): TemplateResult[] {
+    const { store } = this;
+    const all = store.sections.flatMap(({ quizzes }) => quizzes);
+    const own = store.sections.find(({ id }) => id === section)?.quizzes ?? [];
+    return own.map((quiz) => html`<qs-quiz .store=${store} .quiz=${quiz} .place=${all.indexOf(quiz) + 1} .of=${all.length}></qs-quiz>`);
   }
 
   private openSection(section: SectionId): void {

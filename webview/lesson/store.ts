@@ -53,6 +53,11 @@ export class LessonStore {
     this.ask(this.host.request(lessonProtocol.markSection, { section, state }));
   }
 
+  /** Scrolls to a section. */
+  goTo(section: SectionId): void {
+    this.update(() => (this.wanted = section));
+  }
+
   /** Asks the host for something that has no answer to show. */
   ask(work: Promise<unknown>): void {
     work.catch((error: unknown) => announce(toDiagnostic(error).message));

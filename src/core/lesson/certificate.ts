@@ -14,7 +14,11 @@ export interface CertificateTexts {
 
 /** One line without control or direction characters, of at most `longestName` characters. */
 export function certificateName(typed: string): string {
-  const plain = typed.normalize("NFC").replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, " ").replace(/\s+/gu, " ").trim();
+  const plain = typed
+    .normalize("NFC")
+    .replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/gu, " ")
+    .replace(/\s+/gu, " ")
+    .trim();
   return Array.from(plain).slice(0, longestName).join("").trim();
 }
 

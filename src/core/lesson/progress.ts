@@ -61,6 +61,11 @@ export function withSection(progress: LessonProgress, section: SectionId, state:
   return { ...progress, sections: state === undefined ? others : { ...others, [section]: state } };
 }
 
+/** Marks the lesson as complete. The first time stands. @param time ISO 8601, UTC */
+export function withCompletion(progress: LessonProgress, time: string): LessonProgress {
+  return progress.completedAt === undefined ? { ...progress, completedAt: time } : progress;
+}
+
 /** Sections that are done, of all. */
 export function countDone({ sections }: LessonProgress, all: readonly SectionId[]): number {
   return all.filter((id) => sections[id] === "done").length;

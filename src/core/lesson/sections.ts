@@ -9,6 +9,7 @@ export const sectionIds = [
   "calibration",
   "further",
   "takeaways",
+  "certificate",
 ] as const satisfies readonly SectionId[];
 
 /** Every section that the lesson can have. */

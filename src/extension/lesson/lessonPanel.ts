@@ -3,6 +3,7 @@ import type { SectionId } from "../../core/lesson/sections";
 import type { DocumentShare } from "../document/documentStore";
 import { folderOf } from "../document/openUri";
 import { revealTensor } from "../editor/revealTensor";
+import { saveFile } from "../editor/saveFile";
 import { postTo } from "../editor/rpcChannel";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
@@ -10,6 +11,7 @@ import { DisposableStore } from "../emitter";
 import { localizedReason } from "../quantize/localizedReason";
 import type { Services } from "../services";
 import { sampleUri } from "../sample";
+import { certificateTexts } from "./certificateTexts";
 import { type LessonHost, LessonSession } from "./lessonSession";
 import { lessonTensors } from "./lessonTensors";
 import { sectionTitle } from "./sectionTitle";
@@ -91,6 +93,8 @@ export class LessonPanel implements vscode.Disposable {
       progress: services.lessonProgress,
       chooseCheckpoint: () => this.chooseCheckpoint(),
       chooseTensor: () => this.chooseTensor(),
+      certificateTexts,
+      save: (name, content) => saveFile(vscode.Uri.parse(this.share.document.uri), name, content),
       openTensor: (index) => revealTensor(services, this.share.document, vscode.Uri.parse(this.share.document.uri), index),
       reportFailure: services.reportFailure,
       post: postTo(this.panel.webview),

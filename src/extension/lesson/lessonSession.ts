@@ -1,7 +1,10 @@
 import { estimateSize } from "../../core/estimate/estimateSize";
+import { certificateName, certificateSize, certificateSvg, type CertificateTexts, longestName } from "../../core/lesson/certificate";
 import { mechanics } from "../../core/lesson/mechanics";
 import { numberLine, snap } from "../../core/lesson/numberLine";
-import { type LessonProgress, withSection } from "../../core/lesson/progress";
+import { type LessonProgress, withCompletion, withSection } from "../../core/lesson/progress";
+import { isQuizId, largestSeed, makeProblem, type QuizId, quizzesOf, rightOption } from "../../core/lesson/quiz/quizzes";
+import { type QuizScore, scoreOf, withQuizAnswer } from "../../core/lesson/quiz/results";
 import { isSectionId, type SectionId, sectionIds } from "../../core/lesson/sections";
 import type { Folder } from "../../core/file";
 import type { Reason } from "../../core/recipe/reasons";
@@ -9,6 +12,7 @@ import { countValues, matrixShape } from "../../core/tensor/tensorInfo";
 import type { PreviewReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
 import {
+  type CertificatePicture,
   largestValue,
   type LessonPicture,
   lessonProtocol,
@@ -20,6 +24,7 @@ import {
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import { integer, numberBetween, oneOf, text } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
+import { savedContent } from "../editor/savedContent";
 import type { Disposable } from "../emitter";
 import { answerFigures } from "./figures/answerFigures";
 import { recipeFigure } from "./figures/recipeFigure";
@@ -56,6 +61,9 @@ export interface LessonHost extends PageHost {
   chooseCheckpoint(): Promise<void>;
   chooseTensor(): Promise<void>;
   openTensor(index: number): Promise<void>;
+  /** The words of a certificate. @param completedAt ISO 8601 */
+  certificateTexts(name: string, score: QuizScore, completedAt: string): CertificateTexts;
+  save(name: string, content: Uint8Array): Promise<boolean>;
 }
 
 /** Formats of the size figures, by identifiers of the estimator. */
@@ -108,6 +116,21 @@ export class LessonSession extends PageSession {
       tensor: (params) => this.tensor(params),
       recipe: () => recipeFigure(this.ready().checkpoint, host.folder(), (reason) => host.reasonText(reason)),
     });
+    this.answer(p.quiz, (params) => makeProblem(quizOf(params), integer(params, "seed", 0, largestSeed)));
+    this.answer(p.answerQuiz, async (params) => {
+      const quiz = quizOf(params);
+      const { options } = makeProblem(quiz, integer(params, "seed", 0, largestSeed));
+      const option = text(params, "option", 64);
+      if (!options.some(({ id }) => id === option)) return invalid("option must be one of the check's");
+      await host.progress.update((progress) => withQuizAnswer(progress, quiz, option === rightOption));
+      return { right: rightOption };
+    });
+    this.answer(p.complete, () => host.progress.update((progress) => withCompletion(progress, new Date().toISOString())));
+    this.answer(p.certificate, (params) => this.certificate(text(params, "name", 20 * longestName)));
+    this.answer(p.save, (params) => {
+      const { name, content } = savedContent(params);
+      return host.save(name, content);
+    });
     this.store.add(host.progress.onDidChange((now) => this.notify(() => this.connection.sendNotification(p.progress, now))));
     this.connection.listen();
   }
@@ -127,11 +150,18 @@ export class LessonSession extends PageSession {
     const start = host.takeStart();
     return {
       subject: this.subject(),
-      sections: sectionIds.map((id) => ({ id, title: host.titleOf(id) })),
+      sections: sectionIds.map((id) => ({ id, title: host.titleOf(id), quizzes: quizzesOf([id]) })),
       progress: host.progress.current,
       ...(start ? { start } : {}),
       ...host.page(),
     };
+  }
+
+  private certificate(typed: string): CertificatePicture {
+    const { quizzes, completedAt } = this.host.progress.current;
+    if (completedAt === undefined) return invalid("the lesson is not marked as complete");
+    const score = scoreOf(quizzes, quizzesOf(sectionIds));
+    return { svg: certificateSvg(this.host.certificateTexts(certificateName(typed), score, completedAt)), ...certificateSize, score };
   }
 
   private subject(): LessonPicture["subject"] {
@@ -191,6 +221,10 @@ export class LessonSession extends PageSession {
     const { checkpoint, measurements } = content;
     return engine.preview({ checkpoint, tensor, scheme, bins, stats: measurements.find(tensor) }, { signal, progress: () => undefined });
   }
+}
+
+function quizOf({ quiz }: Record<string, unknown>): QuizId {
+  return isQuizId(quiz) ? quiz : invalid("quiz must be one of the lesson's");
 }
 
 /** A model of so many weights in the formats that the lesson speaks of, widest first. */

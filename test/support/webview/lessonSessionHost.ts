@@ -21,6 +21,7 @@ const root = path.join(__dirname, "..", "..", "..");
 export class LessonSessionHost implements PageHost {
   readonly opened: number[] = [];
   readonly asked: string[] = [];
+  readonly saved: { name: string; content: Uint8Array }[] = [];
   readonly failures: unknown[] = [];
   progress: LessonProgress;
   start: SectionId | undefined;
@@ -72,6 +73,18 @@ export class LessonSessionHost implements PageHost {
       },
       chooseCheckpoint: () => Promise.resolve(void this.asked.push("checkpoint")),
       chooseTensor: () => Promise.resolve(void this.asked.push("tensor")),
+      certificateTexts: (name, { right, atFirst, of }, completedAt) => ({
+        locale: "en",
+        lead: "This records that",
+        name,
+        statement: `answered ${right} of ${of} checks`,
+        tiles: [
+          { label: "First", value: String(atFirst) },
+          { label: "Completed", value: completedAt.slice(0, 10) },
+        ],
+        note: "Nobody has verified it.",
+      }),
+      save: (name, content) => Promise.resolve(Boolean(this.saved.push({ name, content }))),
       openTensor: (index) => Promise.resolve(void this.opened.push(index)),
       reportFailure: (error) => this.failures.push(error),
       post,

@@ -1,6 +1,7 @@
 import type { TemplateResult } from "lit";
 import type { SectionId } from "../../../src/core/lesson/sections";
 import type { LessonStore } from "../store";
+import { certificateSection } from "./certificate";
 import { distributionSection } from "./distribution";
 import { impactSection } from "./impact";
 import { beyondSection } from "./beyond/beyondSection";
@@ -28,4 +29,5 @@ export const lessonSections: Readonly<Partial<Record<SectionId, LessonSection>>>
   calibration: calibrationSection,
   further: furtherSection,
   takeaways: takeawaysSection,
+  certificate: certificateSection,
 };

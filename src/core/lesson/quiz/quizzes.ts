@@ -17,12 +17,11 @@ import { drawNumbers, type Numbers, type QuizOption, type QuizProblem, shuffled 
 
 /** A quick check: answers in words, or numbers that are drawn. The right answer is the option `right`. */
 type Quiz = { section: SectionId } & (
-  | { wrong: readonly string[]; given?: readonly number[] }
-  | { own: Numbers; draw(random: () => number): Numbers }
+  { wrong: readonly string[]; given?: readonly number[] } | { own: Numbers; draw(random: () => number): Numbers }
 );
 
-/** 70e9 weights of 4 bits, in GiB. */
-const seventyBillionAt4Bits = (70e9 * 4) / 8 / 2 ** 30;
+/** 70e9 weights of 4 bits, in GiB with three digits. */
+const seventyBillionAt4Bits = Number(((70e9 * 4) / 8 / 2 ** 30).toPrecision(3));
 
 /** In the order of the page. Their texts are in `webview/lesson/quiz`. */
 export const quizzes = {
