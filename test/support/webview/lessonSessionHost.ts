@@ -36,7 +36,10 @@ export class LessonSessionHost implements PageHost {
   session: LessonSession | undefined;
   private readonly progressChanges = new Emitter<LessonProgress>();
 
-  constructor(private readonly file = path.join(root, "media", "sample", "model.safetensors"), progress = noProgress) {
+  constructor(
+    private readonly file = path.join(root, "media", "sample", "model.safetensors"),
+    progress = noProgress,
+  ) {
     this.progress = progress;
     this.document = new CheckpointDocument(diskSource(file), {
       engine: () => Promise.resolve(this.engine),

@@ -57,7 +57,7 @@ describe("Lesson page", function () {
     const { page } = await open(host);
     const focused = () => page.evaluate(() => document.activeElement?.id);
     await page.waitForFunction(() => document.activeElement?.id === "heading-numberLine");
-    await page.getByRole("link", { name: "mechanics" }).click();
+    await page.getByRole("navigation").getByRole("link", { name: "mechanics" }).click();
     assert.equal(await focused(), "heading-mechanics");
     host.session!.openSection("why");
     await page.waitForFunction(() => document.activeElement?.id === "heading-why");

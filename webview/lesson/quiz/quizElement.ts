@@ -25,7 +25,7 @@ export class QuizElement extends LessonElement {
   /** Which answer is right, once one was given. */
   @state() private right: string | undefined;
   @state() private failure: string | undefined;
-  @query("fieldset") private group!: HTMLElement | null;
+  @query("fieldset") private readonly group!: HTMLElement | null;
 
   protected override firstUpdated(): void {
     // Who answered before gets other numbers than those already explained.
