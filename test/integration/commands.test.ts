@@ -157,6 +157,25 @@ describe("commands", () => {
     );
   });
 
+  it("open the walkthrough, and do what the button of a step does", async () => {
+    await succeeds("openWalkthrough");
+    await opening(sampleFile(), () => succeeds("openWith", sampleFile()));
+    await succeeds("walkthroughStep", "histogram");
+  });
+
+  it("open the lesson, and ask before its progress is forgotten", async () => {
+    const isShown = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => /lesson/i.test(label)));
+    await succeeds("openLesson", "mechanics");
+    await until("the lesson", isShown);
+    // VS Code refuses to show modal questions to tests.
+    tried.add("quantscope.resetLesson");
+    assert.equal(await vscode.commands.executeCommand("quantscope.resetLesson"), false);
+  });
+
+  it("open the playground", async () => {
+    await succeeds("openPlayground", sampleFile());
+  });
+
   it("were all tried", async () => {
     const { extension } = await quantscope();
     const { contributes } = extension.packageJSON as { contributes: { commands: { command: string }[] } };
