@@ -26,7 +26,7 @@ export class ScrollAxis {
   }
 
   /** Largest first cell: the last page is full. */
-  private get lastFirst(): number {
+  get lastFirst(): number {
     return Math.max(0, this.cells - this.visible);
   }
 

@@ -107,8 +107,9 @@ export class ValuesGrid extends LightElement {
     this.axes = this.measuredAxes();
     if (changed.has("active") || changed.has("matrix")) this.revealActive();
     else if (!before || !this.axes.vertical.equals(before.vertical) || !this.axes.horizontal.equals(before.horizontal)) {
-      // Other sizes: the same cells stay first, and the active cell stays in view.
+      // Other sizes: the same cells stay first, or last at the end, and the active cell stays in view.
       if (wasInView) this.revealActive();
+      else if (before) this.first = { row: stayed(this.first.row, before.vertical, this.axes.vertical), column: this.first.column };
       this.mustScroll = true;
     }
   }
@@ -222,6 +223,11 @@ export class ValuesGrid extends LightElement {
     else return;
     event.preventDefault();
   };
+}
+
+/** The first cell after a change of size: who had scrolled to the end stays there. */
+function stayed(first: number, before: ScrollAxis, now: ScrollAxis): number {
+  return first > 0 && first === before.lastFirst ? now.lastFirst : first;
 }
 
 /** Whether two cells or sizes are not the same: parents make new objects whenever they draw. */
