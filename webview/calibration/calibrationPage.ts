@@ -7,6 +7,7 @@ import { count, fixed, missing } from "../ui/format";
 import { t } from "../ui/l10n";
 import { runProgress } from "../ui/runProgress";
 import { segmented } from "../ui/segmented";
+import { pageState } from "../ui/pageState";
 import { CalibrationElement } from "./calibrationElement";
 import { shownFigures } from "./figures";
 import "./inputsTable";
@@ -22,18 +23,8 @@ const offeredBits = [4, 6, 8] as const;
 export class CalibrationPage extends CalibrationElement {
   override render(): TemplateResult {
     const { store } = this;
-    if (store.failure) {
-      return html`<main class="calibration-page">
-        <div class="state" role="alert">
-          <h2>${t("The checkpoint cannot be read")}</h2>
-          <p>${store.failure.message}</p>
-        </div>
-      </main>`;
-    }
-    if (!store.isReady)
-      return html`<main class="calibration-page" aria-busy="true">
-        <div class="bar"><i></i></div>
-      </main>`;
+    const waiting = pageState(store, "calibration-page");
+    if (waiting) return waiting;
     return html`<main class="calibration-page">
       ${this.renderHeader()} ${this.renderProgress()} ${this.renderTools()}
       ${store.inputs.length === 0 ? this.renderEmpty() : this.renderSplit()}

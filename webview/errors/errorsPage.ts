@@ -12,6 +12,8 @@ import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { runProgress } from "../ui/runProgress";
 import { segmented } from "../ui/segmented";
+import { tableToggle } from "../ui/tableToggle";
+import { pageState } from "../ui/pageState";
 import { ErrorsElement } from "./errorsElement";
 import "./errorsTable";
 import "./exclusionsView";
@@ -26,18 +28,8 @@ export class ErrorsPage extends ErrorsElement {
 
   override render(): TemplateResult {
     const { store } = this;
-    if (store.failure) {
-      return html`<main class="errors-page">
-        <div class="state" role="alert">
-          <h2>${t("The checkpoint cannot be read")}</h2>
-          <p>${store.failure.message}</p>
-        </div>
-      </main>`;
-    }
-    if (!store.isReady)
-      return html`<main class="errors-page" aria-busy="true">
-        <div class="bar"><i></i></div>
-      </main>`;
+    const waiting = pageState(store, "errors-page");
+    if (waiting) return waiting;
     return html`<main class="errors-page">
       ${this.renderHeader()} ${this.renderProgress()} ${this.renderTools()}
       ${
@@ -159,16 +151,7 @@ export class ErrorsPage extends ErrorsElement {
           ],
           onSelect: (value) => store.set({ chartsSelected: value === "selected" }),
         })}
-        <button
-          type="button"
-          class="icon-btn"
-          aria-label=${t("Show as table")}
-          title=${t("Show as table")}
-          aria-pressed=${this.asTable ? "true" : "false"}
-          @click=${() => (this.asTable = !this.asTable)}
-        >
-          ${icon("table")}
-        </button>
+        ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))}
         <button type="button" class="icon-btn" aria-label=${t("Save as PNG…")} title=${t("Save as PNG…")} @click=${() => this.savePng()}>
           ${icon("export")}
         </button>

@@ -5,6 +5,7 @@ import { button } from "../ui/controls";
 import { count } from "../ui/format";
 import { t } from "../ui/l10n";
 import { runProgress } from "../ui/runProgress";
+import { pageState } from "../ui/pageState";
 import "./figuresView";
 import { GptqElement } from "./gptqElement";
 import "./settingsView";
@@ -14,18 +15,8 @@ import "./settingsView";
 export class GptqPage extends GptqElement {
   override render(): TemplateResult {
     const { store } = this;
-    if (store.failure) {
-      return html`<main class="gptq-page">
-        <div class="state" role="alert">
-          <h2>${t("The checkpoint cannot be read")}</h2>
-          <p>${store.failure.message}</p>
-        </div>
-      </main>`;
-    }
-    if (!store.isReady)
-      return html`<main class="gptq-page" aria-busy="true">
-        <div class="bar"><i></i></div>
-      </main>`;
+    const waiting = pageState(store, "gptq-page");
+    if (waiting) return waiting;
     return html`<main class="gptq-page">
       ${this.renderHeader()} ${this.renderProgress()} ${store.layer ? html`<qs-gptq-settings .store=${store}></qs-gptq-settings>` : nothing}
       ${

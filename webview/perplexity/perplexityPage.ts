@@ -9,6 +9,7 @@ import { count } from "../ui/format";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { runProgress } from "../ui/runProgress";
+import { pageState } from "../ui/pageState";
 import { curveOf } from "./curve";
 import { PerplexityElement } from "./perplexityElement";
 import "./perplexityTable";
@@ -21,18 +22,8 @@ export class PerplexityPage extends PerplexityElement {
 
   override render(): TemplateResult {
     const { store } = this;
-    if (store.failure) {
-      return html`<main class="perplexity-page">
-        <div class="state" role="alert">
-          <h2>${t("The checkpoint cannot be read")}</h2>
-          <p>${store.failure.message}</p>
-        </div>
-      </main>`;
-    }
-    if (!store.isReady)
-      return html`<main class="perplexity-page" aria-busy="true">
-        <div class="bar"><i></i></div>
-      </main>`;
+    const waiting = pageState(store, "perplexity-page");
+    if (waiting) return waiting;
     return html`<main class="perplexity-page">
       ${this.renderHeader()} ${this.renderProgress()}
       <div class="perplexity-body">

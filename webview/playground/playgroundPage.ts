@@ -5,6 +5,7 @@ import { button } from "../ui/controls";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import "../ui/menu";
+import { pageState } from "../ui/pageState";
 import { dataControls } from "./dataControls";
 import { detailsCsv } from "./details";
 import { methodControls } from "./methodControls";
@@ -23,18 +24,8 @@ export class PlaygroundPage extends PlaygroundElement {
 
   override render(): TemplateResult {
     const { store } = this;
-    if (store.failure) {
-      return html`<main class="playground-page">
-        <div class="state" role="alert">
-          <h2>${t("The checkpoint cannot be read")}</h2>
-          <p>${store.failure.message}</p>
-        </div>
-      </main>`;
-    }
-    if (!store.isReady)
-      return html`<main class="playground-page loading" aria-busy="true">
-        <div class="bar"><i></i></div>
-      </main>`;
+    const waiting = pageState(store, "playground-page");
+    if (waiting) return waiting;
     return html`<main class="playground-page" aria-label=${t("Quantization playground")}>
       <aside class="settings" aria-label=${t("Settings")}>
         <h1>${t("Playground")}</h1>

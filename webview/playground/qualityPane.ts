@@ -5,9 +5,9 @@ import type { CurvesContent, NamedValue } from "../charts/curvesFigure";
 import "../charts/curvesView";
 import type { CurvesView } from "../charts/curvesView";
 import { fixed, percent } from "../ui/format";
-import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { segmented } from "../ui/segmented";
+import { tableToggle } from "../ui/tableToggle";
 import { PlaygroundElement } from "./playgroundElement";
 import { describePoint, qualityContent, qualityCsv, qualityRows, type QualityValue, writeMeasure } from "./qualityContent";
 
@@ -45,16 +45,7 @@ export class QualityPane extends PlaygroundElement {
           ],
           onSelect: (measure) => this.store.set({ measure }),
         })}
-        <button
-          type="button"
-          class="icon-btn"
-          aria-label=${t("Show as table")}
-          title=${t("Show as table")}
-          aria-pressed=${this.asTable ? "true" : "false"}
-          @click=${() => (this.asTable = !this.asTable)}
-        >
-          ${icon("table")}
-        </button>
+        ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))}
       </figcaption>
       ${
         failure

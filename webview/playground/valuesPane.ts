@@ -14,6 +14,7 @@ import { percent } from "../ui/format";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { segmented } from "../ui/segmented";
+import { tableToggle } from "../ui/tableToggle";
 import { detailsTable } from "./details";
 import { PlaygroundElement } from "./playgroundElement";
 
@@ -64,16 +65,7 @@ export class ValuesPane extends PlaygroundElement {
             ],
             onSelect: (value) => this.store.set({ logScale: value === "log" }),
           })}
-          <button
-            type="button"
-            class="icon-btn"
-            aria-label=${t("Show as table")}
-            title=${t("Show as table")}
-            aria-pressed=${this.asTable ? "true" : "false"}
-            @click=${() => (this.asTable = !this.asTable)}
-          >
-            ${icon("table")}
-          </button>
+          ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))}
         </figcaption>
         ${
           this.asTable

@@ -1,13 +1,11 @@
 import * as vscode from "vscode";
 import type { CalibrationChoice } from "../../protocol/calibration";
-import type { CheckpointDocument } from "../document/checkpointDocument";
+import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { revealTensor } from "../editor/revealTensor";
+import { MeasuredPanel } from "../editor/measuredPanel";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
-import { WebviewPage } from "../editor/webviewPage";
-import { webviewStrings } from "../editor/webviewStrings";
-import { DisposableStore } from "../emitter";
 import { askReportFile } from "../report/reportFile";
 import { calibrationReport } from "../report/calibrationReports";
 import type { Services } from "../services";
@@ -18,34 +16,18 @@ import { Calibration, usualChoice } from "./calibration";
 import { CalibrationSession, type CalibrationPageHost } from "./calibrationSession";
 
 /** The Calibration page of one checkpoint: what enters its layers, and ranges for it. What was found stays when the page is hidden. */
-export class CalibrationPanel implements vscode.Disposable {
-  private readonly store = new DisposableStore();
-  private readonly page: WebviewPage<CalibrationSession>;
+export class CalibrationPanel extends MeasuredPanel<CalibrationSession, Calibration> {
   private choice: CalibrationChoice;
-  private current: Calibration | undefined;
 
   /** @param state what VS Code kept of the page */
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    readonly uri: vscode.Uri,
-    private readonly share: DocumentShare,
-    private readonly services: Services,
-    state: unknown,
-  ) {
+  constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services, state: unknown) {
+    super(panel, uri, share, services, "calibration");
     this.choice = restoredChoice(state);
-    const start = (): CalibrationSession => new CalibrationSession(share.document, this.host());
-    this.page = new WebviewPage(panel, services, { page: "calibration", title: panel.title, hasIcon: true, start });
-    this.store.add(panel.onDidDispose(() => this.dispose()));
-    this.store.add(share.document.onDidChange(() => this.contentChanged()));
   }
 
   /** What was found; undefined where there is nothing to calibrate. */
   get calibration(): Calibration | undefined {
-    return this.current ?? this.make(this.share.document);
-  }
-
-  reveal(): void {
-    this.panel.reveal();
+    return this.subject;
   }
 
   /** Runs the model on a text. */
@@ -54,25 +36,19 @@ export class CalibrationPanel implements vscode.Disposable {
     this.calibration?.choose({ ...choice, bits: this.calibration.choice.bits });
   }
 
-  dispose(): void {
-    this.page.dispose();
-    this.current?.dispose();
-    this.current = undefined;
-    this.store.dispose();
-    this.share.dispose();
-  }
-
-  private contentChanged(): void {
+  protected override contentChanged(): void {
     this.choice = this.current?.choice ?? this.choice;
-    this.current?.dispose();
-    this.current = undefined;
+    this.forget();
     this.page.session?.changed();
   }
 
-  private make({ content }: CheckpointDocument): Calibration | undefined {
-    if (content?.kind !== "ready") return undefined;
+  protected override start(): CalibrationSession {
+    return new CalibrationSession(this.share.document, this.host());
+  }
+
+  protected override make(content: ReadyContent): Calibration {
     const { services, uri } = this;
-    this.current = new Calibration(
+    return new Calibration(
       content.opened,
       {
         engine: () => services.engine.get(),
@@ -89,14 +65,13 @@ export class CalibrationPanel implements vscode.Disposable {
       },
       this.choice,
     );
-    return this.current;
   }
 
   private host(): CalibrationPageHost {
     const { services, uri } = this;
     return {
       calibration: () => this.calibration,
-      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      page: () => this.pageTexts(),
       chooseText: async ({ checkpoint, choice }) => {
         await this.calibrate(await askText(vscode.l10n.t("Calibrate {0}", checkpoint.name), uri, choice));
       },

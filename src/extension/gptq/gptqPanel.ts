@@ -1,12 +1,10 @@
 import * as vscode from "vscode";
 import type { GptqChoice } from "../../protocol/gptq";
-import type { CheckpointDocument } from "../document/checkpointDocument";
+import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { revealTensor } from "../editor/revealTensor";
+import { MeasuredPanel } from "../editor/measuredPanel";
 import { postTo } from "../editor/rpcChannel";
-import { WebviewPage } from "../editor/webviewPage";
-import { webviewStrings } from "../editor/webviewStrings";
-import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
 import { samplesOfChoice } from "../text/textSamples";
 import { askText } from "../text/textSteps";
@@ -15,34 +13,18 @@ import { GptqExplorer } from "./gptqExplorer";
 import { type GptqPageHost, GptqSession } from "./gptqSession";
 
 /** The GPTQ page of one checkpoint. What was measured stays when the page is hidden. */
-export class GptqPanel implements vscode.Disposable {
-  private readonly store = new DisposableStore();
-  private readonly page: WebviewPage<GptqSession>;
+export class GptqPanel extends MeasuredPanel<GptqSession, GptqExplorer> {
   private choice: GptqChoice;
-  private current: GptqExplorer | undefined;
 
   /** @param state what VS Code kept of the page */
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    readonly uri: vscode.Uri,
-    private readonly share: DocumentShare,
-    private readonly services: Services,
-    state: unknown,
-  ) {
+  constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services, state: unknown) {
+    super(panel, uri, share, services, "gptq");
     this.choice = restoredGptqChoice(state);
-    const start = (): GptqSession => new GptqSession(share.document, this.host());
-    this.page = new WebviewPage(panel, services, { page: "gptq", title: panel.title, hasIcon: true, start });
-    this.store.add(panel.onDidDispose(() => this.dispose()));
-    this.store.add(share.document.onDidChange(() => this.contentChanged()));
   }
 
   /** Undefined where there is nothing to explore. */
   get explorer(): GptqExplorer | undefined {
-    return this.current ?? this.make(this.share.document);
-  }
-
-  reveal(): void {
-    this.panel.reveal();
+    return this.subject;
   }
 
   /** Runs the model on a text, and quantizes a layer of it. */
@@ -51,25 +33,19 @@ export class GptqPanel implements vscode.Disposable {
     this.explorer?.choose(choice);
   }
 
-  dispose(): void {
-    this.page.dispose();
-    this.current?.dispose();
-    this.current = undefined;
-    this.store.dispose();
-    this.share.dispose();
-  }
-
-  private contentChanged(): void {
+  protected override contentChanged(): void {
     this.choice = this.current?.choice ?? this.choice;
-    this.current?.dispose();
-    this.current = undefined;
+    this.forget();
     this.page.session?.changed().catch(this.services.reportFailure);
   }
 
-  private make({ content }: CheckpointDocument): GptqExplorer | undefined {
-    if (content?.kind !== "ready") return undefined;
+  protected override start(): GptqSession {
+    return new GptqSession(this.share.document, this.host());
+  }
+
+  protected override make(content: ReadyContent): GptqExplorer {
     const { services, uri } = this;
-    this.current = new GptqExplorer(
+    return new GptqExplorer(
       content.opened,
       {
         engine: () => services.engine.get(),
@@ -87,14 +63,13 @@ export class GptqPanel implements vscode.Disposable {
       },
       this.choice,
     );
-    return this.current;
   }
 
   private host(): GptqPageHost {
     const { services, uri } = this;
     return {
       explorer: () => this.explorer,
-      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      page: () => this.pageTexts(),
       chooseText: async ({ checkpoint, choice }) => {
         const { settings: _, ...before } = choice;
         await this.explore(await askText(vscode.l10n.t("Explore GPTQ on {0}", checkpoint.name), uri, before));

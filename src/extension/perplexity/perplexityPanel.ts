@@ -5,14 +5,12 @@ import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { openTokenizer } from "../../core/text/openTokenizer";
 import type { Tokenizer } from "../../core/text/tokenizer";
 import type { PerplexityChoice } from "../../protocol/perplexity";
-import type { CheckpointDocument } from "../document/checkpointDocument";
+import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { folderOf, nameOf, openCheckpointAt } from "../document/openUri";
+import { MeasuredPanel } from "../editor/measuredPanel";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
-import { WebviewPage } from "../editor/webviewPage";
-import { webviewStrings } from "../editor/webviewStrings";
-import { DisposableStore } from "../emitter";
 import { perplexityReport } from "../report/perplexityReports";
 import { askReportFile } from "../report/reportFile";
 import type { Services } from "../services";
@@ -25,35 +23,19 @@ import { PerplexityTable } from "./perplexityTable";
 import { askModels } from "./typePicker";
 
 /** The Perplexity page of one checkpoint. The table stays when the page is hidden. */
-export class PerplexityPanel implements vscode.Disposable {
-  private readonly store = new DisposableStore();
-  private readonly page: WebviewPage<PerplexitySession>;
+export class PerplexityPanel extends MeasuredPanel<PerplexitySession, PerplexityTable> {
   private choice: PerplexityChoice | undefined;
-  private current: PerplexityTable | undefined;
 
   /** @param state what VS Code kept of the page */
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    readonly uri: vscode.Uri,
-    private readonly share: DocumentShare,
-    private readonly services: Services,
-    state: unknown,
-  ) {
+  constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services, state: unknown) {
+    super(panel, uri, share, services, "perplexity");
     const stored = typeof state === "object" && state !== null && "choice" in state ? state.choice : undefined;
     this.choice = passedChoice(stored);
-    const start = (): PerplexitySession => new PerplexitySession(share.document, this.host());
-    this.page = new WebviewPage(panel, services, { page: "perplexity", title: panel.title, hasIcon: true, start });
-    this.store.add(panel.onDidDispose(() => this.dispose()));
-    this.store.add(share.document.onDidChange(() => this.contentChanged()));
   }
 
   /** What is measured; undefined where there is nothing to measure. */
   get table(): PerplexityTable | undefined {
-    return this.current ?? this.make(this.share.document);
-  }
-
-  reveal(): void {
-    this.panel.reveal();
+    return this.subject;
   }
 
   /** Measures a text and models, besides what is measured of them already. */
@@ -62,28 +44,22 @@ export class PerplexityPanel implements vscode.Disposable {
     this.table?.choose(choice);
   }
 
-  dispose(): void {
-    this.page.dispose();
-    this.current?.dispose();
-    this.current = undefined;
-    this.store.dispose();
-    this.share.dispose();
-  }
-
-  private contentChanged(): void {
+  protected override contentChanged(): void {
     this.choice = this.current?.choice ?? this.choice;
-    this.current?.dispose();
-    this.current = undefined;
+    this.forget();
     this.page.session?.tableChanged();
   }
 
-  private make({ content }: CheckpointDocument): PerplexityTable | undefined {
-    if (content?.kind !== "ready") return undefined;
+  protected override start(): PerplexitySession {
+    return new PerplexitySession(this.share.document, this.host());
+  }
+
+  protected override make(content: ReadyContent): PerplexityTable {
     const { services, uri } = this;
     const { opened } = content;
     let tokenizer: Promise<Tokenizer> | undefined;
     let model: Promise<SourceModel> | undefined;
-    this.current = new PerplexityTable(
+    return new PerplexityTable(
       opened,
       {
         engine: () => services.engine.get(),
@@ -110,14 +86,13 @@ export class PerplexityPanel implements vscode.Disposable {
       },
       this.choice ?? { samples: quickWindows(opened), types: [], files: [] },
     );
-    return this.current;
   }
 
   private host(): PerplexityPageHost {
     const { services, uri } = this;
     return {
       table: () => this.table,
-      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      page: () => this.pageTexts(),
       chooseText: async (table) => {
         const { types, files } = table.choice;
         table.choose({ ...(await askText(titleOf(table.checkpoint), uri, table.choice)), types, files });

@@ -10,9 +10,9 @@ import { figureSummary, zerosLabel } from "../../editor/histogram/figureText";
 import "../../editor/histogram/figureView";
 import { metricTiles } from "../../editor/histogram/metricTiles";
 import { count, percent } from "../../ui/format";
-import { icon } from "../../ui/icons";
 import { t } from "../../ui/l10n";
 import { segmented } from "../../ui/segmented";
+import { tableToggle } from "../../ui/tableToggle";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
 import { openTensorLink } from "../openTensorLink";
@@ -50,17 +50,7 @@ export class DistributionSection extends LessonElement {
             options: [2, 3, 4, 5, 6, 7, 8].map((value) => ({ value, label: String(value) })),
             onSelect: (value) => (this.bits = value),
           })}
-          <button
-            type="button"
-            class="icon-btn"
-            aria-label=${t("Show as table")}
-            title=${t("Show as table")}
-            aria-pressed=${this.asTable ? "true" : "false"}
-            @click=${() => (this.asTable = !this.asTable)}
-          >
-            ${icon("table")}
-          </button>
-          ${openTensorLink(store)}
+          ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))} ${openTensorLink(store)}
         </div>
         ${shown ? this.renderFigure(shown, tensor) : html`<div class="bar"><i></i></div>`}
         <figcaption>

@@ -5,9 +5,9 @@ import type { LinesContent } from "../../../charts/linesFigure";
 import "../../../charts/linesView";
 import { announce } from "../../../ui/announcer";
 import { count, fixed, percent, significant } from "../../../ui/format";
-import { icon } from "../../../ui/icons";
 import { t } from "../../../ui/l10n";
 import { LightElement } from "../../../ui/lightElement";
+import { tableToggle } from "../../../ui/tableToggle";
 import "../../stepPlayer";
 
 /** Of the drawing's own units: a bar with its gap, the height of each half. */
@@ -35,16 +35,7 @@ export class AwqFigureView extends LightElement {
           .text=${`α = ${fixed(ratios[step], 2)}`}
           @step=${(event: CustomEvent<number>) => this.show(event.detail)}
         ></qs-step-player>
-        <button
-          type="button"
-          class="icon-btn"
-          aria-label=${t("Show as table")}
-          title=${t("Show as table")}
-          aria-pressed=${asTable ? "true" : "false"}
-          @click=${() => (this.asTable = !asTable)}
-        >
-          ${icon("table")}
-        </button>
+        ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
       </div>
       ${asTable ? this.channelTable() : this.bars(sentence)}
       <p class="sentence sm" id="awq-sentence">${sentence}</p>

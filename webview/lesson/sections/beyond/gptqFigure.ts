@@ -5,10 +5,10 @@ import type { LinesContent } from "../../../charts/linesFigure";
 import "../../../charts/linesView";
 import { announce } from "../../../ui/announcer";
 import { count, fixed, percent, significant } from "../../../ui/format";
-import { icon } from "../../../ui/icons";
 import { t } from "../../../ui/l10n";
 import { LightElement } from "../../../ui/lightElement";
 import { segmented } from "../../../ui/segmented";
+import { tableToggle } from "../../../ui/tableToggle";
 import "../../stepPlayer";
 import { type ChangeMatrix, changeMatrix, changeTable } from "./changeMatrix";
 
@@ -48,16 +48,7 @@ export class GptqFigureView extends LightElement {
           .text=${`${count(step)} / ${count(columns)}`}
           @step=${(event: CustomEvent<number>) => this.show(event.detail)}
         ></qs-step-player>
-        <button
-          type="button"
-          class="icon-btn"
-          aria-label=${t("Show as table")}
-          title=${t("Show as table")}
-          aria-pressed=${asTable ? "true" : "false"}
-          @click=${() => (this.asTable = !asTable)}
-        >
-          ${icon("table")}
-        </button>
+        ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
       </div>
       ${
         asTable

@@ -14,9 +14,9 @@ import "../../../calibration/thresholdPlot";
 import type { LinesContent } from "../../../charts/linesFigure";
 import "../../../charts/linesView";
 import { count, fixed, missing, range, significant } from "../../../ui/format";
-import { icon } from "../../../ui/icons";
 import { t } from "../../../ui/l10n";
 import { segmented } from "../../../ui/segmented";
+import { tableToggle } from "../../../ui/tableToggle";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
 import type { LessonSection } from "../registry";
@@ -83,16 +83,7 @@ export class CalibrationSection extends NearElement {
           options: activationBits.map((bits) => ({ value: bits as number, label: t("{0} bits", count(bits)) })),
           onSelect: (bits) => (this.bits = bits),
         })}
-        <button
-          type="button"
-          class="icon-btn"
-          aria-label=${t("Show as table")}
-          title=${t("Show as table")}
-          aria-pressed=${asTable ? "true" : "false"}
-          @click=${() => (this.asTable = !asTable)}
-        >
-          ${icon("table")}
-        </button>
+        ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
       </div>
       ${
         asTable

@@ -5,8 +5,8 @@ import type { LinesContent } from "../../../charts/linesFigure";
 import "../../../charts/linesView";
 import { announce } from "../../../ui/announcer";
 import { count, fixed, percent } from "../../../ui/format";
-import { icon } from "../../../ui/icons";
 import { t } from "../../../ui/l10n";
+import { tableToggle } from "../../../ui/tableToggle";
 import { FigureLoader } from "../../figureLoader";
 import { LessonElement } from "../../lessonElement";
 import { openTensorLink } from "../../openTensorLink";
@@ -47,17 +47,7 @@ export class GroupSizes extends LessonElement {
                 />
                 <b class="num">${count(group.size)}</b>
               </label>
-              ${openTensorLink(store)}
-              <button
-                type="button"
-                class="icon-btn"
-                aria-label=${t("Show as table")}
-                title=${t("Show as table")}
-                aria-pressed=${asTable ? "true" : "false"}
-                @click=${() => (this.asTable = !asTable)}
-              >
-                ${icon("table")}
-              </button>
+              ${openTensorLink(store)} ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
             </div>
             <qs-lines-view .content=${curve(shown.groups, group)} .asTable=${asTable} .summary=${sentenceOf(group)}></qs-lines-view>
             <p class="sentence sm" id="groups-sentence">${sentenceOf(group)}</p>
