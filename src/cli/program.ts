@@ -4,12 +4,14 @@ import { parseBytes } from "../core/estimate/units";
 import { perplexityProtocols } from "../core/model/perplexity";
 import type { Part } from "../jobs/tensorParts";
 import { exitStatus, reportFailure } from "./failure";
-import type { CommandOptions } from "./session";
+import type { CommandOptions, JobOptions } from "./session";
 
 /** Set by the build. */
 declare const packageVersion: string;
 
 type Action<O extends CommandOptions> = (subject: string, options: O) => Promise<void>;
+/** All options but what the command line does not give. */
+type Given<O extends JobOptions> = Omit<O, "pool">;
 
 /**
  * Runs one command line. Everything a command needs is loaded when it is called.
@@ -49,7 +51,7 @@ function makeProgram(json: boolean): Command {
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
     .option("--bins <n>", "histogram bins", positiveInteger, 256)
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
-    .action(lazy(async () => (await import("./statsCommand")).stats));
+    .action(lazyJob(async () => (await import("./statsCommand")).stats));
 
   tensors(common(program.command("values"), "decoded values of one tensor"))
     .argument("<path>", "a checkpoint file or folder")
@@ -64,7 +66,7 @@ function makeProgram(json: boolean): Command {
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
     .option("--imatrix <file>", "weigh columns by an importance matrix (.dat or .gguf)")
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
-    .action(lazy(async () => (await import("./errorsCommand")).errors));
+    .action(lazyJob(async () => (await import("./errorsCommand")).errors));
 
   texts(jobs(common(program.command("quantize"), "write a checkpoint in other types")))
     .argument("<path>", "a checkpoint file or folder")
@@ -90,24 +92,24 @@ function makeProgram(json: boolean): Command {
     .option("--allow-requantize", "quantize weights that are quantized already")
     .option("--split-max-size <size>", "files of at most this size, such as 2G", size)
     .option("--dry-run", "say what would be written")
-    .action(lazy(async () => (await import("./quantizeCommand")).quantize));
+    .action(lazyJob(async () => (await import("./quantizeCommand")).quantize));
 
   jobs(common(program.command("logits"), "what a model answers to token ids"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--ids <list>", "ids such as 1,370,262, or a file with ids")
-    .action(lazy(async () => (await import("./logitsCommand")).logits));
+    .action(lazyJob(async () => (await import("./logitsCommand")).logits));
 
   texts(jobs(common(program.command("calibrate"), "ranges for static quantization of what enters the linear layers")))
     .argument("<path>", "a checkpoint file or folder")
     .option("--method <a,b>", "minmax, percentile, mse, entropy, onnx-entropy; all but the last when absent", list)
     .option("--bits <b>", "bits of the quantized activations", positiveInteger, 8)
     .option("--curves", "with what the methods compared, in the JSON document")
-    .action(lazy(async () => (await import("./calibrateCommand")).calibrate));
+    .action(lazyJob(async () => (await import("./calibrateCommand")).calibrate));
 
   texts(jobs(common(program.command("imatrix"), "write an importance matrix, as llama-imatrix does")))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
-    .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
+    .action(lazyJob(async () => (await import("./imatrixCommand")).imatrix));
 
   texts(jobs(common(program.command("perplexity"), "how well a model foresees a text, and what becomes of that in other types")))
     .argument("<path>", "a checkpoint file or folder")
@@ -121,7 +123,7 @@ function makeProgram(json: boolean): Command {
         .default(perplexityProtocols[0]),
     )
     .option("--against <path>", "the original: how far the answers are from its")
-    .action(lazy(async () => (await import("./perplexityCommand")).perplexity));
+    .action(lazyJob(async () => (await import("./perplexityCommand")).perplexity));
 
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
@@ -139,6 +141,17 @@ function makeProgram(json: boolean): Command {
 
 function lazy<O extends CommandOptions>(load: () => Promise<Action<O>>): Action<O> {
   return async (subject, options) => (await load())(subject, options);
+}
+
+/** For commands that compute: threads take as long to start as code to be loaded, so they start first. */
+function lazyJob<O extends JobOptions>(load: () => Promise<Action<O>>): Action<Given<O>> {
+  return async (subject, options) => {
+    const { startPool } = await import("./startPool");
+    const pool = startPool(options.threads);
+    await (
+      await load()
+    )(subject, { ...options, pool } as O);
+  };
 }
 
 function common(command: Command, description: string): Command {

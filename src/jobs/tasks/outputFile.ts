@@ -5,6 +5,8 @@ import { explainWriteError } from "../../io/atomicFile";
 
 /** A file that exists and is written to at places, by several threads at once. */
 export class OutputFile {
+  /** Bytes, so far. */
+  written = 0;
   private readonly handle: number;
 
   constructor(private readonly path: string) {
@@ -21,6 +23,7 @@ export class OutputFile {
     } catch (error) {
       throw explainWriteError(error, basename(this.path));
     }
+    this.written += bytes.length;
   }
 
   /** @param at where the part begins that the region is of */
