@@ -2,7 +2,7 @@ import { CancelledError } from "../core/errors";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { openPath } from "../io/openPath";
 import type { JobContext } from "../jobs/contract";
-import type { Engine } from "../jobs/engine";
+import { Engine } from "../jobs/engine";
 import type { WorkerPool } from "../jobs/workerPool";
 import { ProgressLine } from "./progressLine";
 
@@ -37,7 +37,6 @@ export async function withCheckpoint<R>(path: string, { stored }: TensorOptions,
 
 /** Calls `work` with an engine, and stops it. */
 export async function withEngine<R>({ pool }: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
-  const { Engine } = await import("../jobs/engine");
   const engine = new Engine(pool);
   try {
     return await interruptible((context) => work(engine, context));

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import type { PartRegion } from "../../core/quant/split/splitScheme";
-import { explainWriteError } from "../../io/atomicFile";
+import { explainWriteError } from "../../io/writeErrors";
 
 /** A file that exists and is written to at places, by several threads at once. */
 export class OutputFile {
