@@ -9,6 +9,7 @@ import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
+import { outputFolder } from "../outputFolder";
 import { askImportance } from "../quantize/importanceFile";
 import type { Services } from "../services";
 import { ErrorTable } from "./errorTable";
@@ -92,9 +93,9 @@ export class ErrorsPanel implements vscode.Disposable {
       page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
       chooseTypes,
       chooseImportance: (table, remove) => this.chooseImportance(table, remove),
-      exportTable: (table) => exportErrors(table, uri),
+      exportTable: (table) => exportErrors(services.context, table, uri),
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
-      save: (name, content) => saveFile(uri, name, content),
+      save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       openTensor: (index) => revealTensor(services, this.share.document, uri, index),
       quantize: async (type, keep) => {
         await vscode.commands.executeCommand("quantscope.quantize", uri, { type, keep });
