@@ -136,6 +136,11 @@ function makeProgram(json: boolean): Command {
     .argument("<files...>", "files with the output of `stats --part` or `errors --part`")
     .action(lazy(({ merge }) => merge));
 
+  // For those who change the lesson, not for users: help does not list it.
+  common(program.command("lesson", { hidden: true }), "what the lesson has to have, and what serves it")
+    .requiredOption("--check", "fail when something is not served, or a worked number comes out otherwise")
+    .action(async (options: CommandOptions) => (await import("./lessonCommand")).lesson(options));
+
   return program;
 }
 

@@ -64,7 +64,7 @@ export class LessonPage extends LessonElement {
   private renderHeader(): TemplateResult {
     const { store } = this;
     return html`<header class="hero">
-      <p class="xs muted">${t("Interactive lesson · about 15 minutes")}</p>
+      <p class="xs muted">${t("Interactive lesson · about 15 minutes · intermediate")}</p>
       <h1>${t("Quantization, on real weights")}</h1>
       <p class="lead">
         ${t("What happens to a model when its 32-bit numbers become 4-bit codes. Every figure below runs the product’s own pipeline on real weights.")}

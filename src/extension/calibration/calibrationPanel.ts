@@ -6,6 +6,7 @@ import { revealTensor } from "../editor/revealTensor";
 import { MeasuredPanel } from "../editor/measuredPanel";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
+import { outputFolder } from "../outputFolder";
 import { askReportFile } from "../report/reportFile";
 import { calibrationReport } from "../report/calibrationReports";
 import type { Services } from "../services";
@@ -79,11 +80,11 @@ export class CalibrationPanel extends MeasuredPanel<CalibrationSession, Calibrat
         await vscode.commands.executeCommand("quantscope.collectImatrix", uri, choice);
       },
       exportReport: async (calibration) => {
-        const { target, format } = await askReportFile(uri, "calibration");
+        const { target, format } = await askReportFile(services.context, uri, "calibration");
         await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(calibrationReport(calibration, format)));
       },
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
-      save: (name, content) => saveFile(uri, name, content),
+      save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       openTensor: async (name) => {
         const index = this.calibration?.checkpoint.tensors.findIndex((tensor) => tensor.name === name) ?? -1;
         if (index >= 0) await revealTensor(services, this.share.document, uri, index);

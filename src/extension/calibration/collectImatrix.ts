@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { CancelledError, UsageError } from "../../core/errors";
 import { openInEditor } from "../commands/openInEditor";
 import { nameOf, openCheckpointAt } from "../document/openUri";
+import { outputFolder } from "../outputFolder";
 import { runShown } from "../quantize/writeJob";
 import type { Services } from "../services";
 import type { TextChoice } from "../text/textChoice";
@@ -25,7 +26,7 @@ export async function collectImatrix(services: Services, uri: vscode.Uri, preset
   try {
     const title = vscode.l10n.t("Importance matrix");
     const choice = preset.text ?? (await askText(vscode.l10n.t("Importance matrix of {0}", checkpoint.name), uri, {}));
-    const target = preset.target ?? (await askTarget(uri));
+    const target = preset.target ?? (await askTarget(services, uri));
     if (target.scheme !== "file")
       throw new UsageError("not-on-a-disk", vscode.l10n.t("An importance matrix can be written only to a disk."));
     const { numbers } = services;
@@ -53,11 +54,11 @@ export async function collectImatrix(services: Services, uri: vscode.Uri, preset
 }
 
 /** @throws CancelledError */
-async function askTarget(uri: vscode.Uri): Promise<vscode.Uri> {
+async function askTarget({ context }: Services, uri: vscode.Uri): Promise<vscode.Uri> {
   const name = nameOf(uri).replace(/\.[^.]+$/, "");
   const target = await vscode.window.showSaveDialog({
     title: vscode.l10n.t("Importance matrix"),
-    defaultUri: vscode.Uri.joinPath(uri, "..", `${name}.imatrix.gguf`),
+    defaultUri: vscode.Uri.joinPath(outputFolder(context, uri), `${name}.imatrix.gguf`),
     filters: { GGUF: ["gguf"], [vscode.l10n.t("llama.cpp's older kind")]: ["dat"] },
   });
   if (!target) throw new CancelledError();

@@ -17,7 +17,7 @@ export const exportReport: Command = {
     const share = await services.documents.share(uri);
     try {
       await share.document.whenReadable();
-      const target = destination instanceof vscode.Uri ? destination : (await askReportFile(uri, "report")).target;
+      const target = destination instanceof vscode.Uri ? destination : (await askReportFile(services.context, uri, "report")).target;
       const report = await reportText(share.document, reportFormat(target), services.numbers);
       await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(report));
       void offerToOpen(target);

@@ -3,6 +3,7 @@ import { findScheme, isByteScheme, listSchemes } from "../../core/quant/registry
 import type { EditorAction, EditorSettings, InitializeResult, RevealRequest, SchemeChoice } from "../../protocol/editor";
 import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
+import { outputFolder } from "../outputFolder";
 import type { Services } from "../services";
 import { readSettings, smallCheckpointBytes } from "../settings";
 import { postTo } from "./rpcChannel";
@@ -74,7 +75,7 @@ export class EditorPanel implements vscode.Disposable {
       settings: () => this.settings(),
       schemes: histogramChoices,
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
-      save: (name, content) => saveFile(uri, name, content),
+      save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       act: async (action) => {
         await vscode.commands.executeCommand(commandOfAction[action], uri);
       },

@@ -7,6 +7,7 @@ import { MeasuredPanel } from "../editor/measuredPanel";
 import { revealTensor } from "../editor/revealTensor";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
+import { outputFolder } from "../outputFolder";
 import { askImportance } from "../quantize/importanceFile";
 import type { Services } from "../services";
 import { ErrorTable } from "./errorTable";
@@ -71,9 +72,9 @@ export class ErrorsPanel extends MeasuredPanel<ErrorsSession, ErrorTable> {
       page: () => this.pageTexts(),
       chooseTypes,
       chooseImportance: (table, remove) => this.chooseImportance(table, remove),
-      exportTable: (table) => exportErrors(table, uri),
+      exportTable: (table) => exportErrors(services.context, table, uri),
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
-      save: (name, content) => saveFile(uri, name, content),
+      save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       openTensor: (index) => revealTensor(services, this.share.document, uri, index),
       quantize: async (type, keep) => {
         await vscode.commands.executeCommand("quantscope.quantize", uri, { type, keep });

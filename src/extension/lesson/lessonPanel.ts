@@ -8,6 +8,7 @@ import { postTo } from "../editor/rpcChannel";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
+import { readersFolder } from "../outputFolder";
 import { localizedReason } from "../quantize/localizedReason";
 import type { Services } from "../services";
 import { sampleUri } from "../sample";
@@ -94,7 +95,7 @@ export class LessonPanel implements vscode.Disposable {
       chooseCheckpoint: () => this.chooseCheckpoint(),
       chooseTensor: () => this.chooseTensor(),
       certificateTexts,
-      save: (name, content) => saveFile(vscode.Uri.parse(this.share.document.uri), name, content),
+      save: (name, content) => saveFile(readersFolder(), name, content),
       openTensor: (index) => revealTensor(services, this.share.document, vscode.Uri.parse(this.share.document.uri), index),
       reportFailure: services.reportFailure,
       post: postTo(this.panel.webview),

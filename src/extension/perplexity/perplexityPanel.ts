@@ -11,6 +11,7 @@ import { folderOf, nameOf, openCheckpointAt } from "../document/openUri";
 import { MeasuredPanel } from "../editor/measuredPanel";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
+import { outputFolder } from "../outputFolder";
 import { perplexityReport } from "../report/perplexityReports";
 import { askReportFile } from "../report/reportFile";
 import type { Services } from "../services";
@@ -101,11 +102,11 @@ export class PerplexityPanel extends MeasuredPanel<PerplexitySession, Perplexity
         table.choose({ ...table.choice, ...(await askModels(services, uri, table.checkpoint, table.choice)) });
       },
       exportTable: async (table) => {
-        const { target, format } = await askReportFile(uri, "perplexity");
+        const { target, format } = await askReportFile(services.context, uri, "perplexity");
         await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(perplexityReport(table.checkpoint.name, table.now, format)));
       },
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
-      save: (name, content) => saveFile(uri, name, content),
+      save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       reportFailure: services.reportFailure,
       post: postTo(this.panel.webview),
     };

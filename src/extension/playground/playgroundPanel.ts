@@ -8,6 +8,7 @@ import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
+import { outputFolder } from "../outputFolder";
 import { sampleUri } from "../sample";
 import type { Services } from "../services";
 import { playgroundLink } from "./playgroundLink";
@@ -67,7 +68,7 @@ export class PlaygroundPanel implements vscode.Disposable {
         const isSample = uri.toString() === sampleUri(services.context).toString();
         return Promise.resolve(vscode.env.clipboard.writeText(playgroundLink(state, isSample ? undefined : uri.toString())));
       },
-      save: (name, content) => saveFile(uri, name, content),
+      save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       openTensor: async (name) => {
         const { content } = this.share.document;
         const index = content?.kind === "ready" ? content.snapshot.tensors.findIndex((tensor) => tensor.name === name) : -1;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { CancelledError, UsageError } from "../../core/errors";
+import { outputFolder } from "../outputFolder";
 
 export type ReportFormat = "csv" | "json" | "md";
 
@@ -9,7 +10,11 @@ export type ReportFormat = "csv" | "json" | "md";
  * @param what last part of the name that is offered
  * @throws CancelledError
  */
-export async function askReportFile(uri: vscode.Uri, what: string): Promise<{ target: vscode.Uri; format: ReportFormat }> {
+export async function askReportFile(
+  context: Pick<vscode.ExtensionContext, "extensionUri">,
+  uri: vscode.Uri,
+  what: string,
+): Promise<{ target: vscode.Uri; format: ReportFormat }> {
   const formats: (vscode.QuickPickItem & { ending: ReportFormat })[] = [
     { label: "CSV", description: vscode.l10n.t("one line a tensor, for spreadsheets"), ending: "csv" },
     { label: "JSON", description: vscode.l10n.t("everything, with histograms, for scripts"), ending: "json" },
@@ -19,7 +24,7 @@ export async function askReportFile(uri: vscode.Uri, what: string): Promise<{ ta
   if (!format) throw new CancelledError();
   const name = uri.path.slice(uri.path.lastIndexOf("/") + 1).replace(/(\.[^.]+)?\.index\.json$|\.[^.]+$/, "");
   const target = await vscode.window.showSaveDialog({
-    defaultUri: vscode.Uri.joinPath(uri, "..", `${name}-${what}.${format.ending}`),
+    defaultUri: vscode.Uri.joinPath(outputFolder(context, uri), `${name}-${what}.${format.ending}`),
     filters: { [format.label]: [format.ending] },
   });
   if (!target) throw new CancelledError();

@@ -1,57 +1,78 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { sharedOrSkip } from "../../support/shared";
+import { wrongClaims, wrongClaimsIn } from "../../support/wrongClaims";
 
 const root = path.join(__dirname, "..", "..", "..");
 
-/** Claims of the lesson that are wrong, see the errata: no text of the product makes them. */
-const wrongClaims: readonly RegExp[] = [
-  /INT8[^.]{0,40}\b8\s?[x×] smaller|\b8\s?[x×] (smaller|compression)[^.]{0,40}INT8/i,
-  /INT4[^.]{0,40}\b16\s?[x×] smaller|\b16\s?[x×] smaller/i,
-  /gradient-based/i,
-  /\b26\.0 GB\b|\b3\.25 GB\b|26702\.88|13351\.44|6675\.72|3337\.86/,
-  /compression (of )?[248]00\s?%|[248]00\s?% vs/i,
-  /matter much less/i,
-  /less important weights get quantized/i,
-  /less than 1\s?% accuracy loss|\b4-8x faster|\b2-4x faster/i,
-  /zero-point is always 128/i,
-  /state-of-the-art at low bit/i,
-];
-
-function filesBelow(folder: string): string[] {
+function filesBelow(folder: string, ending: string): string[] {
   return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => entry.isFile() && entry.name.endsWith(ending))
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-describe("texts of the lesson", () => {
-  const files = [
-    ...filesBelow("webview/lesson"),
-    ...filesBelow("src/core/lesson"),
-    path.join(root, "l10n", "bundle.l10n.json"),
-    path.join(root, "package.nls.json"),
-  ];
+/** Every text that users read. */
+const files = [
+  ...filesBelow("webview", ".ts"),
+  ...filesBelow("src/core/lesson", ".ts"),
+  ...filesBelow("src/extension/lesson", ".ts"),
+  ...filesBelow("l10n", ".json"),
+  ...filesBelow("media/walkthrough", ".svg"),
+  ...readdirSync(root)
+    .filter((name) => /^package\.nls.*\.json$|^(README|CHANGELOG)\.md$/.test(name))
+    .map((name) => path.join(root, name)),
+];
 
-  it("make none of the wrong claims of the errata", () => {
-    assert.ok(files.length > 20);
-    for (const file of files) {
-      const text = readFileSync(file, "utf8");
-      for (const claim of wrongClaims) assert.doesNotMatch(text, claim, path.relative(root, file));
-    }
+describe("wrong claims of the lesson", () => {
+  it("are looked for in every kind of text", () => {
+    const names = files.map((file) => path.relative(root, file).replaceAll(path.sep, "/"));
+    for (const name of [
+      ...["l10n/bundle.l10n.json", "l10n/bundle.l10n.de.json", "package.nls.json", "package.nls.de.json", "README.md"],
+      ...["media/walkthrough/quantize.svg", "src/core/lesson/quiz/quizzes.ts", "webview/lesson/quiz/quizTextsMethods.ts"],
+      ...["webview/lesson/sections/why.ts", "webview/playground/playgroundPage.ts"],
+    ])
+      assert.ok(names.includes(name), name);
   });
 
-  it("would be found", () => {
-    for (const text of [
-      "INT8 makes it 8x smaller",
-      "GPTQ is Gradient-based",
-      "FP32: 26.0 GB",
-      "INT4: 16x smaller",
-      "the zero-point is always 128",
-    ]) {
-      assert.ok(
-        wrongClaims.some((claim) => claim.test(text)),
-        text,
-      );
-    }
+  it("are made by none of them", () => {
+    const made = files.flatMap((file) =>
+      wrongClaimsIn(readFileSync(file, "utf8")).map((claim) => `${path.relative(root, file)} makes claim ${claim}`),
+    );
+    assert.deepEqual(made, []);
+  });
+
+  for (const { row, patterns, said, right } of wrongClaims) {
+    it(`row ${row}: would be found, and what is right is not`, () => {
+      for (const text of said)
+        assert.ok(
+          patterns.some((pattern) => pattern.test(text)),
+          text,
+        );
+      for (const text of right) assert.deepEqual(wrongClaimsIn(text), [], text);
+    });
+  }
+
+  it("are those of every row of the errata", function () {
+    const rows = [...readFileSync(sharedOrSkip(this, "lesson/errata.md"), "utf8").matchAll(/^\| (\d+) \|/gm)].map((match) =>
+      Number(match[1]),
+    );
+    assert.deepEqual(
+      wrongClaims.map(({ row }) => row),
+      rows,
+    );
+  });
+
+  it("are all found in the lesson that makes them", function () {
+    const folder = path.dirname(sharedOrSkip(this, "lesson/errata.md"));
+    const text = readdirSync(folder)
+      .filter((name) => name.endsWith(".txt"))
+      .map((name) => readFileSync(path.join(folder, name), "utf8"))
+      .join("\n");
+    const found = new Set(wrongClaimsIn(text).map((claim) => Number(claim.split(":")[0])));
+    assert.deepEqual(
+      wrongClaims.map(({ row }) => row).filter((row) => !found.has(row)),
+      [],
+    );
   });
 });

@@ -64,7 +64,7 @@ export class CertificateSection extends LessonElement {
     if (name.trim() !== "") loader.want(store.host, { name }, this.changes);
     const picture = name.trim() === "" ? undefined : loader.shown;
     return html`<div class="certificate-actions">
-        <label>
+        <label class="field">
           <span class="label">${t("Your name")}</span>
           ${textField({ label: t("Your name"), value: name, onInput: (value) => (this.name = value.slice(0, 200)) })}
         </label>

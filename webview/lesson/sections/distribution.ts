@@ -76,7 +76,7 @@ export class DistributionSection extends LessonElement {
 
   private renderMeaning({ errors }: PreviewReport): TemplateResult {
     return html`<p>
-      ${t("“Within 5 %” is the share of weights whose own value changed by at most 5 %, here {0}. It is not the accuracy of the model: small weights change by much of their size and matter little. What the model loses is measured on its outputs, by perplexity.", percent(errors.within5))}
+      ${t("“Within 5 %” is the share of weights whose own value changed by at most 5 %, here {0}; a zero counts when it stays zero. It is not the accuracy of the model: small weights change by much of their size and matter little. What the model loses is measured on its outputs, by perplexity.", percent(errors.within5))}
     </p>`;
   }
 

@@ -56,9 +56,12 @@ export class ImpactSection extends LessonElement {
         </figcaption>
       </figure>
       <p>
-        ${t("Fewer bytes are also faster where reading the weights is what takes the time: a single conversation reads every weight once for each token. Whether integer arithmetic gains more depends on hardware, kernels and batch size, so no factor is promised here.")}
+        ${t("Fewer bytes are also faster where reading the weights is what takes the time: a single conversation reads every weight once for each token. Integers can be multiplied faster, too: a multiplier for 8 bits takes a fraction of the area and energy of one for floating point, and many GPUs and processors have units that do several INT8 products in the time of one in FP32. What that gains depends on hardware, kernels and batch size, so no factor is promised here.")}
       </p>
-      <qs-lesson-speed .store=${this.store}></qs-lesson-speed>`;
+      <qs-lesson-speed .store=${this.store}></qs-lesson-speed>
+      <p class="sources">
+        ${t("Source:")} <a href="https://doi.org/10.1109/ISSCC.2014.6757323">Computing’s energy problem (Horowitz, 2014)</a>
+      </p>`;
   }
 
   private renderSlider(): TemplateResult {

@@ -30,14 +30,14 @@ function resources(): Resource[] {
       name: "AutoGPTQ",
       address: "https://github.com/AutoGPTQ/AutoGPTQ",
       what: t("GPTQ for Hugging Face models"),
-      today: t("Retired. GPTQModel and llm-compressor carry on and read the same files."),
+      today: t("Retired (pip install auto-gptq). GPTQModel (pip install gptqmodel) and llm-compressor carry on and read the same files."),
       here: t("Quantize… writes GPTQ checkpoints; the editor reads them."),
     },
     {
       name: "AutoAWQ",
       address: "https://github.com/casper-hansen/AutoAWQ",
       what: t("AWQ and kernels for it"),
-      today: t("Retired. llm-compressor carries on."),
+      today: t("Retired (pip install autoawq). llm-compressor (pip install llmcompressor) carries on."),
       here: t("Quantize… writes AWQ checkpoints; the editor reads them."),
     },
     {

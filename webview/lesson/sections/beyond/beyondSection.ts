@@ -34,7 +34,7 @@ export class BeyondSection extends NearElement {
       </p>
       ${figure((layers) => html`<qs-awq-figure .layers=${layers}></qs-awq-figure>`)}
       <p>
-        ${t("Which of the two keeps more depends on model, bits and text; they can be combined with clipping and with groups. Measure both: Quantize… offers them for every model that can be run.")}
+        ${t("Both go layer by layer. GPTQ inverts a matrix as wide as the layer’s inputs and then solves column by column; AWQ only tries some exponents, which usually takes less time. Which of the two keeps more depends on model, bits and text; they can be combined with clipping and with groups. Measure both: Quantize… offers them for every model that can be run.")}
       </p>
       <p class="sources">
         ${t("Sources:")} <a href="https://arxiv.org/abs/2210.17323">GPTQ (Frantar et al., 2022)</a>,

@@ -37,7 +37,7 @@ export class CalibrationSection extends NearElement {
     if (this.dragged !== undefined) this.own.want(store.host, { bits, threshold: this.dragged });
     const { shown, failure } = this.loader;
     return html`<p>
-        ${t("Activations have long tails. A wide range wastes codes on values that almost never come; a narrow one clips values that may matter. Calibration runs the model on some text, keeps a histogram of what enters each layer, and chooses. Drag the threshold and watch the trade.")}
+        ${t("Activations have long tails. A wide range wastes codes on values that almost never come; a narrow one clips values that may matter. Calibration runs the model on text like that which it will see, usually some hundred samples, keeps a histogram of what enters each layer, and chooses. Drag the threshold and watch the trade.")}
       </p>
       ${
         failure === undefined
