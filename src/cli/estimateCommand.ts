@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { estimateSize, type EstimateReport } from "../core/estimate/estimateSize";
 import { shapesFromCheckpoint } from "../core/estimate/modelShapes";
+import { noteText } from "../core/estimate/notes";
 import { parseEstimateQuery } from "../core/estimate/parseQuery";
 import { formatGB, formatGiB } from "../core/estimate/units";
 import { formatCount, formatNumber } from "./format";
@@ -67,7 +68,7 @@ function estimateText({ parameters, basis, rows }: EstimateReport, memory: numbe
       formatGiB(row.bytes),
       formatGB(row.totalBytes),
       ...(memory === undefined ? [] : [row.totalBytes <= memory ? "yes" : "no"]),
-      row.note ?? "",
+      row.note ? noteText(row.note) : "",
     ]),
   );
   return `${formatCount(parameters)} weights · ${basis}\n\n${table}`;

@@ -2,6 +2,7 @@ import { html, svg, type TemplateResult } from "lit";
 import type { EstimateDevice, EstimateLine } from "../../src/protocol/estimate";
 import { t } from "../ui/l10n";
 import { deviceName, gibText } from "./deviceText";
+import { barParts, partRects } from "./parts";
 import type { ReadyAnswer } from "./store";
 
 const gib = 2 ** 30;
@@ -18,28 +19,18 @@ export function barEnd(rows: readonly EstimateLine[]): number {
 }
 
 /** Where a device's memory ends on the bars, 0 to 1; undefined beyond them. */
-function placeOf({ usableGib }: EstimateDevice, end: number): number | undefined {
+export function placeOf({ usableGib }: EstimateDevice, end: number): number | undefined {
   const place = (usableGib * gib) / end;
   return place <= 1 ? place : undefined;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
-/** Weights, cache and working memory of a row, crossed by the lines of the devices. The columns beside it say the same in numbers. */
-export function barsOf(row: EstimateLine, { cache, working, devices }: ReadyAnswer, end: number): TemplateResult {
-  const parts = [
-    ["w", row.bytes],
-    ["kv", cache?.bytes ?? 0],
-    ["wm", working?.bytes ?? 0],
-  ] as const;
-  let start = 0;
+/** What a row needs, part by part, crossed by the lines of the devices. The words beside it say the same. */
+export function barsOf(row: EstimateLine, answer: ReadyAnswer, end: number): TemplateResult {
   return html`<svg class="bars" aria-hidden="true">
-    ${parts.map(([kind, bytes]) => {
-      const x = start;
-      start += bytes;
-      return svg`<rect class=${kind} x=${percent(x / end)} y="6" width=${percent(bytes / end)} height="11" />`;
-    })}
-    ${devices.map((device) => {
+    ${partRects(barParts(row, answer), end, 6, 11)}
+    ${answer.devices.map((device) => {
       const place = placeOf(device, end);
       return place === undefined ? svg`` : svg`<line class="device-line" x1=${percent(place)} x2=${percent(place)} y1="0" y2="24" />`;
     })}

@@ -14,6 +14,7 @@ import "./estimateTable";
 import { formulas } from "./formulas";
 import "./numberField";
 import "./questions";
+import { hatching } from "./parts";
 import type { ReadyAnswer } from "./store";
 
 /** The Size Estimator: does a model fit, and what takes the room. */
@@ -33,7 +34,7 @@ export class EstimatePage extends EstimateElement {
     }
     const { ready, row } = store;
     return html`<main class="estimate-page">
-      ${this.renderHeader(ready)}
+      ${hatching()} ${this.renderHeader(ready)}
       <div class="estimate-inputs">
         <qs-estimate-questions .store=${store}></qs-estimate-questions>
         ${ready && row ? answerTiles(row, ready) : nothing}
@@ -102,7 +103,9 @@ export class EstimatePage extends EstimateElement {
         ></qs-number-field>
       </span>
       <span class="grow"></span>
-      <span class="key"><i class="w"></i>${t("weights")}</span>
+      <span class="key"><i class="w"></i>${t("codes")}</span>
+      <span class="key"><i class="sc"></i>${t("scales")}</span>
+      <span class="key"><i class="pl"></i>${t("not quantized")}</span>
       <span class="key"><i class="kv"></i>${t("KV cache, {0} tokens", count(ready.context * ready.sequences))}</span>
       <span class="key"><i class="wm"></i>${t("working memory")}</span>
     </div>`;

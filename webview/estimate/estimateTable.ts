@@ -8,6 +8,7 @@ import { t } from "../ui/l10n";
 import { barEnd, barsHead, barsOf } from "./bars";
 import { deviceFacts, deviceName, gibText } from "./deviceText";
 import { EstimateElement } from "./estimateElement";
+import { barText } from "./parts";
 import { nextSorting, type SortKey } from "./rows";
 import type { ReadyAnswer } from "./store";
 
@@ -193,12 +194,6 @@ export class EstimateTable extends EstimateElement {
 function contextText(device: EstimateLine["devices"][number] | undefined): string {
   if (!device || device.context === 0) return missing;
   return device.context === null ? (device.fits ? "" : missing) : count(device.context);
-}
-
-/** The bar in words. */
-function barText(row: EstimateLine, { cache, working }: ReadyAnswer): string {
-  const parts = [row.bytes, cache?.bytes, working?.bytes].map((bytes) => (bytes === undefined ? missing : fixed(bytes / gib, 2)));
-  return t("weights {0}, KV cache {1}, working memory {2} GiB", parts[0]!, parts[1]!, parts[2]!);
 }
 
 const rowId = (index: number): string => `format-${index}`;

@@ -10,6 +10,7 @@ import type { Services } from "../services";
 import { answerEstimate, type EstimateAnswer } from "./estimateAnswer";
 import { shapesAt } from "./estimateSubject";
 import { nameAndExplanation, remarkableNote, sizeText } from "./estimateText";
+import { localizedTexts } from "./localizedTexts";
 
 interface EstimateItem extends vscode.QuickPickItem {
   /** What Enter does. Nothing for hints. */
@@ -102,7 +103,7 @@ export class EstimatePicker implements Disposable {
   }
 
   private rowItem(row: EstimateRow, rows: readonly EstimateRow[], context: number | undefined): EstimateItem {
-    const detail = remarkableNote(row, rows);
+    const note = remarkableNote(row, rows);
     const { name, explanation } = nameAndExplanation(row);
     const sizes = sizeText(row, context, this.services.numbers, {
       bitsPerWeight: (bits) => vscode.l10n.t("{0} bits/weight", bits),
@@ -110,8 +111,8 @@ export class EstimatePicker implements Disposable {
     });
     return {
       label: name,
-      description: [sizes, explanation].filter(Boolean).join(" · "),
-      ...(detail ? { detail } : {}),
+      description: [sizes, localizedTexts.explanation(explanation)].filter(Boolean).join(" · "),
+      ...(note ? { detail: localizedTexts.note(note) } : {}),
       alwaysShow: true,
       choose: async () => {
         await vscode.env.clipboard.writeText(`${this.subjectName()} · ${name}: ${sizes}`);

@@ -13,6 +13,7 @@ import { Estimator } from "./estimator";
 import { passedEstimate } from "./estimatorChoice";
 import { estimateCsv, estimateMarkdown, type ReadyEstimate } from "./estimatorReport";
 import { type EstimatorPageHost, EstimatorSession } from "./estimatorSession";
+import { localizedTexts } from "./localizedTexts";
 import { askModel } from "./modelPicker";
 
 /** The panel of the Size Estimator. What is asked stays when the page is hidden. */
@@ -33,6 +34,7 @@ export class EstimatorPanel implements vscode.Disposable {
         config: (uri) => configAt(vscode.Uri.parse(uri, true)),
         nameOf: (uri) => shownName(vscode.Uri.parse(uri)),
       },
+      localizedTexts,
       passedEstimate(choice),
     );
     const start = (): EstimatorSession => new EstimatorSession(this.estimator, this.host());

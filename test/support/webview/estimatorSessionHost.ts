@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Message } from "vscode-jsonrpc";
 import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
 import { shapesFromCheckpoint } from "../../../src/core/estimate/modelShapes";
+import { noteText } from "../../../src/core/estimate/notes";
 import { Estimator } from "../../../src/extension/estimate/estimator";
 import { passedEstimate } from "../../../src/extension/estimate/estimatorChoice";
 import { EstimatorSession } from "../../../src/extension/estimate/estimatorSession";
@@ -41,6 +42,7 @@ export class EstimatorSessionHost implements PageHost {
         },
         nameOf: (uri) => uri.split("/").slice(-2).join("/"),
       },
+      { note: noteText, explanation: (text) => text },
       passedEstimate(choice),
     );
   }
