@@ -108,6 +108,8 @@ export const estimateProtocol = {
   copyMarkdown: new RequestType<{ types: string[] }, void, void>("copyMarkdown"),
   /** Saves the table through dialogs, as CSV or Markdown. */
   export: new RequestType<{ types: string[] }, void, void>("export"),
+  /** Saves the chart through a dialog. */
+  save: new RequestType<{ name: string; dataUrl: string }, void, void>("save"),
   copy: new RequestType<{ text: string }, void, void>("copy"),
 
   /** Host → page: everything again, since another model was chosen. */

@@ -10,7 +10,8 @@ const gib = 2 ** 30;
 const leastWidth = 320;
 const letter = 5.6;
 const gap = 8;
-const levels = 3;
+/** Rows of labels above the bars. */
+export const markLevels = 3;
 const levelHeight = 14;
 
 /** Bytes at the right end of the bars: what the largest shown row needs. */
@@ -19,7 +20,7 @@ export function barEnd(rows: readonly EstimateLine[]): number {
 }
 
 /** Where a device's memory ends on the bars, 0 to 1; undefined beyond them. */
-export function placeOf({ usableGib }: EstimateDevice, end: number): number | undefined {
+function placeOf({ usableGib }: EstimateDevice, end: number): number | undefined {
   const place = (usableGib * gib) / end;
   return place <= 1 ? place : undefined;
 }
@@ -37,40 +38,50 @@ export function barsOf(row: EstimateLine, answer: ReadyAnswer, end: number): Tem
   </svg>`;
 }
 
-/** Level 0 is the lowest; undefined for a label without room. */
-function levelsOf(labels: readonly { place: number; text: string }[]): (number | undefined)[] {
-  const ends = Array.from({ length: levels }, () => -Infinity);
-  return labels.map(({ place, text }) => {
+/** A device's line: where it stands on the bars, 0 to 1, and its label, on a level of which 0 is the lowest; undefined without room. */
+export interface DeviceMark {
+  place: number;
+  text: string;
+  level: number | undefined;
+}
+
+/** The devices whose memory ends on bars of so many pixels. */
+export function deviceMarks({ devices }: ReadyAnswer, end: number, width = leastWidth): DeviceMark[] {
+  const ends = Array.from({ length: markLevels }, () => -Infinity);
+  return devices.flatMap((device): DeviceMark[] => {
+    const place = placeOf(device, end);
+    if (place === undefined) return [];
+    const text = `${deviceName(device)}, ${gibText(device.usableGib)}`;
     const half = (text.length * letter) / 2;
-    const left = place * leastWidth - half;
-    const level = ends.findIndex((end) => left >= end + gap);
-    if (level < 0) return undefined;
+    const left = place * width - half;
+    const level = ends.findIndex((taken) => left >= taken + gap);
+    if (level < 0) return [{ place, text, level: undefined }];
     ends[level] = left + 2 * half;
-    return level;
+    return [{ place, text, level }];
   });
 }
 
+/** How a label stands at its line, so that it does not leave the bars. */
+export function markAnchor({ place }: DeviceMark): "start" | "middle" | "end" {
+  return place < 0.12 ? "start" : place > 0.88 ? "end" : "middle";
+}
+
 /** The devices above the bars. */
-export function barsHead({ devices }: ReadyAnswer, end: number): TemplateResult {
-  const drawn = devices.flatMap((device) => {
-    const place = placeOf(device, end);
-    return place === undefined ? [] : [{ place, text: `${deviceName(device)}, ${gibText(device.usableGib)}` }];
-  });
-  const placed = levelsOf(drawn);
-  const height = levels * levelHeight + 4;
-  const names = drawn.map(({ text }) => text).join("; ");
+export function barsHead(answer: ReadyAnswer, end: number): TemplateResult {
+  const marks = deviceMarks(answer, end);
+  const height = markLevels * levelHeight + 4;
+  const topOf = ({ level }: DeviceMark): number => (level === undefined ? height - 6 : height - 4 - level * levelHeight);
+  const names = marks.map(({ text }) => text).join("; ");
   return html`<svg
     class="chart bars-head"
     role="img"
     aria-label=${t("Bars from 0 to {0} GiB, crossed by what can be used of: {1}", gibText(end / gib), names)}
   >
-    ${drawn.map(({ place, text }, index) => {
-      const level = placed[index];
-      const x = percent(place);
-      const top = level === undefined ? height - 6 : height - 4 - level * levelHeight;
-      const anchor = place < 0.12 ? "start" : place > 0.88 ? "end" : "middle";
-      return svg`<line class="device-line" x1=${x} x2=${x} y1=${top} y2=${height} />
-        ${level === undefined ? svg`` : svg`<text class="lbl s" x=${x} y=${top - 3} text-anchor=${anchor}>${text}</text>`}`;
-    })}
+    ${marks.map((mark) => svg`<line class="device-line" x1=${percent(mark.place)} x2=${percent(mark.place)} y1=${topOf(mark)} y2=${height} />`)}
+    ${marks.map((mark) =>
+      mark.level === undefined
+        ? svg``
+        : svg`<text class="lbl s" x=${percent(mark.place)} y=${topOf(mark) - 3} text-anchor=${markAnchor(mark)}>${mark.text}</text>`,
+    )}
   </svg>`;
 }

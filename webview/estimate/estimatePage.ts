@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { estimateProtocol } from "../../src/protocol/estimate";
+import { announce } from "../ui/announcer";
 import { button, textField } from "../ui/controls";
 import { count } from "../ui/format";
 import { icon } from "../ui/icons";
@@ -8,6 +9,7 @@ import { t } from "../ui/l10n";
 import "../ui/menu";
 import type { MenuItem } from "../ui/menu";
 import { answerTiles } from "./answerTiles";
+import { barsPicture } from "./barsPicture";
 import { deviceName, gibText } from "./deviceText";
 import { EstimateElement } from "./estimateElement";
 import "./estimateTable";
@@ -60,13 +62,32 @@ export class EstimatePage extends EstimateElement {
         disabled: !ready,
         onClick: () => ready && store.ask(store.host.request(copyMarkdown, { types: types() }), t("Copied")),
       })}
-      ${button({
-        label: t("Export…"),
-        icon: "export",
-        disabled: !ready,
-        onClick: () => ready && store.ask(store.host.request(exportTable, { types: types() }), t("Saved.")),
-      })}
+      ${
+        ready
+          ? html`<qs-menu
+              icon="export"
+              .label=${t("Export…")}
+              .items=${() => [
+                {
+                  label: t("Table as CSV or Markdown…"),
+                  run: () => store.ask(store.host.request(exportTable, { types: types() }), t("Saved.")),
+                },
+                { label: t("Chart as PNG…"), run: () => this.savePicture(ready) },
+              ]}
+            ></qs-menu>`
+          : nothing
+      }
     </header>`;
+  }
+
+  private savePicture(ready: ReadyAnswer): void {
+    const { store } = this;
+    const { isAssumed, shapesOf, parameters, context, sequences } = ready;
+    const model = isAssumed ? t("{0} weights", count(parameters)) : shapesOf;
+    const title = `${model} · ${t("KV cache, {0} tokens", count(context * sequences))} (${store.choice?.kvType ?? ""})`;
+    const dataUrl = barsPicture(store.rows, ready, title);
+    if (dataUrl === undefined) announce(t("No format matches “{0}”.", store.state.filter));
+    else store.ask(store.host.request(estimateProtocol.save, { name: "estimate.png", dataUrl }), t("Saved."));
   }
 
   private renderTools(ready: ReadyAnswer): TemplateResult {

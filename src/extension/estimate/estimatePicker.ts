@@ -96,7 +96,10 @@ export class EstimatePicker implements Disposable {
   private title(): string {
     const title = vscode.l10n.t("Estimate Size");
     if (this.answer?.kind === "report") {
-      const { parameters, basis } = this.answer.report;
+      const { parameters, isAssumed, shapes } = this.answer.report;
+      const basis = isAssumed
+        ? vscode.l10n.t("layers and attention as in {0}", shapes.name)
+        : vscode.l10n.t("{0}, its own shapes", shapes.name);
       return `${title} · ${vscode.l10n.t("{0} weights", this.services.numbers.count(parameters))} · ${basis}`;
     }
     return this.subject ? `${title} · ${this.subject.shapes.name}` : title;

@@ -66,6 +66,7 @@ export class EstimatorPanel implements vscode.Disposable {
         this.choose({ source, [source]: uri.toString() });
       },
       exportTable: (types) => this.exportTable(types),
+      save: (name, content) => this.save(name, content, { PNG: ["png"] }),
       markdown: (types) => this.markdown(types),
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       reportFailure: services.reportFailure,
@@ -74,18 +75,30 @@ export class EstimatorPanel implements vscode.Disposable {
   }
 
   /** @throws CancelledError */
-  private async exportTable(types: readonly string[]): Promise<void> {
+  private exportTable(types: readonly string[]): Promise<void> {
+    return this.save(
+      "estimate.csv",
+      (target) => new TextEncoder().encode(/\.md$/i.test(target.path) ? this.markdown(types) : estimateCsv(this.ready(), types)),
+      { CSV: ["csv"], Markdown: ["md"] },
+    );
+  }
+
+  /** Asks where to, beside the model or in the workspace. @throws CancelledError */
+  private async save(
+    name: string,
+    content: Uint8Array | ((target: vscode.Uri) => Uint8Array),
+    filters: Record<string, string[]>,
+  ): Promise<void> {
     const { source, checkpoint, config } = this.estimator.choice;
     const beside =
       source === "checkpoint" ? checkpoint : source === "config" ? config : vscode.workspace.workspaceFolders?.[0]?.uri.toString();
     const folder = beside === undefined ? undefined : vscode.Uri.parse(beside);
     const target = await vscode.window.showSaveDialog({
-      filters: { CSV: ["csv"], Markdown: ["md"] },
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, ...(source === "size" ? [] : [".."]), "estimate.csv") } : {}),
+      filters,
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, ...(source === "size" ? [] : [".."]), name) } : {}),
     });
     if (!target) throw new CancelledError();
-    const text = /\.md$/i.test(target.path) ? this.markdown(types) : estimateCsv(this.ready(), types);
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    await vscode.workspace.fs.writeFile(target, typeof content === "function" ? content(target) : content);
   }
 
   private markdown(types: readonly string[]): string {

@@ -16,6 +16,7 @@ export class EstimatorSessionHost implements PageHost {
   readonly copied: string[] = [];
   /** Types of each table that was to be exported or copied. */
   readonly tables: (readonly string[])[] = [];
+  readonly saved: { name: string; content: Uint8Array }[] = [];
   readonly failures: unknown[] = [];
   readonly estimator: Estimator;
   private session: EstimatorSession | undefined;
@@ -57,6 +58,7 @@ export class EstimatorSessionHost implements PageHost {
         return Promise.resolve();
       },
       exportTable: (types) => Promise.resolve(void this.tables.push(types)),
+      save: (name, content) => Promise.resolve(void this.saved.push({ name, content })),
       markdown: (types) => {
         this.tables.push(types);
         return "markdown";
