@@ -38,39 +38,49 @@ export function barsOf(row: EstimateLine, answer: ReadyAnswer, end: number): Tem
   </svg>`;
 }
 
-/** A device's line: where it stands on the bars, 0 to 1, and its label, on a level of which 0 is the lowest; undefined without room. */
+/** A device's line: where it stands on the bars, 0 to 1, and its label. */
 export interface DeviceMark {
   place: number;
   text: string;
+  /** The label ends at its line, or begins there where there is no room to the left of it. */
+  anchor: "start" | "end";
+  /** Row of the label, of which 0 is the lowest; undefined without room. */
   level: number | undefined;
 }
 
-/** The devices whose memory ends on bars of so many pixels. */
+/** Pixels between a line and its label. */
+export const labelDistance = 4;
+
+/** The devices whose memory ends on bars of so many pixels. No line crosses another's label. */
 export function deviceMarks({ devices }: ReadyAnswer, end: number, width = leastWidth): DeviceMark[] {
-  const ends = Array.from({ length: markLevels }, () => -Infinity);
+  const placed: { x: number; left: number; right: number; level: number }[] = [];
   return devices.flatMap((device): DeviceMark[] => {
     const place = placeOf(device, end);
     if (place === undefined) return [];
     const text = `${deviceName(device)}, ${gibText(device.usableGib)}`;
-    const half = (text.length * letter) / 2;
-    const left = place * width - half;
-    const level = ends.findIndex((taken) => left >= taken + gap);
-    if (level < 0) return [{ place, text, level: undefined }];
-    ends[level] = left + 2 * half;
-    return [{ place, text, level }];
+    const x = place * width;
+    const long = text.length * letter + labelDistance;
+    const anchor = x < long ? "start" : "end";
+    const [left, right] = anchor === "end" ? [x - long, x] : [x, x + long];
+    const isFree = (level: number): boolean =>
+      placed.every(
+        (other) =>
+          (other.level !== level || left >= other.right + gap || right + gap <= other.left) &&
+          // Lines rise to their own labels only.
+          (other.x <= left || other.x >= right || level > other.level) &&
+          (x <= other.left || x >= other.right || level < other.level),
+      );
+    const level = Array.from({ length: markLevels }, (_, row) => row).find(isFree);
+    if (level !== undefined) placed.push({ x, left, right, level });
+    return [{ place, text, anchor, level }];
   });
-}
-
-/** How a label stands at its line, so that it does not leave the bars. */
-export function markAnchor({ place }: DeviceMark): "start" | "middle" | "end" {
-  return place < 0.12 ? "start" : place > 0.88 ? "end" : "middle";
 }
 
 /** The devices above the bars. */
 export function barsHead(answer: ReadyAnswer, end: number): TemplateResult {
   const marks = deviceMarks(answer, end);
   const height = markLevels * levelHeight + 4;
-  const topOf = ({ level }: DeviceMark): number => (level === undefined ? height - 6 : height - 4 - level * levelHeight);
+  const topOf = ({ level }: DeviceMark): number => (level === undefined ? height - 6 : height - (level + 1) * levelHeight);
   const names = marks.map(({ text }) => text).join("; ");
   return html`<svg
     class="chart bars-head"
@@ -81,7 +91,7 @@ export function barsHead(answer: ReadyAnswer, end: number): TemplateResult {
     ${marks.map((mark) =>
       mark.level === undefined
         ? svg``
-        : svg`<text class="lbl s" x=${percent(mark.place)} y=${topOf(mark) - 3} text-anchor=${markAnchor(mark)}>${mark.text}</text>`,
+        : svg`<text class="lbl s" x=${percent(mark.place)} dx=${mark.anchor === "end" ? -labelDistance : labelDistance} y=${topOf(mark) + 8} text-anchor=${mark.anchor}>${mark.text}</text>`,
     )}
   </svg>`;
 }

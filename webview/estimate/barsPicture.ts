@@ -2,7 +2,7 @@ import type { EstimateLine } from "../../src/protocol/estimate";
 import { fixed } from "../ui/format";
 import { t } from "../ui/l10n";
 import { type CanvasTheme, readTheme } from "../ui/theme";
-import { barEnd, deviceMarks, markAnchor, markLevels } from "./bars";
+import { barEnd, deviceMarks, labelDistance, markLevels } from "./bars";
 import { type BarPart, barParts } from "./parts";
 import type { ReadyAnswer } from "./store";
 
@@ -44,7 +44,7 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
   drawLegend(context, theme, barParts(first, answer), write);
   const end = barEnd(rows);
   const xOf = (share: number): number => barsLeft + share * (barsRight - barsLeft);
-  write(t("Total, GiB"), barsLeft - 12, top - 12, "right");
+  write(t("Total, GiB"), barsLeft - 12, top - 8, "right");
   rows.forEach((row, index) => {
     const y = top + index * rowHeight;
     write(row.name, margin, y + rowHeight / 2);
@@ -58,7 +58,7 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
   });
   for (const mark of deviceMarks(answer, end, barsRight - barsLeft)) {
     const x = Math.round(xOf(mark.place)) + 0.5;
-    const from = top - 6 - (mark.level ?? 0) * levelHeight;
+    const from = top - 12 - (mark.level ?? 0) * levelHeight;
     context.strokeStyle = theme.css("foreground", 0.55);
     context.lineWidth = 1;
     context.setLineDash([]);
@@ -66,8 +66,9 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
     context.moveTo(x, from);
     context.lineTo(x, height - margin);
     context.stroke();
-    const align = { start: "left", middle: "center", end: "right" } as const;
-    if (mark.level !== undefined) write(mark.text, x, from - 7, align[markAnchor(mark)]);
+    if (mark.level === undefined) continue;
+    if (mark.anchor === "end") write(mark.text, x - labelDistance, from + 5, "right");
+    else write(mark.text, x + labelDistance, from + 5, "left");
   }
   return canvas.toDataURL("image/png");
 }
