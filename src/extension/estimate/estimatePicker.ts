@@ -3,12 +3,12 @@ import { CancelledError } from "../../core/errors";
 import type { EstimateRow } from "../../core/estimate/estimateSize";
 import type { ModelShapes } from "../../core/estimate/modelShapes";
 import { browseFor } from "../commands/browse";
-import { checkpointFile } from "../commands/openInEditor";
+import { estimateFile, type EstimateFile } from "../commands/estimateFile";
 import { type Disposable, DisposableStore } from "../emitter";
 import { notificationText } from "../errorText";
 import type { Services } from "../services";
 import { answerEstimate, type EstimateAnswer } from "./estimateAnswer";
-import { shapesAt } from "./estimateSubject";
+import { configAt, shapesAt } from "./estimateSubject";
 import { nameAndExplanation, remarkableNote, sizeText } from "./estimateText";
 import { localizedTexts } from "./localizedTexts";
 
@@ -25,7 +25,7 @@ export class EstimatePicker implements Disposable {
   private readonly store = new DisposableStore();
   private readonly picker: vscode.QuickPick<EstimateItem>;
   private readonly closed: Promise<void>;
-  private subject: { uri: vscode.Uri; shapes: ModelShapes } | undefined;
+  private subject: (EstimateFile & { shapes: ModelShapes }) | undefined;
   private answer: EstimateAnswer | undefined;
   /** A dialog or another picker is open in front: that this one is hidden does not mean that it is done with. */
   private isAsking = false;
@@ -57,11 +57,12 @@ export class EstimatePicker implements Disposable {
     this.store.dispose();
   }
 
-  /** Makes a checkpoint what the estimate is about. */
+  /** Makes a checkpoint, or the model of a config.json, what the estimate is about. */
   private async choose(uri: vscode.Uri): Promise<void> {
     this.picker.busy = true;
-    const file = await this.ask(() => checkpointFile(uri));
-    this.subject = { uri: file, shapes: await shapesAt(this.services, file) };
+    const file = await this.ask(() => estimateFile(uri));
+    const shapes = file.source === "config" ? (await configAt(file.uri)).shapes : await shapesAt(this.services, file.uri);
+    this.subject = { ...file, shapes };
     this.picker.busy = false;
     this.picker.placeholder = vscode.l10n.t("Types and a context length: q4_k_m 8k");
     this.update();
@@ -157,7 +158,9 @@ export class EstimatePicker implements Disposable {
       // The picker is done with: what cannot be read is told by the page.
       this.picker.hide();
       await this.services.estimatorPanels.show(
-        isTyped || !this.subject ? { source: "size", line } : { source: "checkpoint", checkpoint: this.subject.uri.toString() },
+        isTyped || !this.subject
+          ? { source: "size", line }
+          : { source: this.subject.source, [this.subject.source]: this.subject.uri.toString() },
       );
     }
   }

@@ -1,14 +1,11 @@
 import * as vscode from "vscode";
 import { CancelledError } from "../../core/errors";
-import { type ConfiguredModel, shapesFromConfig } from "../../core/estimate/configShapes";
-import { readConfigFile } from "../../core/formats/sidecar";
-import { folderOf, nameOf } from "../document/openUri";
 import { postTo } from "../editor/rpcChannel";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
-import { shapesAt } from "./estimateSubject";
+import { configAt, shapesAt, shownName } from "./estimateSubject";
 import { Estimator } from "./estimator";
 import { passedEstimate } from "./estimatorChoice";
 import { estimateCsv, estimateMarkdown, type ReadyEstimate } from "./estimatorReport";
@@ -145,18 +142,4 @@ export class EstimatorPanel implements vscode.Disposable {
     if (answer?.kind !== "ready") throw new CancelledError();
     return answer;
   }
-}
-
-async function configAt(uri: vscode.Uri): Promise<ConfiguredModel> {
-  const file = await folderOf(uri).open(nameOf(uri));
-  try {
-    return await shapesFromConfig((await readConfigFile(file)).config, shownName(uri));
-  } finally {
-    await file.close();
-  }
-}
-
-/** A file with its folder: most are called model.safetensors or config.json. */
-function shownName(uri: vscode.Uri): string {
-  return uri.path.split("/").slice(-2).join("/");
 }
