@@ -1,5 +1,5 @@
 /** What is to be said of a size, in English. The editor's texts are translations of these, by the same codes. */
-const noteTexts = {
+export const noteTexts = {
   wider: "{0} tensors do not divide into blocks and take a wider type",
   matrices: "all weight matrices; other tensors as stored",
   proportions: "in the proportions of {0}",
