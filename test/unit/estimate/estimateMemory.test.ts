@@ -327,7 +327,12 @@ describe("devices", () => {
       );
   });
 
-  it("a Mac with 16 GiB lets a model have 10.67 of them", () => {
-    assert.equal((usableBytes(devices.find(({ id }) => id === "mac-16")!) / GiB).toFixed(2), "10.67");
+  it("a Mac lets a model have what Metal recommends, as llama.cpp prints it", () => {
+    const usable = (gib: number): number => usableBytes(devices.find(({ id }) => id === `mac-${gib}`)!);
+    assert.equal((usable(16) / MiB).toFixed(2), "10922.67");
+    assert.deepEqual(
+      [24, 36].map((gib) => (usable(gib) / 1e6).toFixed(2)),
+      ["17179.87", "28991.03"],
+    );
   });
 });

@@ -119,6 +119,7 @@ describe("estimate of a number of weights", () => {
 });
 
 describe("reference models", () => {
+  // `safetensors.total` of Hugging Face's model API; of Llama 2 without the rotary frequencies that its files hold besides.
   it("have the published number of weights", () => {
     const published: Record<string, number> = {
       "TinyLlama-1.1B": 1_100_048_384,

@@ -24,7 +24,7 @@ describe("what the bytes of weights are spent on", () => {
       ...{ Q3_K: 3, Q2_K: 2, Q2_0: 2, TQ2_0: 2, Q1_0: 1, F16: 16, F32: 32 },
       // 52 bytes of five or four trits each.
       TQ1_0: (8 * 52) / 256,
-      // Places in code books of 8 or 4 values, and their signs: (8 + 7) / 8, (9 + 7) / 8, (10 + 8) / 8, (4 · 8 + 4 · 7 + …) / 32 and so on.
+      // Places in code books for 8 or 4 values, and their signs.
       ...{ IQ2_XXS: 15 / 8, IQ2_XS: 16 / 8, IQ2_S: 18 / 8, IQ3_XXS: (8 * 8 + 4 * 7) / 32, IQ3_S: (9 * 64 + 256) / 256 },
       ...{ IQ1_S: 11 / 8, IQ1_M: 11 / 8 },
     };
