@@ -142,7 +142,7 @@ describe("Size Estimator", () => {
     await page.getByText("21 of 42 layers with a sliding window of 4,096 tokens").waitFor();
     const { shapes } = await shapesFromConfig(gemma, "gemma");
     const [row] = estimateMemory({ shapes, types: ["Q4_K_M"], context: 8192, sequences: 1, memories: [] }).rows;
-    assert.equal((await cells(page, "Q4_K_M"))[3], (row!.neededBytes / GiB).toFixed(2));
+    assert.equal((await cells(page, "Q4_K_M"))[3], `≈ ${(row!.neededBytes / GiB).toFixed(2)}`);
     await source("Size").click();
     await factsOf(page).getByText("7,000,000,000 weights").waitFor();
   });
@@ -213,14 +213,14 @@ describe("Size Estimator", () => {
     // Too little to be seen of so small a model, but said.
     assert.match(
       (await figure.getByRole("img").getAttribute("aria-label")) ?? "",
-      /^Q4_K_M: codes < 0\.01, scales < 0\.01, not quantized < 0\.01, KV cache 0\.02, working memory 0\.0\d GiB$/,
+      /^Q4_K_M: codes < 0\.01, scales < 0\.01, not quantized < 0\.01, KV cache 0\.02, working memory ≈ 0\.0\d GiB$/,
     );
     const cell = tableOf(page)
       .getByRole("row", { name: /^Q4_K_M/ })
       .locator(".bars-cell");
     assert.equal(
       await cell.locator(".sr").innerText(),
-      "codes < 0.01, scales < 0.01, not quantized < 0.01, KV cache 0.02, working memory 0.03 GiB",
+      "codes < 0.01, scales < 0.01, not quantized < 0.01, KV cache 0.02, working memory ≈ 0.03 GiB",
     );
     assert.equal(await cell.locator("rect").count(), 5);
   });
@@ -278,7 +278,7 @@ describe("Size Estimator", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("textbox", { name: "GiB of a device of your own" }).fill("30.5");
     await heading(page, "Own").waitFor();
-    // 30.15 GiB.
+    // 30.16 GiB.
     assert.ok((await cells(page, "FP32")).includes("8,704"));
     await page.getByText("Fits on: Mac 16, RTX 3060, Own, H200.").waitFor();
     await page.getByRole("img", { name: /^Bars from 0 to 30\.\d GiB/ }).waitFor();

@@ -48,7 +48,8 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
   rows.forEach((row, index) => {
     const y = top + index * rowHeight;
     write(row.name, margin, y + rowHeight / 2);
-    write(fixed(row.neededBytes / gib, 2), barsLeft - 12, y + rowHeight / 2, "right");
+    const about = answer.working || row.kind === "approximate" ? "≈ " : "";
+    write(about + fixed(row.neededBytes / gib, 2), barsLeft - 12, y + rowHeight / 2, "right");
     let start = 0;
     for (const part of barParts(row, answer)) {
       const x = xOf(start / end);

@@ -1,6 +1,6 @@
 import { html, svg, type SVGTemplateResult, type TemplateResult } from "lit";
 import type { EstimateLine } from "../../src/protocol/estimate";
-import { fixed } from "../ui/format";
+import { fixed, missing } from "../ui/format";
 import { t } from "../ui/l10n";
 import type { ReadyAnswer } from "./store";
 
@@ -24,15 +24,16 @@ export function barParts({ parts }: EstimateLine, { cache, working }: ReadyAnswe
   ];
 }
 
-/** GiB of a part; three digits where two would say nothing. */
-export function partText(bytes: number): string {
+/** GiB of a part. Working memory is an estimate. */
+function partText({ kind, bytes }: BarPart, unknown: string): string {
+  if (bytes === undefined) return unknown;
   const size = bytes / gib;
-  return size > 0 && size < 0.005 ? `< ${fixed(0.01, 2)}` : fixed(size, 2);
+  return `${kind === "wm" ? "≈ " : ""}${size > 0 && size < 0.005 ? `< ${fixed(0.01, 2)}` : fixed(size, 2)}`;
 }
 
 /** The bar in words. */
 export function barText(row: EstimateLine, answer: ReadyAnswer): string {
-  const said = barParts(row, answer).map(({ label, bytes }) => `${label} ${bytes === undefined ? t("not known") : partText(bytes)}`);
+  const said = barParts(row, answer).map((part) => `${part.label} ${partText(part, t("not known"))}`);
   return t("{0} GiB", said.join(", "));
 }
 
@@ -66,10 +67,7 @@ export function partsFigure(row: EstimateLine, answer: ReadyAnswer): TemplateRes
   return html`<figure class="parts">
     <svg class="bars" role="img" aria-label=${`${row.name}: ${barText(row, answer)}`}>${partRects(parts, row.neededBytes, 2, 12)}</svg>
     <figcaption aria-hidden="true">
-      ${parts.map(
-        ({ kind, label, bytes }) =>
-          html`<span class="key"><i class=${kind}></i>${label} <b>${bytes === undefined ? "–" : partText(bytes)}</b></span>`,
-      )}
+      ${parts.map((part) => html`<span class="key"><i class=${part.kind}></i>${part.label} <b>${partText(part, missing)}</b></span>`)}
       <span class="muted">GiB</span>
     </figcaption>
   </figure>`;
