@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Message } from "vscode-jsonrpc";
 import { type LessonProgress, noProgress } from "../../../src/core/lesson/progress";
-import type { SectionId } from "../../../src/core/lesson/sections";
+import type { LessonPlace } from "../../../src/core/lesson/sections";
 import { CheckpointDocument } from "../../../src/extension/document/checkpointDocument";
 import { Emitter } from "../../../src/extension/emitter";
 import { JobList } from "../../../src/extension/jobs/jobList";
@@ -24,7 +24,7 @@ export class LessonSessionHost implements PageHost {
   readonly saved: { name: string; content: Uint8Array }[] = [];
   readonly failures: unknown[] = [];
   progress: LessonProgress;
-  start: SectionId | undefined;
+  start: LessonPlace | undefined;
   strings: Record<string, string> = {};
   readonly engine = new Engine({
     workerFile: path.join(root, "dist", "tasks.js"),

@@ -59,7 +59,7 @@ describe("Lesson page", function () {
     await page.waitForFunction(() => document.activeElement?.id === "heading-numberLine");
     await page.getByRole("navigation").getByRole("link", { name: "mechanics" }).click();
     assert.equal(await focused(), "heading-mechanics");
-    host.session!.openSection("why");
+    host.session!.openPlace("why");
     await page.waitForFunction(() => document.activeElement?.id === "heading-why");
   });
 
