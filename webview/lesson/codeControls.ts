@@ -7,13 +7,13 @@ export const codeBits = [2, 3, 4, 5, 6, 7, 8] as const;
 
 /** Bits of a code. */
 export function bitsControl(bits: number, onSelect: (bits: number) => void): TemplateResult {
-  return html`<span class="xs muted" aria-hidden="true">${t("Bits")}</span> ${segmented({
-      label: t("Bits"),
-      value: bits,
-      options: codeBits.map((value) => ({ value: value as number, label: String(value) })),
-      onSelect,
-    })}</span
-  >`;
+  const control = segmented({
+    label: t("Bits"),
+    value: bits,
+    options: codeBits.map((value) => ({ value: value as number, label: String(value) })),
+    onSelect,
+  });
+  return html`<span class="row gap-3"><span class="xs muted" aria-hidden="true">${t("Bits")}</span>${control}</span>`;
 }
 
 /** Whether a range reaches as far on both sides. */

@@ -67,11 +67,7 @@ export class LessonSessionHost implements PageHost {
         get current() {
           return current();
         },
-        update: (change) => {
-          this.progress = change(this.progress);
-          this.progressChanges.fire(this.progress);
-          return Promise.resolve();
-        },
+        update: (change) => this.updateProgress(change),
         onDidChange: this.progressChanges.event,
       },
       chooseCheckpoint: () => Promise.resolve(void this.asked.push("checkpoint")),
@@ -94,6 +90,11 @@ export class LessonSessionHost implements PageHost {
     });
   }
 
+  /** Forgets all progress, as its command does. */
+  reset(): Promise<void> {
+    return this.updateProgress(() => noProgress);
+  }
+
   receive(message: Message): void {
     this.session?.receive(message);
   }
@@ -102,5 +103,11 @@ export class LessonSessionHost implements PageHost {
     this.session?.dispose();
     this.document.dispose();
     await this.engine.dispose();
+  }
+
+  private updateProgress(change: (progress: LessonProgress) => LessonProgress): Promise<void> {
+    this.progress = change(this.progress);
+    this.progressChanges.fire(this.progress);
+    return Promise.resolve();
   }
 }

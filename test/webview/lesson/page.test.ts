@@ -40,7 +40,7 @@ describe("Lesson page", function () {
     const { page, host } = await open();
     assert.deepEqual(host.progress.sections, {});
     await page.getByRole("checkbox", { name: "Done with “Why quantization matters”" }).click();
-    await page.getByText("1 of", { exact: false }).first().waitFor();
+    await page.getByText(`1 of ${sectionIds.length} sections done`).waitFor();
     assert.equal(host.progress.sections.why, "done");
     await section(page, "mechanics").locator(".section-end").scrollIntoViewIfNeeded();
     await page.mouse.wheel(0, 200);
@@ -68,7 +68,8 @@ describe("Lesson page", function () {
     host.tensor = "model.layers.0.mlp.down_proj.weight";
     const { page } = await open(host);
     const stored = JSON.parse((await page.evaluate(() => sessionStorage.getItem("vscode-state"))) ?? "{}") as unknown;
-    assert.deepEqual(stored, { uri: host.document.uri, tensor: host.tensor });
+    const choices = { parameters: 7e9, device: "rtx-3060", bits: 4, symmetric: false };
+    assert.deepEqual(stored, { uri: host.document.uri, tensor: host.tensor, choices });
     host.tensor = "lm_head.weight";
     host.session!.subjectChanged();
     await section(page, "numberLine").getByRole("heading", { name: "lm_head.weight, INT4 per tensor" }).waitFor();

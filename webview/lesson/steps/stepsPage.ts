@@ -10,7 +10,7 @@ import { lessonSteps } from "./registry";
 /** The walkthrough: one step at a time, with the list of all at the left and the way on at the bottom. */
 @customElement("qs-lesson-steps")
 export class StepsPage extends LessonElement {
-  @query("h1") private readonly heading!: HTMLElement | null;
+  @query("h2") private readonly heading!: HTMLElement | null;
   private moves = 0;
 
   protected override updated(_changed: PropertyValues<this>): void {
@@ -30,7 +30,7 @@ export class StepsPage extends LessonElement {
       <main class="lesson-page walk-page">
         <header>
           <p class="xs muted">${t("Step {0} of {1}", ...this.place(step))}</p>
-          <h1 tabindex="-1">${lessonSteps[step].heading()}</h1>
+          <h2 tabindex="-1">${lessonSteps[step].heading()}</h2>
         </header>
         <article data-step=${step}>${lessonSteps[step].render(this.store)}</article>
         ${this.renderBar(step)}
@@ -42,7 +42,7 @@ export class StepsPage extends LessonElement {
     const { store } = this;
     const done = store.progress.steps?.done ?? [];
     return html`<nav class="walk-nav" aria-label=${t("Steps")}>
-      <p class="xs muted">${t("Step by step")}</p>
+      <h1 class="xs muted">${t("Step by step")}</h1>
       <ol>
         ${store.steps.map((id, place) => {
           const isDone = done.includes(id) && id !== current;
