@@ -172,6 +172,9 @@ describe("Lesson step by step", function () {
       assert.match(await scale.getByRole("list", { name: "The four steps" }).innerText(), symmetric ? /max\(\|/ : / \+ \d+ = /);
     }
 
+    await scale.getByRole("slider", { name: "Value to follow" }).press("End");
+    await scale.getByText("it becomes code 1, which").waitFor();
+
     await next(page).click();
     const rounding = article(page, "rounding");
     await rounding.locator("figure[aria-busy=false]").waitFor();
@@ -210,6 +213,12 @@ describe("Lesson step by step", function () {
 
     await next(page).click();
     const format = article(page, "format");
+    // The point with the fewest bits, by keys.
+    const sentence = format.locator("#format-sentence");
+    await sentence.getByText("Q8_0: 8.50 bits per weight").waitFor();
+    await format.getByRole("img", { name: /against bits per weight for 8 types/ }).press("Home");
+    await page.keyboard.press("Enter");
+    await sentence.getByText("Q2_K: 2.63 bits per weight").waitFor();
     await format.getByRole("button", { name: "Show as table" }).click();
     const types = format.getByRole("region", { name: "Types" });
     const errorOf = await schemeErrors(host.engine, tensor, storedTypes, context);
@@ -231,6 +240,9 @@ describe("Lesson step by step", function () {
         .getByText(size ? `Its weights take ${(size.bytes / 2 ** 30).toFixed(2)} GiB` : "None of these types fits into 11.4 GiB")
         .waitFor();
     }
+    await format.getByRole("combobox", { name: "Device" }).click();
+    await format.getByRole("option", { name: "H100: 76 GiB" }).click();
+    await format.getByText("None of these types fits into 76 GiB").waitFor();
     assert.deepEqual(host.failures, []);
   });
 
@@ -244,9 +256,11 @@ describe("Lesson step by step", function () {
         await view.setTheme(theme);
         await assertAccessible(page, `${step}, ${theme}`);
       }
-      await page.setViewportSize({ width: 480, height: 900 });
-      // Charts follow the window a little later.
-      await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+      for (const width of [800, 480]) {
+        await page.setViewportSize({ width, height: 900 });
+        // Charts follow the window a little later.
+        await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+      }
       await steps(page).getByRole("button", { name: "Choosing a format" }).click();
       await article(page, "format").waitFor();
     });

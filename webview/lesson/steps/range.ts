@@ -57,7 +57,7 @@ export class RangeStep extends TensorStep {
           t(
             "Either range is divided into steps, so what is spent on values that do not occur makes all steps wider. One **outlier** does that to every other weight. With {0} bits a step is {1} wide in the asymmetric range and {2} in the symmetric one, which leaves one code unused to have zero in its middle.",
           ),
-          count(bits),
+          count(whole.bits),
           significant(whole.scale),
           significant(even.scale),
         )}

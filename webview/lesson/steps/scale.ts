@@ -74,7 +74,7 @@ export class ScaleStep extends TensorStep {
     return html`<p>
       ${prose(
         t(
-          "Nothing but the scale, and a zero-point where there is one, is stored beside the codes. Follow the weight {0}: it becomes code {1}, which stands for {2} again. What is lost is {3}.",
+          "Nothing but the scale, and a zero-point where there is one, is stored beside the codes. Follow the value {0}: it becomes code {1}, which stands for {2} again. What is lost is {3}.",
         ),
         numberInProse({
           label: t("Value to follow"),
