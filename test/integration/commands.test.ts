@@ -184,6 +184,7 @@ describe("commands", () => {
     const isShown = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => /lesson/i.test(label)));
     await succeeds("openLesson", "mechanics");
     await until("the lesson", isShown);
+    await succeeds("openLessonSteps");
     // VS Code refuses to show modal questions to tests.
     tried.add("quantscope.resetLesson");
     assert.equal(await vscode.commands.executeCommand("quantscope.resetLesson"), false);
