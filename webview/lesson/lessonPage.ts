@@ -3,7 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import type { SectionId } from "../../src/core/lesson/sections";
 import { lessonProtocol } from "../../src/protocol/lesson";
 import { checkbox } from "../ui/controls";
-import { compact } from "../ui/format";
+import { capitalized, compact } from "../ui/format";
 import { t } from "../ui/l10n";
 import { contents } from "./contents";
 import { LessonElement } from "./lessonElement";
@@ -78,7 +78,9 @@ export class LessonPage extends LessonElement {
     const { store } = this;
     const { subject } = store;
     const ask = (type: typeof lessonProtocol.chooseCheckpoint) => (): void => store.ask(store.host.ask(type));
-    const facts = subject && [subject.architecture, t("{0} weights", compact(subject.parameters))].filter(Boolean).join(", ");
+    const facts =
+      subject &&
+      [subject.architecture && capitalized(subject.architecture), t("{0} weights", compact(subject.parameters))].filter(Boolean).join(", ");
     return html`<p class="src">
       ${
         subject

@@ -26,6 +26,7 @@ import { integer, numberBetween, oneOf, text } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
 import { savedContent } from "../editor/savedContent";
 import type { Disposable } from "../emitter";
+import { nameAndExplanation } from "../estimate/estimateText";
 import { answerFigures } from "./figures/answerFigures";
 import { recipeFigure } from "./figures/recipeFigure";
 import { type SampleEngine, SampleRun } from "./figures/sampleRun";
@@ -233,5 +234,8 @@ function modelSizes(parameters: number): ModelSize[] {
   // A name also stands for its variants.
   const listed = sizedTypes.flatMap((name) => rows.filter(({ type }) => type === name));
   const whole = listed.find(({ type }) => type === "FP32")!.bytes;
-  return listed.map(({ type, label, bitsPerWeight, bytes }) => ({ type, label, bitsPerWeight, bytes, timesSmaller: whole / bytes }));
+  return listed.map((row) => {
+    const { type, bitsPerWeight, bytes } = row;
+    return { type, name: nameAndExplanation(row).name, bitsPerWeight, bytes, timesSmaller: whole / bytes };
+  });
 }

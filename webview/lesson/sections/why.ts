@@ -16,7 +16,7 @@ const drawn = ["FP32", "INT8", "INT4", "Q4_K"];
 const square = 20;
 const gap = 2;
 const squaresAcross = 7;
-const columnWidth = 214;
+const columnWidth = 215;
 /** The most squares of the largest format. */
 const mostSquares = 63;
 

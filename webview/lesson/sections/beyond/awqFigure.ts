@@ -17,8 +17,13 @@ const [barStep, barWidth, half] = [13, 10, 70];
 @customElement("qs-awq-figure")
 export class AwqFigureView extends LightElement {
   @property({ attribute: false }) layers!: LayerFigures;
-  @state() private step = 0;
+  /** The place of the exponent; the best one until the reader moves. */
+  @state() private moved: number | undefined;
   @state() private asTable = false;
+
+  private get step(): number {
+    return this.moved ?? this.layers.awq.best;
+  }
 
   override render(): TemplateResult {
     const { step, asTable, layers } = this;
@@ -65,7 +70,7 @@ export class AwqFigureView extends LightElement {
   }
 
   private show(step: number): void {
-    this.step = step;
+    this.moved = step;
     announce(this.sentence());
   }
 

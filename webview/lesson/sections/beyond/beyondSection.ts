@@ -4,6 +4,7 @@ import { lessonFigureProtocol } from "../../../../src/protocol/lessonFigures";
 import { t } from "../../../ui/l10n";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
+import { prose } from "../../prose";
 import type { LessonSection } from "../registry";
 import "./awqFigure";
 import "./gptqFigure";
@@ -30,7 +31,7 @@ export class BeyondSection extends NearElement {
       ${figure((layers) => html`<qs-gptq-figure .layers=${layers}></qs-gptq-figure>`)}
       <p>
         <b>AWQ</b>
-        ${t("gives every weight the same bits. It finds the input channels that see large activations, multiplies their weights by s = mean|x|^α (balanced by the weights’ own size) before rounding, and divides what comes before the layer by the same factors. One search over α, by the error of the outputs, decides how strongly.")}
+        ${prose(t("gives every weight the same bits. It finds the input channels that see large activations, multiplies their weights by s = mean|x|{0} (balanced by the weights’ own size) before rounding, and divides what comes before the layer by the same factors. One search over α, by the error of the outputs, decides how strongly."), html`<sup>α</sup>`)}
       </p>
       ${figure((layers) => html`<qs-awq-figure .layers=${layers}></qs-awq-figure>`)}
       <p>

@@ -21,6 +21,9 @@ import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
 import type { LessonSection } from "../registry";
 
+/** Whose threshold is shown until the reader moves it: it cuts something off. */
+const firstMethod = "percentile";
+
 /** Section 7: ranges for activations of the sample, by four methods and by the reader. */
 @customElement("qs-lesson-calibration")
 export class CalibrationSection extends NearElement {
@@ -70,8 +73,9 @@ export class CalibrationSection extends NearElement {
   private renderFigure(figure: ActivationFigure): TemplateResult {
     const { asTable } = this;
     const { histogram, methods, tensor, tokens, values } = figure;
-    const threshold = Math.min(histogram.max, this.dragged ?? histogram.max);
-    const judged = this.dragged === undefined ? methods.find(({ method }) => method === "minmax") : this.own.shown;
+    const first = methods.find(({ method }) => method === firstMethod);
+    const threshold = Math.min(histogram.max, this.dragged ?? first?.threshold ?? histogram.max);
+    const judged = this.dragged === undefined ? first : this.own.shown;
     const sentence = judged ? thresholdSentence(judged, { values }) : "";
     return html`<figure class="fig wide" aria-labelledby="calibration-title">
       <div class="fig-head">
@@ -97,7 +101,7 @@ export class CalibrationSection extends NearElement {
             ></qs-threshold-plot>`
       }
       <p class="sentence sm" id="calibration-sentence">${sentence}</p>
-      <qs-lines-view .content=${curves(figure, threshold)} .asTable=${asTable} .summary=${summaryOf(methods)}></qs-lines-view>
+      <qs-lines-view .content=${curves(figure, this.dragged)} .asTable=${asTable} .summary=${summaryOf(methods)}></qs-lines-view>
       ${renderMethods(figure, this.dragged === undefined ? undefined : this.own.shown)}
       <figcaption>
         ${t("Inputs of {0}: {1} values of {2} tokens of the calibration text. Errors are of the histogram.", tensor, count(values), count(tokens))}
@@ -108,7 +112,7 @@ export class CalibrationSection extends NearElement {
 }
 
 /** What each threshold costs: two measures, each on a scale of its own. */
-function curves({ curve, methods }: ActivationFigure, threshold: number): LinesContent {
+function curves({ curve, methods }: ActivationFigure, dragged: number | undefined): LinesContent {
   return {
     xs: curve.map((point) => point.threshold),
     xTitle: t("threshold T: the range is −T to T, as far as there are values"),
@@ -126,7 +130,7 @@ function curves({ curve, methods }: ActivationFigure, threshold: number): LinesC
       },
     ],
     markers: [
-      { label: t("Yours"), value: threshold },
+      ...(dragged === undefined ? [] : [{ label: t("Yours"), value: dragged }]),
       ...methods.map(({ method, threshold: value }) => ({ label: methodLabel(method), value })),
     ],
   };

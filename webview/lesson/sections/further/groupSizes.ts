@@ -6,6 +6,7 @@ import "../../../charts/linesView";
 import { announce } from "../../../ui/announcer";
 import { count, fixed, percent } from "../../../ui/format";
 import { t } from "../../../ui/l10n";
+import { slider } from "../../../ui/slider";
 import { tableToggle } from "../../../ui/tableToggle";
 import { FigureLoader } from "../../figureLoader";
 import { LessonElement } from "../../lessonElement";
@@ -33,20 +34,21 @@ export class GroupSizes extends LessonElement {
       group
         ? html`<figure class="fig wide" aria-labelledby="groups-title">
             <div class="fig-head">
-              <h3 id="groups-title">${t("Grouped quantization")}</h3>
+              <h3 id="groups-title">${t("Error and overhead by group size")}</h3>
               <span class="grow"></span>
-              <label class="row gap-2 sm">
+              <span class="row gap-2 sm group-slider">
                 ${t("Weights of a group")}
-                <input
-                  type="range"
-                  min="0"
-                  max=${shown.groups.length - 1}
-                  .value=${String(shown.groups.indexOf(group))}
-                  aria-valuetext=${count(group.size)}
-                  @input=${(event: Event) => this.choose(shown.groups, Number((event.target as HTMLInputElement).value))}
-                />
+                ${slider({
+                  label: t("Weights of a group"),
+                  value: shown.groups.indexOf(group),
+                  min: 0,
+                  max: shown.groups.length - 1,
+                  step: 1,
+                  text: count(group.size),
+                  onInput: (place) => this.choose(shown.groups, place),
+                })}
                 <b class="num">${count(group.size)}</b>
-              </label>
+              </span>
               ${openTensorLink(store)} ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
             </div>
             <qs-lines-view .content=${curve(shown.groups, group)} .asTable=${asTable} .summary=${sentenceOf(group)}></qs-lines-view>
