@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { bitPattern, numberFormatFacts } from "../../../src/core/numbers/bitPattern";
 import { numberFormats } from "../../../src/core/numbers/numberFormat";
 import { reasonText } from "../../../src/core/recipe/reasons";
 import { furtherErrors } from "../../../src/extension/lesson/figures/furtherErrors";
 import { recipeFigure } from "../../../src/extension/lesson/figures/recipeFigure";
-import { SampleRun } from "../../../src/extension/lesson/figures/sampleRun";
+import { openSample } from "../../../src/extension/lesson/figures/lessonModels";
+import { ModelRun } from "../../../src/extension/lesson/figures/modelRun";
 import { NodeFolder } from "../../../src/io/nodeFolder";
+import { writeSafetensors } from "../../support/safetensorsWriter";
+import { temporaryFolder } from "../../support/temporaryFolder";
+import { tinyConfig, tinyTensors } from "../../support/tinyModel";
 import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { themeNames } from "../../support/webview/themes";
@@ -20,13 +25,18 @@ const context = { signal, progress: () => undefined };
 describe("Lesson figures of the later sections", function () {
   this.timeout(180_000);
   const browser = WebviewBrowser.use();
+  const folder = temporaryFolder();
 
-  async function open(id: string) {
-    const host = new LessonSessionHost();
+  async function open(id: string, host = new LessonSessionHost()) {
     const { page } = await browser.page(host, { page: "lesson" });
     const part = page.locator(`section[data-section=${id}]`);
     await part.scrollIntoViewIfNeeded();
-    return { host, page, part, run: new SampleRun(sample, () => Promise.resolve(host.engine), signal) };
+    const run = new ModelRun(
+      () => openSample(sample, signal),
+      () => Promise.resolve(host.engine),
+      signal,
+    );
+    return { host, page, part, run };
   }
 
   const slide = (page: Page, view: string, step: number) => page.locator(`${view} input[type=range]`).fill(String(step));
@@ -135,6 +145,20 @@ describe("Lesson figures of the later sections", function () {
       .locator("tr[data-method=minmax]")
       .getByText(`${four.methods[0]!.sqnrDb!.toFixed(1)} dB`)
       .waitFor();
+  });
+
+  it("runs the sample for a checkpoint that cannot be run, and says why below each figure", async () => {
+    const file = folder("model.safetensors");
+    writeFileSync(file, writeSafetensors(tinyTensors()));
+    writeFileSync(folder("config.json"), JSON.stringify({ ...tinyConfig, architectures: ["MambaForCausalLM"] }));
+    const { page, part, run } = await open("beyond", new LessonSessionHost(file));
+    const why = "This is the sample: the checkpoint’s architecture is not one that Quantscope can run.";
+    await part.locator("qs-gptq-figure figcaption").getByText(why).waitFor();
+    const { gptqTensor } = await run.layers();
+    assert.ok((await part.locator("qs-gptq-figure figcaption").innerText()).includes(gptqTensor));
+    await part.locator("qs-awq-figure figcaption").getByText(why).waitFor();
+    await page.locator("section[data-section=calibration]").scrollIntoViewIfNeeded();
+    await page.locator("section[data-section=calibration] figcaption").getByText(why).waitFor();
   });
 
   it("group sizes and few bits: the errors of the job on the lesson's tensor", async () => {

@@ -8,6 +8,7 @@ import { count, fixed, percent, significant } from "../../../ui/format";
 import { t } from "../../../ui/l10n";
 import { LightElement } from "../../../ui/lightElement";
 import { tableToggle } from "../../../ui/tableToggle";
+import { sampleReasonText } from "../../sampleReasonText";
 import "../../stepPlayer";
 
 /** Of the drawing's own units: a bar with its gap, the height of each half. */
@@ -22,7 +23,8 @@ export class AwqFigureView extends LightElement {
   @state() private asTable = false;
 
   private get step(): number {
-    return this.moved ?? this.layers.awq.best;
+    const { ratios, best } = this.layers.awq;
+    return Math.min(ratios.length - 1, this.moved ?? best);
   }
 
   override render(): TemplateResult {
@@ -65,6 +67,7 @@ export class AwqFigureView extends LightElement {
           count(layers.inputs),
           count(layers.tokens),
         )}
+        ${sampleReasonText(layers)}
       </figcaption>
     </figure>`;
   }

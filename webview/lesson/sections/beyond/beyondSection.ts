@@ -9,20 +9,20 @@ import type { LessonSection } from "../registry";
 import "./awqFigure";
 import "./gptqFigure";
 
-/** Section 6: what GPTQ and AWQ really do, watched on the sample. */
+/** Section 6: what GPTQ and AWQ really do, watched on a model. */
 @customElement("qs-lesson-beyond")
 export class BeyondSection extends NearElement {
   private readonly loader = new FigureLoader(lessonFigureProtocol.layers, () => this.requestUpdate());
 
   override render(): TemplateResult {
-    if (this.isNear) this.loader.want(this.store.host, {});
+    if (this.isNear) this.loader.want(this.store.host, {}, this.store.revision);
     const { shown, failure } = this.loader;
     const figure = (drawn: (layers: NonNullable<typeof shown>) => TemplateResult): TemplateResult => {
       if (failure !== undefined) return html`<p role="alert">${failure}</p>`;
       return shown ? drawn(shown) : html`<div class="bar"><i></i></div>`;
     };
     return html`<p>
-        ${t("Rounding each weight to the nearest code is blind: it does not know what enters the layer. Two methods look at the inputs of a few hundred calibration tokens, and change what is rounded. Both figures run the quantizers of this product on the sample model, on your machine.")}
+        ${t("Rounding each weight to the nearest code is blind: it does not know what enters the layer. Two methods look at the inputs of a few hundred calibration tokens, and change what is rounded. Both figures run the quantizers of this product on your machine.")}
       </p>
       <p>
         <b>GPTQ</b>

@@ -9,6 +9,7 @@ import { t } from "../../../ui/l10n";
 import { LightElement } from "../../../ui/lightElement";
 import { segmented } from "../../../ui/segmented";
 import { tableToggle } from "../../../ui/tableToggle";
+import { sampleReasonText } from "../../sampleReasonText";
 import "../../stepPlayer";
 import { type ChangeMatrix, changeMatrix, changeTable } from "./changeMatrix";
 
@@ -28,7 +29,8 @@ export class GptqFigureView extends LightElement {
   }
 
   private get step(): number {
-    return this.moved ?? Math.floor(this.figure.columns / 2);
+    const { columns } = this.figure;
+    return Math.min(columns, this.moved ?? Math.floor(columns / 2));
   }
 
   override render(): TemplateResult {
@@ -83,6 +85,7 @@ export class GptqFigureView extends LightElement {
           count(layers.inputs),
           count(layers.tokens),
         )}
+        ${sampleReasonText(layers)}
       </figcaption>
     </figure>`;
   }

@@ -19,12 +19,13 @@ import { segmented } from "../../../ui/segmented";
 import { tableToggle } from "../../../ui/tableToggle";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
+import { sampleReasonText } from "../../sampleReasonText";
 import type { LessonSection } from "../registry";
 
 /** Whose threshold is shown until the reader moves it: it cuts something off. */
 const firstMethod = "percentile";
 
-/** Section 7: ranges for activations of the sample, by four methods and by the reader. */
+/** Section 7: ranges for activations of a model, by four methods and by the reader. */
 @customElement("qs-lesson-calibration")
 export class CalibrationSection extends NearElement {
   @state() private bits: number = activationBits.at(-1)!;
@@ -36,9 +37,12 @@ export class CalibrationSection extends NearElement {
 
   override render(): TemplateResult {
     const { store, bits } = this;
-    if (this.isNear) this.loader.want(store.host, { bits });
-    if (this.dragged !== undefined) this.own.want(store.host, { bits, threshold: this.dragged });
     const { shown, failure } = this.loader;
+    if (this.isNear) this.loader.want(store.host, { bits }, store.revision);
+    if (this.dragged !== undefined && shown) {
+      const threshold = Math.min(this.dragged, shown.histogram.max);
+      this.own.want(store.host, { bits, threshold }, store.revision);
+    }
     return html`<p>
         ${t("Activations have long tails. A wide range wastes codes on values that almost never come; a narrow one clips values that may matter. Calibration runs the model on some text, keeps a histogram of what enters each layer, and chooses. Drag the threshold and watch the trade.")}
       </p>
@@ -105,6 +109,7 @@ export class CalibrationSection extends NearElement {
       ${renderMethods(figure, this.dragged === undefined ? undefined : this.own.shown)}
       <figcaption>
         ${t("Inputs of {0}: {1} values of {2} tokens of the calibration text. Errors are of the histogram.", tensor, count(values), count(tokens))}
+        ${sampleReasonText(figure)}
         ${t("KL has no value where it is infinite, since the last bin that is kept is empty, and below the first range that the search looks at.")}
       </figcaption>
     </figure>`;
