@@ -98,7 +98,7 @@ describe("learning", function () {
       for (const id of sectionIds) {
         const section = shown().locator(`section[data-section=${id}]`);
         if (id === "certificate") {
-          await answerAll(shown());
+          if ((await section.getByText("Checks are still open in").count()) > 0) await answerAll(shown());
           await makeCertificate(section);
         }
         await section.evaluate(showComplete);
@@ -116,12 +116,10 @@ describe("learning", function () {
   }
 });
 
-/** Answers the checks that are still open, each at the first try. */
+/** Answers all checks, each at the first try. */
 async function answerAll(lesson: FrameLocator): Promise<void> {
   for (const check of await lesson.locator("qs-quiz").all()) {
-    const answer = check.locator(`.opt[data-option="${rightOption}"]`);
-    if (await answer.locator("input").isDisabled()) continue;
-    await answer.click();
+    await check.locator(`.opt[data-option="${rightOption}"]`).click();
     await check.getByRole("button", { name: "Check answer" }).click();
     await check.locator(".opt.right").waitFor();
   }
