@@ -50,7 +50,8 @@ export interface LessonPicture {
 /** A model of some number of weights in one format. */
 export interface ModelSize {
   type: string;
-  label: string;
+  /** As its project writes it, and told apart from its variants. */
+  name: string;
   bitsPerWeight: number;
   bytes: number;
   /** Bytes of FP32 for each of these. */

@@ -12,8 +12,20 @@ export interface GptqFigure extends Omit<ColumnSteps, "weights" | "changes" | "r
   roundingChange: number[];
 }
 
-/** GPTQ and AWQ at work on two layers of the sample. */
-export interface LayerFigures {
+/**
+ * Why the sample is run in place of the reader's checkpoint: it has too many weights, layers that no forward pass is known for, or no
+ * tokenizer; or its run failed.
+ */
+export type SampleReason = "large" | "architecture" | "tokenizer" | "failed";
+
+/** Which model was run for a figure. */
+export interface RunFigure {
+  /** Absent where the run was of the checkpoint that the lesson is about. */
+  sampleReason?: SampleReason;
+}
+
+/** GPTQ and AWQ at work on two layers of a model. */
+export interface LayerFigures extends RunFigure {
   /** Tokens of the calibration text, and inputs that were kept of them. */
   tokens: number;
   inputs: number;
@@ -87,8 +99,8 @@ export interface MethodChoice extends JudgedThreshold {
   method: string;
 }
 
-/** The inputs of a layer of the sample, and ranges for them. */
-export interface ActivationFigure {
+/** The inputs of a layer of a model, and ranges for them. */
+export interface ActivationFigure extends RunFigure {
   tensor: string;
   tokens: number;
   values: number;
@@ -96,6 +108,9 @@ export interface ActivationFigure {
   curve: ThresholdFigures[];
   methods: MethodChoice[];
 }
+
+/** The most weights of a checkpoint that figures run: a few seconds of work. */
+export const mostRunWeights = 150e6;
 
 /** Bits of activations that the lesson shows. */
 export const activationBits = [4, 8] as const;

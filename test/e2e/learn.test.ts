@@ -3,6 +3,9 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { at } from "../../scripts/lib/paths.mjs";
+import type { FrameLocator, Locator } from "playwright-core";
+import { rightOption } from "../../src/core/lesson/quiz/quizzes";
+import { sectionIds } from "../../src/core/lesson/sections";
 import { expectAccessible } from "./support/axe";
 import { sampleFolder } from "./support/sampleModel";
 import { openWindow, pictureFailures, type TestWindow } from "./support/window";
@@ -14,6 +17,8 @@ const themes = [
   ["Dark High Contrast", "hc-black", "vscode-high-contrast"],
   ["Light High Contrast", "hc-light", "vscode-high-contrast-light"],
 ] as const;
+/** Themes in which every section is pictured: one of each kind, so that the pictures stay few. */
+const sectionThemes: readonly string[] = ["dark", "light", "hc-black"];
 
 /** The pages that teach: what is done survives, and they look right in every kind of theme. */
 describe("learning", function () {
@@ -83,5 +88,55 @@ describe("learning", function () {
         await expectAccessible(await workbench.editorFrame(), `${what} in ${theme}`);
       }
     });
+
+    if (!sectionThemes.includes(name)) continue;
+    it(`${theme}: every section of the lesson, with all of its figures`, async () => {
+      const { page, workbench } = window;
+      await page.setViewportSize({ width: 1400, height: 900 });
+      await workbench.run("Quantscope: Open Lesson");
+      await shown().locator(`body[data-vscode-theme-kind="${kind}"]`).waitFor();
+      for (const id of sectionIds) {
+        const section = shown().locator(`section[data-section=${id}]`);
+        if (id === "certificate") {
+          if ((await section.getByText("Checks are still open in").count()) > 0) await answerAll(shown());
+          await makeCertificate(section);
+        }
+        await section.evaluate(showComplete);
+        await page.mouse.move(300, 4);
+        await page.waitForTimeout(400);
+        await page.screenshot({ path: path.join(pictures, `lesson-${id}-${name}.png`), caret: "hide" });
+        assert.equal(await section.locator("[role=alert]").count(), 0);
+      }
+      // The next picture of the page is of its beginning.
+      await shown()
+        .locator("main")
+        .evaluate((main) => main.scrollIntoView());
+      await page.setViewportSize({ width: 1500, height: 1100 });
+    });
   }
 });
+
+/** Answers all checks, each at the first try. */
+async function answerAll(lesson: FrameLocator): Promise<void> {
+  for (const check of await lesson.locator("qs-quiz").all()) {
+    await check.locator(`.opt[data-option="${rightOption}"]`).click();
+    await check.getByRole("button", { name: "Check answer" }).click();
+    await check.locator(".opt.right").waitFor();
+  }
+}
+
+/** The lesson marked as complete, and a name on its certificate. */
+async function makeCertificate(section: Locator): Promise<void> {
+  const complete = section.getByRole("button", { name: "Mark as complete" });
+  if ((await complete.count()) > 0) await complete.click();
+  await section.locator(".certificate input").fill("Ada Lovelace");
+  await section.getByRole("img", { name: /^Certificate of Ada Lovelace: (\d+) of \1 checks right, \1 at the first try$/ }).waitFor();
+}
+
+/** Runs in the page: scrolls a section to the top, and waits until each of its figures has its answer. */
+async function showComplete(section: Element): Promise<void> {
+  section.scrollIntoView();
+  while (section.querySelector(".bar, [aria-busy=true]")) await new Promise((resolve) => setTimeout(resolve, 100));
+  // What has arrived may have moved it.
+  section.scrollIntoView();
+}

@@ -133,10 +133,11 @@ describe("the walkthrough", function () {
         await walkthrough.choose(step);
         const picture = page.frameLocator(".gettingStartedContainer iframe.webview").frameLocator("iframe#active-frame").locator("svg");
         await picture.waitFor();
+        // Few pictures are kept: of the fourth kind of theme only one.
+        if (name === "hc-light" && step !== "range") continue;
+        await page.mouse.move(300, 4);
         await page.waitForTimeout(800);
-        await page.screenshot({
-          path: step === "range" ? path.join(pictures, `walkthrough-${name}.png`) : at("out", "e2e", `walkthrough-${step}-${name}.png`),
-        });
+        await page.screenshot({ path: path.join(pictures, `walkthrough-${step}-${name}.png`) });
       }
     }
   });

@@ -34,14 +34,14 @@ export class Workbench {
   async palette(title, waitMs = 1500) {
     for (let tries = 1; ; tries++) {
       await this.page.keyboard.press("F1");
-      const isOpen = await this.input.waitFor({ timeout: 1500 }).then(
+      // An editor that gets the focus late, as after a change of the theme, closes it again.
+      const isTyped = await this.input.fill(`>${title}`, { timeout: 1500 }).then(
         () => true,
         () => false,
       );
-      if (isOpen) break;
+      if (isTyped) break;
       if (tries === 20) throw new Error("the command palette did not open");
     }
-    await this.input.fill(`>${title}`);
     // By label: text alone also finds the rows of similar commands.
     const row = this.quickInput.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
     return row.waitFor({ timeout: waitMs }).then(

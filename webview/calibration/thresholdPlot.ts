@@ -1,7 +1,7 @@
 import { html, svg, type TemplateResult } from "lit";
 import { customElement, property, query } from "lit/decorators.js";
-import { linearTicks, logTicks, tickDecimals } from "../charts/axisTicks";
-import { compact, fixed, significant } from "../ui/format";
+import { countTick, linearTicks, logTicks, tickDecimals } from "../charts/axisTicks";
+import { fixed, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
 import { styles } from "../ui/styles";
@@ -44,7 +44,7 @@ export class ThresholdPlot extends LightElement {
     const place = Math.min(1, this.threshold / max);
     return html`<div class="threshold-plot" ${styles({ "--qs-lanes": `${lanesHeight}px` })}>
       <div class="plot-y xs muted" aria-hidden="true">
-        ${logTicks(most, 7).map((tick) => html`<span ${styles({ bottom: percentOf(heightOf(tick, most) / height) })}>${compact(tick)}</span>`)}
+        ${logTicks(most, 7).map((tick) => html`<span ${styles({ bottom: percentOf(heightOf(tick, most) / height) })}>${countTick(tick)}</span>`)}
       </div>
       <div class="plot-area" @pointerdown=${this.onPointerDown} @pointermove=${this.onPointerMove} @pointerup=${this.onPointerUp}>
         <svg viewBox="0 0 ${counts.length} ${height}" preserveAspectRatio="none" aria-hidden="true">

@@ -1,3 +1,5 @@
+import { compact, count } from "../ui/format";
+
 /** Round values for an axis from `low` to `high`: steps of 1, 2, 2.5 or 5 times a power of ten, about `wanted` of them. */
 export function linearTicks(low: number, high: number, wanted: number): number[] {
   const span = high - low;
@@ -43,4 +45,9 @@ export function decadeTicks(low: number, high: number): number[] {
   }
   const decades = ticks.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
   return ticks.length > 9 && decades.length > 1 ? decades : ticks;
+}
+
+/** A round count at an axis: `1,000`, `10 k`. */
+export function countTick(value: number): string {
+  return value < 10_000 ? count(value) : compact(value).replace(/[.,]0+ /, " ");
 }

@@ -1,8 +1,8 @@
 import type { Chart as ChartType, ChartDataset } from "chart.js";
-import { compact, count, fixed, significant } from "../ui/format";
+import { fixed, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 import { type CanvasTheme, readTheme } from "../ui/theme";
-import { linearTicks, logTicks, tickDecimals } from "./axisTicks";
+import { countTick, linearTicks, logTicks, tickDecimals } from "./axisTicks";
 import { axis, Chart, lineConfiguration } from "./chartParts";
 import { type FigureModel, outline, type Point } from "./figureModel";
 import { drawSpikes, type LabelledFigure, labelSides, labelZeros, logBase } from "./figureLabels";
@@ -152,18 +152,19 @@ export class BeforeAfterFigure {
         min: logScale ? logBase : 0,
         max: logScale ? model.maxCount * 1.8 : model.maxCount * 1.06,
         ticks,
-        label: (value) => (value < 10_000 ? count(value) : compact(value).replace(/[.,]0+ /, " ")),
+        label: countTick,
       }),
     };
   }
 
   private valueAxis(model: FigureModel, labels: boolean) {
-    const ticks = linearTicks(model.low, model.high, 5);
+    const [low, high] = model.axis;
+    const ticks = linearTicks(low, high, 5);
     const decimals = tickDecimals(ticks);
     return axis(this.theme, "x", {
       type: "linear",
-      min: model.low,
-      max: model.high,
+      min: low,
+      max: high,
       ticks,
       labels,
       label: (value) => (decimals === undefined ? significant(value, 2) : fixed(value, decimals)),

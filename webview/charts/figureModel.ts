@@ -13,9 +13,11 @@ export interface Point {
 
 /** What the before/after figure draws, in the units of its axes. */
 export interface FigureModel {
-  /** Both ends of the x axis: it covers the values before and after. */
+  /** Both ends of the bins. */
   readonly low: number;
   readonly high: number;
+  /** Both ends of the x axis: it covers the values before and the levels after, which may lie beyond the outermost bin. */
+  readonly axis: readonly [low: number, high: number];
   readonly bins: readonly FigureBin[];
   /** Present when the values after can only take few levels: each drawn at its level, not at a bin's centre. */
   readonly spikes?: readonly Point[];
@@ -56,11 +58,14 @@ export function figureModel(report: PreviewReport): FigureModel {
       error: count >= leastForError ? error : null,
     };
   });
+  const spikes = spikesOf(report, low, width);
+  const levels = spikes?.map(({ x }) => x) ?? [];
   return {
     low,
     high,
+    axis: [Math.min(low, ...levels), Math.max(high, ...levels)],
     bins,
-    spikes: spikesOf(report, low, width),
+    spikes,
     maxCount: bins.reduce((most, bin) => Math.max(most, bin.before, bin.after), 1),
     maxError: bins.reduce((most, bin) => Math.max(most, bin.error ?? 0), 0),
   };

@@ -33,6 +33,8 @@ export interface LinesContent {
 
 /** A span of values from which on they are drawn on a logarithmic scale. */
 const logSpan = 8;
+/** Pixels that the names of markers take, below the title of the y axis. */
+const markerHeight = 14;
 
 /** A chart of lines, on a linear scale from 0, or a logarithmic one where values differ by much. */
 export class LinesFigure {
@@ -77,7 +79,7 @@ export class LinesFigure {
     const { content, theme } = this;
     this.dispose();
     if (!content || content.xs.length === 0) return;
-    const { xs, xTitle, writeX, doubling = false, series } = content;
+    const { xs, xTitle, writeX, doubling = false, series, markers = [] } = content;
     const shown = series.filter(({ ownScale }) => !ownScale).flatMap(({ values }) => values.filter((value) => value !== null));
     const [low, high] = [Math.min(...shown), Math.max(...shown)];
     const isLog = low > 0 && high / low > logSpan;
@@ -86,11 +88,13 @@ export class LinesFigure {
     const [first, last] = [xs[0]!, xs.at(-1)!];
     const xTicks = doubling ? xs : linearTicks(Math.min(0, first), last, 8);
     const decimals = tickDecimals(xTicks);
+    const yTicks = isLog ? decadeTicks(from, to) : linearTicks(from, to, 5);
+    const yDecimals = isLog ? undefined : tickDecimals(yTicks);
     const configuration = lineConfiguration(theme);
     configuration.data.datasets = series.map((line) => this.dataset(line, xs));
     configuration.options = {
       ...configuration.options,
-      layout: { padding: { top: 22, right: 10 } },
+      layout: { padding: { top: markers.length > 0 ? 22 + markerHeight : 22, right: 10 } },
       scales: {
         x: axis(theme, "x", {
           type: doubling && first > 0 ? "logarithmic" : "linear",
@@ -104,8 +108,8 @@ export class LinesFigure {
           type: isLog ? "logarithmic" : "linear",
           min: from,
           max: to,
-          ticks: isLog ? decadeTicks(from, to) : linearTicks(from, to, 5),
-          label: (value) => significant(value, isLog ? 1 : 2),
+          ticks: yTicks,
+          label: (value) => (value === 0 || yDecimals === undefined ? significant(value, isLog ? 1 : 2) : fixed(value, yDecimals)),
         }),
         own: {
           type: "linear",
@@ -141,7 +145,7 @@ export class LinesFigure {
     context.font = `11px ${theme.font}`;
     context.textAlign = "left";
     context.textBaseline = "alphabetic";
-    if (markers.length === 0) haloText(context, theme, yTitle, 4, 12);
+    haloText(context, theme, yTitle, 4, 12);
     drawMarkers(context, chart, theme, markers);
     const x = cursor === undefined ? undefined : xs[cursor];
     const line = series.find(({ ownScale }) => !ownScale);

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { CheckpointSnapshot } from "../../src/protocol/editor";
 import { button } from "../ui/controls";
-import { bytes, compact, count, significant } from "../ui/format";
+import { bytes, capitalized, compact, count, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 import type { MenuItem } from "../ui/menu";
 import { StoreElement } from "./storeElement";
@@ -81,8 +81,4 @@ function facts(snapshot: CheckpointSnapshot): Fact[] {
   out.push({ text: t("{0} bits/weight", significant(snapshot.bitsPerWeight)), title: t("Stored bits per weight, scales included") });
   out.push({ text: snapshot.formatLabel, title: t("File format") });
   return out;
-}
-
-function capitalized(text: string): string {
-  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }

@@ -3,6 +3,7 @@ import { customElement, property, state } from "lit/decorators.js";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
+import { slider } from "../ui/slider";
 
 /** Milliseconds from one step to the next. */
 const pace = 450;
@@ -49,15 +50,7 @@ export class StepPlayer extends LightElement {
             </button>`
       }
       ${this.stepButton(t("Previous step"), "chevronLeft", step - 1)}
-      <input
-        type="range"
-        min="0"
-        max=${last}
-        .value=${String(step)}
-        aria-label=${label}
-        aria-valuetext=${text}
-        @input=${(event: Event) => this.goTo(Number((event.target as HTMLInputElement).value))}
-      />
+      ${slider({ label, value: step, min: 0, max: last, step: 1, text, onInput: (value) => this.goTo(value) })}
       ${this.stepButton(t("Next step"), "chevronRight", step + 1)}
       <span class="num sm" aria-hidden="true">${text}</span>
     </span>`;

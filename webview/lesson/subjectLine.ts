@@ -1,6 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { lessonProtocol } from "../../src/protocol/lesson";
-import { compact } from "../ui/format";
+import { capitalized, compact } from "../ui/format";
 import { t } from "../ui/l10n";
 import type { LessonStore } from "./store";
 
@@ -8,7 +8,9 @@ import type { LessonStore } from "./store";
 export function subjectLine(store: LessonStore): TemplateResult {
   const { subject, failure } = store;
   const ask = (type: typeof lessonProtocol.chooseCheckpoint) => (): void => store.ask(store.host.ask(type));
-  const facts = subject && [subject.architecture, t("{0} weights", compact(subject.parameters))].filter(Boolean).join(", ");
+  const facts =
+    subject &&
+    [subject.architecture && capitalized(subject.architecture), t("{0} weights", compact(subject.parameters))].filter(Boolean).join(", ");
   return html`<p class="src">
       ${
         subject

@@ -168,3 +168,8 @@ export function shape(dimensions: readonly number[], separator = " × "): string
 export function range(low: number | null, high: number | null, digits = 3): string {
   return `${significant(low, digits)} … ${significant(high, digits)}`;
 }
+
+/** A name that files write in small letters, as the text has it: `Llama`. */
+export function capitalized(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

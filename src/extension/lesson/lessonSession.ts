@@ -28,7 +28,8 @@ import type { Disposable } from "../emitter";
 import { answerFigures } from "./figures/answerFigures";
 import { modelSizes } from "./figures/modelSizes";
 import { recipeFigure } from "./figures/recipeFigure";
-import { type SampleEngine, SampleRun } from "./figures/sampleRun";
+import { LessonModels, type RunSubject } from "./figures/lessonModels";
+import type { ModelEngine } from "./figures/modelRun";
 import { lessonTensors } from "./lessonTensors";
 
 /** The checkpoint that figures are about, and the tensor that the reader chose of it. */
@@ -41,11 +42,11 @@ export interface ChosenSubject {
 
 /** What the lesson page can ask of the window around it. */
 export interface LessonHost extends PageHost {
-  engine(): Promise<Pick<Engine, "preview" | "values" | "matrixVector" | "errors"> & SampleEngine>;
+  engine(): Promise<Pick<Engine, "preview" | "values" | "matrixVector" | "errors"> & ModelEngine>;
   subject(): ChosenSubject;
   /** Where configuration and tokenizer of its checkpoint lie. */
   folder(): Folder;
-  /** Folder of the sample on this disk: some figures run it, whatever the subject is. */
+  /** Folder of the sample on this disk: figures run it where the subject cannot be. */
   readonly sampleFolder: string;
   /** A recipe's reason in the user's language. */
   reasonText(reason: Reason): string;
@@ -115,7 +116,12 @@ export class LessonSession extends PageSession {
       return engine.matrixVector({ checkpoint: content.checkpoint, tensor }, { signal, progress: () => undefined });
     });
     answerFigures(this.answer.bind(this), {
-      sample: new SampleRun(host.sampleFolder, () => host.engine(), this.life.signal),
+      models: new LessonModels(
+        host.sampleFolder,
+        () => host.engine(),
+        () => this.runSubject(),
+        this.life.signal,
+      ),
       engine: () => host.engine(),
       tensor: (params) => this.tensor(params),
       recipe: () => recipeFigure(this.ready().checkpoint, host.folder(), (reason) => host.reasonText(reason)),
@@ -187,6 +193,13 @@ export class LessonSession extends PageSession {
     };
     if (index === undefined || !info) return subject;
     return { ...subject, tensor: { index, name: info.name, shape: [...info.shape], parameters: countValues(info.shape) } };
+  }
+
+  private runSubject(): RunSubject {
+    const { document, isSample } = this.host.subject();
+    const { content } = document;
+    const read = content?.kind === "ready" ? { checkpoint: content.opened, parameters: content.snapshot.parameters } : undefined;
+    return { isSample, content: read, folder: this.host.folder() };
   }
 
   private ready(): ReadyContent {

@@ -13,6 +13,7 @@ import { diskSource } from "./sessionHost";
 import type { PageHost } from "./webviewPage";
 
 const root = path.join(__dirname, "..", "..", "..");
+const sample = path.join(root, "media", "sample", "model.safetensors");
 
 /**
  * The real thing behind the lesson: the sample or another checkpoint on disk, the real document, session, workers and
@@ -37,7 +38,7 @@ export class LessonSessionHost implements PageHost {
   private readonly progressChanges = new Emitter<LessonProgress>();
 
   constructor(
-    private readonly file = path.join(root, "media", "sample", "model.safetensors"),
+    private readonly file = sample,
     progress = noProgress,
   ) {
     this.progress = progress;
@@ -56,7 +57,7 @@ export class LessonSessionHost implements PageHost {
     const current = (): LessonProgress => this.progress;
     this.session = new LessonSession({
       engine: () => Promise.resolve(this.engine),
-      subject: () => ({ document: this.document, isSample: true, tensor: this.tensor }),
+      subject: () => ({ document: this.document, isSample: this.file === sample, tensor: this.tensor }),
       folder: () => new NodeFolder(path.dirname(this.file)),
       sampleFolder: path.join(root, "media", "sample"),
       reasonText,

@@ -46,6 +46,12 @@ describe("figure model", () => {
     assert.equal(figureModel(report()).spikes, undefined);
   });
 
+  it("has an axis that reaches as far as levels beyond the values do", () => {
+    assert.deepEqual(figureModel(report({ levels: [-1.1, -0.3, 0.4, 0.9] })).axis, [-1, 1]);
+    const after = { min: -1, max: 1, counts: [5, 60, 30, 10] };
+    assert.deepEqual(figureModel(report({ levels: [-1.1, -0.3, 0.4, 0.9], after })).axis, [-1.1, 1]);
+  });
+
   it("outlines from base line to base line", () => {
     const points = outline(figureModel(report()), "after", 0.7);
     assert.deepEqual(points[0], { x: -1, y: 0.7 });

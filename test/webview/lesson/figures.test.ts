@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { bitPattern, numberFormatFacts } from "../../../src/core/numbers/bitPattern";
 import { numberFormats } from "../../../src/core/numbers/numberFormat";
 import { reasonText } from "../../../src/core/recipe/reasons";
 import { furtherErrors } from "../../../src/extension/lesson/figures/furtherErrors";
 import { recipeFigure } from "../../../src/extension/lesson/figures/recipeFigure";
-import { SampleRun } from "../../../src/extension/lesson/figures/sampleRun";
+import { openSample } from "../../../src/extension/lesson/figures/lessonModels";
+import { ModelRun } from "../../../src/extension/lesson/figures/modelRun";
 import { NodeFolder } from "../../../src/io/nodeFolder";
+import { writeSafetensors } from "../../support/safetensorsWriter";
+import { temporaryFolder } from "../../support/temporaryFolder";
+import { tinyConfig, tinyTensors } from "../../support/tinyModel";
 import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { themeNames } from "../../support/webview/themes";
@@ -20,13 +25,18 @@ const context = { signal, progress: () => undefined };
 describe("Lesson figures of the later sections", function () {
   this.timeout(180_000);
   const browser = WebviewBrowser.use();
+  const folder = temporaryFolder();
 
-  async function open(id: string) {
-    const host = new LessonSessionHost();
+  async function open(id: string, host = new LessonSessionHost()) {
     const { page } = await browser.page(host, { page: "lesson" });
     const part = page.locator(`section[data-section=${id}]`);
     await part.scrollIntoViewIfNeeded();
-    return { host, page, part, run: new SampleRun(sample, () => Promise.resolve(host.engine), signal) };
+    const run = new ModelRun(
+      () => openSample(sample, signal),
+      () => Promise.resolve(host.engine),
+      signal,
+    );
+    return { host, page, part, run };
   }
 
   const slide = (page: Page, view: string, step: number) => page.locator(`${view} input[type=range]`).fill(String(step));
@@ -34,10 +44,9 @@ describe("Lesson figures of the later sections", function () {
   it("GPTQ: every step's errors are those of the quantizer that was watched, in words, in the table and at the bits chosen", async () => {
     const { host, page, part, run } = await open("beyond");
     const sentence = part.locator("#gptq-sentence");
-    await sentence.getByText("Nothing is rounded yet").waitFor();
     const { gptq } = await run.layers();
     const three = gptq.find(({ bits }) => bits === 3)!;
-    await slide(page, "qs-gptq-figure", 12);
+    // It begins half way, where both sides of the line show something.
     const text = `After 12 of 24 columns GPTQ has changed the outputs by ${percentOf(three.gptqErrors[12]!)} of their energy; rounding to nearest by ${percentOf(three.roundingErrors[12]!)}.`;
     await sentence.getByText(text, { exact: true }).waitFor();
     await part.getByRole("img", { name: `GPTQ: ${text}` }).waitFor();
@@ -46,6 +55,8 @@ describe("Lesson figures of the later sections", function () {
     const changed = (values: readonly number[]): number => values.filter((value) => value !== 0).length;
     assert.equal(await drawn("GPTQ").count(), changed(three.changes[11]!));
     assert.equal(await drawn("Rounding to nearest").count(), changed(three.roundingChange.filter((_, i) => i % 24 < 12)));
+    await slide(page, "qs-gptq-figure", 0);
+    await sentence.getByText("Nothing is rounded yet").waitFor();
     await part.getByRole("radio", { name: "2 bits" }).click();
     await slide(page, "qs-gptq-figure", 24);
     const two = gptq.find(({ bits }) => bits === 2)!;
@@ -62,9 +73,9 @@ describe("Lesson figures of the later sections", function () {
     const { page, part } = await open("beyond");
     const player = part.locator("qs-gptq-figure");
     await player.getByRole("button", { name: "Next step" }).click();
-    await player.getByText("1 / 24").waitFor();
+    await player.getByText("13 / 24").waitFor();
     await player.getByRole("button", { name: "Previous step" }).click();
-    await player.getByText("0 / 24").waitFor();
+    await player.getByText("12 / 24").waitFor();
     await slide(page, "qs-gptq-figure", 22);
     await player.getByRole("button", { name: "Play" }).click();
     await player.getByRole("button", { name: "Pause" }).waitFor();
@@ -83,7 +94,7 @@ describe("Lesson figures of the later sections", function () {
     const { page, part, run } = await open("beyond");
     await part.locator("#awq-sentence").waitFor();
     const { awq } = await run.layers();
-    await slide(page, "qs-awq-figure", awq.best);
+    // It begins at the best exponent.
     const { column, magnitude, scales } = awq.channels[0]!;
     const written = (value: number): string => value.toPrecision(3);
     await part
@@ -100,6 +111,9 @@ describe("Lesson figures of the later sections", function () {
       written(magnitude),
       written(scales[awq.best]!),
     ]);
+    await slide(page, "qs-awq-figure", 0);
+    await part.getByText(`At α = 0.00 channel ${column}`).waitFor();
+    assert.equal(await rows.first().locator("td").last().innerText(), written(scales[0]!));
   });
 
   it("calibration: the methods' choices, a threshold that the keys move, and other bits", async () => {
@@ -113,8 +127,11 @@ describe("Lesson figures of the later sections", function () {
     }
     const best = eight.methods.reduce((a, b) => (b.mse < a.mse ? b : a)).method;
     assert.equal(await part.locator("tr.best").getAttribute("data-method"), best);
+    const percentile = eight.methods.find(({ method }) => method === "percentile")!;
+    await part.locator("#calibration-sentence").getByText(`: ${percentile.clipped} of 786,432 values`).waitFor();
     const handle = part.getByRole("slider", { name: "Clipping threshold" });
     await handle.focus();
+    await page.keyboard.press("End");
     for (let i = 0; i < 4; i++) await page.keyboard.press("PageDown");
     const own = part.locator("tr[data-method=own]");
     await own.waitFor();
@@ -128,6 +145,20 @@ describe("Lesson figures of the later sections", function () {
       .locator("tr[data-method=minmax]")
       .getByText(`${four.methods[0]!.sqnrDb!.toFixed(1)} dB`)
       .waitFor();
+  });
+
+  it("runs the sample for a checkpoint that cannot be run, and says why below each figure", async () => {
+    const file = folder("model.safetensors");
+    writeFileSync(file, writeSafetensors(tinyTensors()));
+    writeFileSync(folder("config.json"), JSON.stringify({ ...tinyConfig, architectures: ["MambaForCausalLM"] }));
+    const { page, part, run } = await open("beyond", new LessonSessionHost(file));
+    const why = "This is the sample: the checkpoint’s architecture is not one that Quantscope can run.";
+    await part.locator("qs-gptq-figure figcaption").getByText(why).waitFor();
+    const { gptqTensor } = await run.layers();
+    assert.ok((await part.locator("qs-gptq-figure figcaption").innerText()).includes(gptqTensor));
+    await part.locator("qs-awq-figure figcaption").getByText(why).waitFor();
+    await page.locator("section[data-section=calibration]").scrollIntoViewIfNeeded();
+    await page.locator("section[data-section=calibration] figcaption").getByText(why).waitFor();
   });
 
   it("group sizes and few bits: the errors of the job on the lesson's tensor", async () => {
@@ -188,7 +219,7 @@ describe("Lesson figures of the later sections", function () {
     await part.locator("#bits-sentence").getByText("−0.3000488").waitFor();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Space");
-    await part.locator("#bits-sentence").getByText("2^14").waitFor();
+    await part.locator("#bits-sentence").getByText("2¹⁴").waitFor();
     assert.equal(await read(), bitPattern("fp16", 0xf4cd).bits);
     const typed = part.getByRole("textbox", { name: "A number" });
     for (const { id, label, encode } of numberFormats) {

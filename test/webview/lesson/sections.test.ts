@@ -181,7 +181,7 @@ describe("Lesson sections", function () {
     assert.deepEqual((await rowOf("INT8")).slice(0, 5), ["8.00", "7.00 GB", "6.52 GiB", "25.0 %", "4.0×"]);
     assert.deepEqual((await rowOf("INT4")).slice(0, 5), ["4.00", "3.50 GB", "3.26 GiB", "12.5 %", "8.0×"]);
     assert.deepEqual((await rowOf("Q4_K")).slice(0, 2), ["4.50", "3.94 GB"]);
-    assert.deepEqual((await rowOf("nf4-dq")).slice(0, 1), ["4.13"]);
+    assert.deepEqual((await rowOf("NF4 dq")).slice(0, 1), ["4.13"]);
     const slider = part.getByRole("slider", { name: "Weights of the model, logarithmic" });
     await slider.press("Home");
     await part.getByRole("cell", { name: "400 MB" }).waitFor();

@@ -7,6 +7,7 @@ import { announce } from "../../ui/announcer";
 import { count, fixed, percent } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { LightElement } from "../../ui/lightElement";
+import { slider } from "../../ui/slider";
 import { tableToggle } from "../../ui/tableToggle";
 
 /** Error and overhead against the size of a group, with a group size that the reader chooses, in words. */
@@ -28,20 +29,21 @@ export class GroupFigure extends LightElement {
     const sentence = sentenceOf(group);
     return html`<figure class="fig wide" aria-labelledby="groups-title">
       <div class="fig-head">
-        <h3 id="groups-title">${t("Grouped quantization")}</h3>
+        <h3 id="groups-title">${t("Error and overhead by group size")}</h3>
         <span class="grow"></span>
-        <label class="row gap-2 sm">
+        <span class="row gap-2 sm group-slider">
           ${t("Weights of a group")}
-          <input
-            type="range"
-            min="0"
-            max=${groups.length - 1}
-            .value=${String(groups.indexOf(group))}
-            aria-valuetext=${count(group.size)}
-            @input=${(event: Event) => this.choose(Number((event.target as HTMLInputElement).value))}
-          />
+          ${slider({
+            label: t("Weights of a group"),
+            value: groups.indexOf(group),
+            min: 0,
+            max: groups.length - 1,
+            step: 1,
+            text: count(group.size),
+            onInput: (place) => this.choose(place),
+          })}
           <b class="num">${count(group.size)}</b>
-        </label>
+        </span>
         ${this.controls} ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
       </div>
       <qs-lines-view .content=${curve(groups, group, bits)} .asTable=${asTable} .summary=${sentence}></qs-lines-view>

@@ -7,7 +7,7 @@ import { t } from "../../ui/l10n";
 const square = 20;
 const gap = 2;
 const squaresAcross = 7;
-const columnWidth = 214;
+const columnWidth = 215;
 /** The most squares of the largest format. */
 const mostSquares = 63;
 

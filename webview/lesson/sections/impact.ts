@@ -1,10 +1,11 @@
 import { html, nothing, svg, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
-import { live } from "lit/directives/live.js";
 import { lessonProtocol, type ModelSize, parameterBounds } from "../../../src/protocol/lesson";
 import { linearTicks } from "../../charts/axisTicks";
 import { bytes, fixed, gibibytes, percent } from "../../ui/format";
 import { t } from "../../ui/l10n";
+import { slider } from "../../ui/slider";
+import { styles } from "../../ui/styles";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
 import { parametersInProse, stepsPerDecade } from "../parametersInProse";
@@ -58,19 +59,24 @@ export class ImpactSection extends LessonElement {
 
   private renderSlider(): TemplateResult {
     const at = Math.round(Math.log10(this.parameters) * stepsPerDecade);
+    const [lowest, highest] = [Math.log10(parameterBounds.min), Math.log10(parameterBounds.max)];
     return html`<div class="log-slider prose-width">
-      <input
-        type="range"
-        aria-label=${t("Weights of the model, logarithmic")}
-        aria-valuetext=${parameterText(this.parameters)}
-        min=${Math.log10(parameterBounds.min) * stepsPerDecade}
-        max=${Math.log10(parameterBounds.max) * stepsPerDecade}
-        step="1"
-        .value=${live(String(at))}
-        @input=${(event: Event) => this.setLog(Number((event.currentTarget as HTMLInputElement).value) / stepsPerDecade)}
-      />
+      ${slider({
+        label: t("Weights of the model, logarithmic"),
+        value: at,
+        min: lowest * stepsPerDecade,
+        max: highest * stepsPerDecade,
+        step: 1,
+        text: parameterText(this.parameters),
+        onInput: (value) => this.setLog(value / stepsPerDecade),
+      })}
       <div class="log-ticks xs muted" aria-hidden="true">
-        ${[1e8, 1e9, 1e10, 1e11, 1e12].map((value) => html`<span>${parameterText(value)}</span>`)}
+        ${[1e8, 1e9, 1e10, 1e11, 1e12].map(
+          (value) =>
+            html`<span ${styles({ "--qs-place": String((Math.log10(value) - lowest) / (highest - lowest)) })}
+              >${parameterText(value, 1)}</span
+            >`,
+        )}
       </div>
     </div>`;
   }
@@ -84,13 +90,13 @@ function renderChart(sizes: readonly ModelSize[]): TemplateResult {
   const largest = Math.max(...sizes.map(({ bytes: size }) => size));
   const x = (size: number): number => left + (size / largest) * (right - left);
   const height = top + sizes.length * rowHeight + 4;
-  const summary = t("Bars of the sizes: {0}.", sizes.map(({ type, bytes: size }) => `${type} ${bytes(size)}`).join(", "));
+  const summary = t("Bars of the sizes: {0}.", sizes.map(({ name, bytes: size }) => `${name} ${bytes(size)}`).join(", "));
   return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${summary}>
       ${linearTicks(0, largest, 5).map((tick) => svg`<line x1=${x(tick)} x2=${x(tick)} y1=${top - 4} y2=${height} class="c-grid"/><text x=${x(tick)} y=${top - 8} text-anchor="middle">${tick === 0 ? "0" : bytes(tick)}</text>`)}
-      ${sizes.map(({ type, bytes: size, bitsPerWeight }, place) => {
+      ${sizes.map(({ name, bytes: size, bitsPerWeight }, place) => {
         const y = top + place * rowHeight;
         const codes = x((size * Math.floor(bitsPerWeight)) / bitsPerWeight);
-        return svg`<text x=${left - 8} y=${y + 13} text-anchor="end" class="lbl">${type}</text>
+        return svg`<text x=${left - 8} y=${y + 13} text-anchor="end" class="lbl">${name}</text>
         <rect x=${left} y=${y + 3} width=${codes - left} height=${rowHeight - 7} class="f-after"/>
         <rect x=${codes} y=${y + 3} width=${x(size) - codes} height=${rowHeight - 7} class="f-error"/>
         <text x=${x(size) + 6} y=${y + 13} class="lbl">${bytes(size)}</text>`;
@@ -117,9 +123,9 @@ function renderTable(sizes: readonly ModelSize[]): TemplateResult {
       </thead>
       <tbody>
         ${sizes.map(
-          ({ type, bitsPerWeight, bytes: size, timesSmaller }) =>
+          ({ type, name, bitsPerWeight, bytes: size, timesSmaller }) =>
             html`<tr>
-              <th scope="row">${type}</th>
+              <th scope="row">${name}</th>
               <td class="num">${fixed(bitsPerWeight, 2)}</td>
               <td class="num">${bytes(size)}</td>
               <td class="num">${gibibytes(size)}</td>

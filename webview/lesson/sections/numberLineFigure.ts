@@ -13,7 +13,7 @@ const top = 8;
 const axis = 136;
 const radius = 4;
 /** Labels are left out where levels are closer than this. */
-const labelPitch = 44;
+const labelPitch = 60;
 
 export interface NumberLineEvents {
   /** A weight was clicked, by its place. */
@@ -56,7 +56,12 @@ export function numberLineFigure(report: NumberLineReport, snap: Snap, events: N
   };
   const pitch = (right - left) / levels.length;
   const stride = Math.max(1, Math.ceil(24 / pitch));
-  const valueStride = Math.max(1, Math.ceil(labelPitch / pitch) * 2);
+  const valueStride = Math.max(1, Math.ceil(labelPitch / pitch));
+  // Values are named from exact zero on, to both sides.
+  const zero = Math.max(
+    0,
+    levels.findIndex(({ value }) => value === 0),
+  );
   return html`<svg
     class="chart number-line"
     width=${width}
@@ -75,7 +80,7 @@ export function numberLineFigure(report: NumberLineReport, snap: Snap, events: N
     <line x1=${left} x2=${right} y1=${axis} y2=${axis} class="c-axis" />
     ${levels.map(({ value }) => svg`<line x1=${x(value)} x2=${x(value)} y1=${axis - 8} y2=${axis} class="c-level nopointer"/>`)}
     ${levels.map(({ code, value }, i) => (i % stride === 0 ? svg`<text x=${x(value)} y=${axis + 16} text-anchor="middle" class="lbl">${count(code)}</text>` : nothing))}
-    ${levels.map(({ value }, i) => (i % valueStride === Math.min(1, levels.length - 1) ? svg`<text x=${x(value)} y=${axis + 31} text-anchor="middle">${significant(value)}</text>` : nothing))}
+    ${levels.map(({ value }, i) => ((i - zero) % valueStride === 0 ? svg`<text x=${x(value)} y=${axis + 31} text-anchor="middle">${significant(value)}</text>` : nothing))}
     ${stacked(weights, x).map(
       ({ place, cx, cy }) =>
         svg`<circle cx=${cx} cy=${cy} r=${radius} class="weight ${weights[place] === snap ? "chosen" : ""}" data-weight=${place}/>`,

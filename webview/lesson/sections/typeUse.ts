@@ -16,7 +16,7 @@ export function typeUse(type: string): string {
       return t("GGUF where memory allows");
     case "Q6_K":
     case "Q5_K":
-      return t("GGUF, careful");
+      return t("GGUF, close to the original");
     case "Q4_K":
       return t("GGUF, local inference");
     case "Q2_K":

@@ -13,14 +13,14 @@ import { furtherErrors } from "./furtherErrors";
 import { deviceFits, storedTypes } from "./modelSizes";
 import { rangeErrors } from "./rangeErrors";
 import { type MeasuredTensor, schemeErrors } from "./schemeErrors";
-import type { SampleRun } from "./sampleRun";
+import type { LessonModels } from "./lessonModels";
 
 /** Registers who answers a request of the page. */
 type Answer = <P, R>(type: RequestType<P, R, void>, work: (params: Record<string, unknown>, signal: AbortSignal) => R | Promise<R>) => void;
 
 /** What the figures of the later sections are made of. */
 export interface FigureSources {
-  readonly sample: SampleRun;
+  readonly models: LessonModels;
   engine(): Promise<Pick<Engine, "errors">>;
   /** The tensor that a request names, checked. */
   tensor(params: Record<string, unknown>): { content: ReadyContent; tensor: number };
@@ -30,15 +30,21 @@ export interface FigureSources {
 const formatIds = numberFormats.map(({ id }) => id);
 
 /** Answers for the figures of the sections on GPTQ and AWQ, calibration, and what goes further. */
-export function answerFigures(answer: Answer, { sample, engine, tensor: tensorOf, recipe }: FigureSources): void {
+export function answerFigures(answer: Answer, { models, engine, tensor: tensorOf, recipe }: FigureSources): void {
   const p = lessonFigureProtocol;
   const bitsOf = (params: Record<string, unknown>): number => {
     const bits = integer(params, "bits", 2, 16);
     return (activationBits as readonly number[]).includes(bits) ? bits : invalid(`bits must be one of ${activationBits.join(", ")}`);
   };
-  answer(p.layers, () => sample.layers());
-  answer(p.activations, (params) => sample.activations(bitsOf(params)));
-  answer(p.threshold, (params) => sample.threshold(bitsOf(params), positive(params, "threshold")));
+  answer(p.layers, () => models.figure((run) => run.layers()));
+  answer(p.activations, (params) => {
+    const bits = bitsOf(params);
+    return models.figure((run) => run.activations(bits));
+  });
+  answer(p.threshold, (params) => {
+    const [bits, threshold] = [bitsOf(params), positive(params, "threshold")];
+    return models.figure((run) => run.threshold(bits, threshold));
+  });
   const measured = (params: Record<string, unknown>): MeasuredTensor => {
     const { content, tensor } = tensorOf(params);
     return { checkpoint: content.checkpoint, tensor };

@@ -2,6 +2,7 @@ import { usualDevices } from "../../../core/estimate/devices";
 import { estimateSize } from "../../../core/estimate/estimateSize";
 import type { ModelSize } from "../../../protocol/lesson";
 import type { DeviceFit } from "../../../protocol/lessonFigures";
+import { nameAndExplanation } from "../../estimate/estimateText";
 import { listedDevices } from "../../estimate/estimatorAnswer";
 
 /** Codes alone, as models are spoken of: no scales. */
@@ -19,7 +20,10 @@ export function modelSizes(parameters: number): ModelSize[] {
   // A name also stands for its variants.
   const listed = sizedTypes.flatMap((name) => rows.filter(({ type }) => type === name));
   const whole = listed.find(({ type }) => type === "FP32")!.bytes;
-  return listed.map(({ type, label, bitsPerWeight, bytes }) => ({ type, label, bitsPerWeight, bytes, timesSmaller: whole / bytes }));
+  return listed.map((row) => {
+    const { type, bitsPerWeight, bytes } = row;
+    return { type, name: nameAndExplanation(row).name, bitsPerWeight, bytes, timesSmaller: whole / bytes };
+  });
 }
 
 /** Where those formats fit: their weights alone, without the KV cache of a conversation. Smallest device first. */

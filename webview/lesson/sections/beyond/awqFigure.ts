@@ -8,6 +8,7 @@ import { count, fixed, percent, significant } from "../../../ui/format";
 import { t } from "../../../ui/l10n";
 import { LightElement } from "../../../ui/lightElement";
 import { tableToggle } from "../../../ui/tableToggle";
+import { sampleReasonText } from "../../sampleReasonText";
 import "../../stepPlayer";
 
 /** Of the drawing's own units: a bar with its gap, the height of each half. */
@@ -17,8 +18,14 @@ const [barStep, barWidth, half] = [13, 10, 70];
 @customElement("qs-awq-figure")
 export class AwqFigureView extends LightElement {
   @property({ attribute: false }) layers!: LayerFigures;
-  @state() private step = 0;
+  /** The place of the exponent; the best one until the reader moves. */
+  @state() private moved: number | undefined;
   @state() private asTable = false;
+
+  private get step(): number {
+    const { ratios, best } = this.layers.awq;
+    return Math.min(ratios.length - 1, this.moved ?? best);
+  }
 
   override render(): TemplateResult {
     const { step, asTable, layers } = this;
@@ -60,12 +67,13 @@ export class AwqFigureView extends LightElement {
           count(layers.inputs),
           count(layers.tokens),
         )}
+        ${sampleReasonText(layers)}
       </figcaption>
     </figure>`;
   }
 
   private show(step: number): void {
-    this.step = step;
+    this.moved = step;
     announce(this.sentence());
   }
 

@@ -4,24 +4,25 @@ import { lessonFigureProtocol } from "../../../../src/protocol/lessonFigures";
 import { t } from "../../../ui/l10n";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
+import { prose } from "../../prose";
 import type { LessonSection } from "../registry";
 import "./awqFigure";
 import "./gptqFigure";
 
-/** Section 6: what GPTQ and AWQ really do, watched on the sample. */
+/** Section 6: what GPTQ and AWQ really do, watched on a model. */
 @customElement("qs-lesson-beyond")
 export class BeyondSection extends NearElement {
   private readonly loader = new FigureLoader(lessonFigureProtocol.layers, () => this.requestUpdate());
 
   override render(): TemplateResult {
-    if (this.isNear) this.loader.want(this.store.host, {});
+    if (this.isNear) this.loader.want(this.store.host, {}, this.store.revision);
     const { shown, failure } = this.loader;
     const figure = (drawn: (layers: NonNullable<typeof shown>) => TemplateResult): TemplateResult => {
       if (failure !== undefined) return html`<p role="alert">${failure}</p>`;
       return shown ? drawn(shown) : html`<div class="bar"><i></i></div>`;
     };
     return html`<p>
-        ${t("Rounding each weight to the nearest code is blind: it does not know what enters the layer. Two methods look at the inputs of a few hundred calibration tokens, and change what is rounded. Both figures run the quantizers of this product on the sample model, on your machine.")}
+        ${t("Rounding each weight to the nearest code is blind: it does not know what enters the layer. Two methods look at the inputs of a few hundred calibration tokens, and change what is rounded. Both figures run the quantizers of this product on your machine.")}
       </p>
       <p>
         <b>GPTQ</b>
@@ -30,7 +31,7 @@ export class BeyondSection extends NearElement {
       ${figure((layers) => html`<qs-gptq-figure .layers=${layers}></qs-gptq-figure>`)}
       <p>
         <b>AWQ</b>
-        ${t("gives every weight the same bits. It finds the input channels that see large activations, multiplies their weights by s = mean|x|^α (balanced by the weights’ own size) before rounding, and divides what comes before the layer by the same factors. One search over α, by the error of the outputs, decides how strongly.")}
+        ${prose(t("gives every weight the same bits. It finds the input channels that see large activations, multiplies their weights by s = mean|x|{0} (balanced by the weights’ own size) before rounding, and divides what comes before the layer by the same factors. One search over α, by the error of the outputs, decides how strongly."), html`<sup>α</sup>`)}
       </p>
       ${figure((layers) => html`<qs-awq-figure .layers=${layers}></qs-awq-figure>`)}
       <p>

@@ -9,6 +9,7 @@ import { t } from "../../../ui/l10n";
 import { LightElement } from "../../../ui/lightElement";
 import { segmented } from "../../../ui/segmented";
 import { tableToggle } from "../../../ui/tableToggle";
+import { sampleReasonText } from "../../sampleReasonText";
 import "../../stepPlayer";
 import { type ChangeMatrix, changeMatrix, changeTable } from "./changeMatrix";
 
@@ -19,11 +20,17 @@ const startBits = 3;
 export class GptqFigureView extends LightElement {
   @property({ attribute: false }) layers!: LayerFigures;
   @state() private bits: number = startBits;
-  @state() private step = 0;
+  /** Columns that are rounded; half of them until the reader moves, so that both sides of the line are seen. */
+  @state() private moved: number | undefined;
   @state() private asTable = false;
 
   private get figure(): GptqFigure {
     return this.layers.gptq.find(({ bits }) => bits === this.bits) ?? this.layers.gptq[0]!;
+  }
+
+  private get step(): number {
+    const { columns } = this.figure;
+    return Math.min(columns, this.moved ?? Math.floor(columns / 2));
   }
 
   override render(): TemplateResult {
@@ -53,7 +60,11 @@ export class GptqFigureView extends LightElement {
       ${
         asTable
           ? matrices.map((matrix) => changeTable(matrix))
-          : html`<div class="change-pair">${matrices.map((matrix) => changeMatrix(matrix, sentence))}</div>`
+          : html`<div class="change-pair">${matrices.map((matrix) => changeMatrix(matrix, sentence))}</div>
+              <ul class="key change-key" aria-hidden="true">
+                <li><i class="key-more"></i>${t("more than stored")}</li>
+                <li><i class="key-less"></i>${t("less")}</li>
+              </ul>`
       }
       <p class="sentence sm" id="gptq-sentence">${sentence}</p>
       <qs-lines-view
@@ -67,19 +78,20 @@ export class GptqFigureView extends LightElement {
       ></qs-lines-view>
       <figcaption>
         ${t(
-          "Difference from the stored weights, one colour for more and one for less. Left of the line, weights are rounded; right of it, corrected before their turn. First {0} rows and {1} columns of {2}, with the inputs of {3} of {4} tokens of the calibration text.",
+          "Difference from the stored weights. Left of the line, weights are rounded; right of it, corrected before their turn. First {0} rows and {1} columns of {2}, with the inputs of {3} of {4} tokens of the calibration text.",
           count(rows),
           count(columns),
           layers.gptqTensor,
           count(layers.inputs),
           count(layers.tokens),
         )}
+        ${sampleReasonText(layers)}
       </figcaption>
     </figure>`;
   }
 
   private show(step: number): void {
-    this.step = step;
+    this.moved = step;
     announce(this.sentence());
   }
 

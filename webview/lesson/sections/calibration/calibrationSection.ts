@@ -19,9 +19,13 @@ import { segmented } from "../../../ui/segmented";
 import { tableToggle } from "../../../ui/tableToggle";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
+import { sampleReasonText } from "../../sampleReasonText";
 import type { LessonSection } from "../registry";
 
-/** Section 7: ranges for activations of the sample, by four methods and by the reader. */
+/** Whose threshold is shown until the reader moves it: it cuts something off. */
+const firstMethod = "percentile";
+
+/** Section 7: ranges for activations of a model, by four methods and by the reader. */
 @customElement("qs-lesson-calibration")
 export class CalibrationSection extends NearElement {
   @state() private bits: number = activationBits.at(-1)!;
@@ -33,9 +37,12 @@ export class CalibrationSection extends NearElement {
 
   override render(): TemplateResult {
     const { store, bits } = this;
-    if (this.isNear) this.loader.want(store.host, { bits });
-    if (this.dragged !== undefined) this.own.want(store.host, { bits, threshold: this.dragged });
     const { shown, failure } = this.loader;
+    if (this.isNear) this.loader.want(store.host, { bits }, store.revision);
+    if (this.dragged !== undefined && shown) {
+      const threshold = Math.min(this.dragged, shown.histogram.max);
+      this.own.want(store.host, { bits, threshold }, store.revision);
+    }
     return html`<p>
         ${t("Activations have long tails. A wide range wastes codes on values that almost never come; a narrow one clips values that may matter. Calibration runs the model on text like that which it will see, usually some hundred samples, keeps a histogram of what enters each layer, and chooses. Drag the threshold and watch the trade.")}
       </p>
@@ -70,8 +77,9 @@ export class CalibrationSection extends NearElement {
   private renderFigure(figure: ActivationFigure): TemplateResult {
     const { asTable } = this;
     const { histogram, methods, tensor, tokens, values } = figure;
-    const threshold = Math.min(histogram.max, this.dragged ?? histogram.max);
-    const judged = this.dragged === undefined ? methods.find(({ method }) => method === "minmax") : this.own.shown;
+    const first = methods.find(({ method }) => method === firstMethod);
+    const threshold = Math.min(histogram.max, this.dragged ?? first?.threshold ?? histogram.max);
+    const judged = this.dragged === undefined ? first : this.own.shown;
     const sentence = judged ? thresholdSentence(judged, { values }) : "";
     return html`<figure class="fig wide" aria-labelledby="calibration-title">
       <div class="fig-head">
@@ -97,10 +105,11 @@ export class CalibrationSection extends NearElement {
             ></qs-threshold-plot>`
       }
       <p class="sentence sm" id="calibration-sentence">${sentence}</p>
-      <qs-lines-view .content=${curves(figure, threshold)} .asTable=${asTable} .summary=${summaryOf(methods)}></qs-lines-view>
+      <qs-lines-view .content=${curves(figure, this.dragged)} .asTable=${asTable} .summary=${summaryOf(methods)}></qs-lines-view>
       ${renderMethods(figure, this.dragged === undefined ? undefined : this.own.shown)}
       <figcaption>
         ${t("Inputs of {0}: {1} values of {2} tokens of the calibration text. Errors are of the histogram.", tensor, count(values), count(tokens))}
+        ${sampleReasonText(figure)}
         ${t("KL has no value where it is infinite, since the last bin that is kept is empty, and below the first range that the search looks at.")}
       </figcaption>
     </figure>`;
@@ -108,7 +117,7 @@ export class CalibrationSection extends NearElement {
 }
 
 /** What each threshold costs: two measures, each on a scale of its own. */
-function curves({ curve, methods }: ActivationFigure, threshold: number): LinesContent {
+function curves({ curve, methods }: ActivationFigure, dragged: number | undefined): LinesContent {
   return {
     xs: curve.map((point) => point.threshold),
     xTitle: t("threshold T: the range is −T to T, as far as there are values"),
@@ -126,7 +135,7 @@ function curves({ curve, methods }: ActivationFigure, threshold: number): LinesC
       },
     ],
     markers: [
-      { label: t("Yours"), value: threshold },
+      ...(dragged === undefined ? [] : [{ label: t("Yours"), value: dragged }]),
       ...methods.map(({ method, threshold: value }) => ({ label: methodLabel(method), value })),
     ],
   };

@@ -50,7 +50,7 @@ export class BitLayout extends LessonElement {
         })}
       </div>
       ${this.renderBits(facts, shown)}
-      <p class="sentence sm" id="bits-sentence">${sentenceOf(facts, shown)}</p>
+      <p class="sentence sm fig-note" id="bits-sentence">${sentenceOf(facts, shown)}</p>
       <div class="row gap-3 bits-entry">
         ${textField({
           label: t("A number"),
@@ -159,12 +159,22 @@ function sentenceOf({ label, kind, exponentBits, fractionBits }: NumberFormatFac
   }
   if (significand === undefined || power === undefined) return t("{0}: {1}; all exponent bits are set.", label, written);
   const sign = shown.bits.startsWith("1") ? "−" : "";
-  const product = `${sign}${exact(significand)} × 2^${String(power).replace("-", "−")}`;
+  const product = `${sign}${exact(significand)} × 2${superscript(power)}`;
   const what =
     exponent === 0 && exponentBits > 0
       ? t("subnormal, without the leading 1")
       : t("{0} bits of fraction behind a leading 1", count(fractionBits));
   return `${t("{0}: {1} = {2} ({3}).", label, product, written, what)} ${around}`;
+}
+
+/** A whole number as an exponent: `⁻²`. */
+function superscript(value: number): string {
+  return Array.from(String(value), (sign) => (sign === "-" ? "⁻" : "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(sign)])).join("");
+}
+
+/** A limit of a format: whole numbers are known by all their digits, as 65,504. */
+function limit(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) < 1e6 ? count(value) : significant(value);
 }
 
 /** As many digits as tell the values of the formats apart. */
@@ -197,8 +207,8 @@ function renderTable(all: readonly NumberFormatFacts[], chosen: string): Templat
             <td class="num">
               ${kind === "float" ? `1 + ${exponentBits} + ${fractionBits}` : kind === "integer" ? t("code") : t("code of a level")}
             </td>
-            <td class="num">${significant(largest)}</td>
-            <td class="num">${significant(least)}</td>
+            <td class="num">${limit(largest)}</td>
+            <td class="num">${limit(least)}</td>
             <td class="num">${count(values)}</td>
           </tr>`,
       )}

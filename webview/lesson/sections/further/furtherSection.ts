@@ -10,8 +10,8 @@ import "./recipeTable";
 export const furtherSection: LessonSection = {
   heading: () => t("Going further"),
   render: (store: LessonStore): TemplateResult =>
-    html`<p>
-        <b>${t("Grouped quantization.")}</b>
+    html`<h3 class="sub">${t("Grouped quantization")}</h3>
+      <p>
         ${t("One scale for a whole tensor must reach its largest weight. One scale for every few weights reaches only theirs: the error falls, and the scales take bits of their own.")}
       </p>
       <qs-group-sizes .store=${store}></qs-group-sizes>
@@ -20,9 +20,9 @@ export const furtherSection: LessonSection = {
         ${t("Not every tensor takes rounding equally well. Recipes such as llama.cpp’s Q4_K_M spend more bits on the output matrix and on half of the value and down projections, and keep norms in floating point.")}
       </p>
       <qs-recipe-table .store=${store}></qs-recipe-table>
+      <h3 class="sub">${t("Dynamic quantization")}</h3>
       <p>
-        <b>${t("Dynamic quantization")}</b>
-        ${t("is about activations: their ranges are computed while the model runs, token by token or batch by batch, usually at 8 bits. It needs no calibration, and costs a pass over the values; static ranges cost nothing at run time, and clip what calibration never saw.")}
+        ${t("Dynamic quantization is about activations: their ranges are computed while the model runs, token by token or batch by batch, usually at 8 bits. It needs no calibration, and costs a pass over the values; static ranges cost nothing at run time, and clip what calibration never saw.")}
       </p>
       <h3 class="sub">${t("Number formats")}</h3>
       <p>

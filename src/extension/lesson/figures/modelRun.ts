@@ -1,21 +1,23 @@
-import { join } from "node:path";
 import type { Observed } from "../../../core/calibrate/calibrationMethods";
 import { usualMethods } from "../../../core/calibrate/calibrationMethods";
 import type { ThresholdFigures } from "../../../core/calibrate/thresholds";
+import { describeModel } from "../../../core/model/describe";
 import type { Checkpoint } from "../../../core/tensor/checkpoint";
-import { folderOf, openPath } from "../../../io/openPath";
 import { observedOf } from "../../../jobs/calibrateJob";
 import type { JobContext } from "../../../jobs/contract";
 import type { Engine } from "../../../jobs/engine";
-import { readSamples } from "../../../jobs/textSamples";
 import type { ActivationFigure, JudgedThreshold, LayerFigures } from "../../../protocol/lessonFigures";
 import { binnedMagnitudes, curveThresholds } from "../../calibration/seenInputs";
 
-/** What figures that run the sample ask of the job engine. */
-export type SampleEngine = Pick<Engine, "layerSteps" | "calibrate" | "thresholds">;
+/** What figures that run a model ask of the job engine. */
+export type ModelEngine = Pick<Engine, "layerSteps" | "calibrate" | "thresholds">;
 
-/** Samples of the calibration text, and tokens of each: about a second of work. */
-const [samplesOfText, tokensOfSample] = [4, 256];
+/** A model, and the tokens that it is run on. */
+export interface OpenedModel {
+  checkpoint: Checkpoint;
+  samples: readonly Int32Array[];
+}
+
 const shownBits = [2, 3, 4] as const;
 
 interface Heard {
@@ -24,14 +26,13 @@ interface Heard {
   meanSquare: number;
 }
 
-/** Runs the sample on its calibration text, once for each figure. */
-export class SampleRun {
+/** Runs a model on a calibration text, once for each figure. */
+export class ModelRun {
   private readonly kept = new Map<string, Promise<unknown>>();
 
-  /** @param folder of the sample */
   constructor(
-    private readonly folder: string,
-    private readonly engine: () => Promise<SampleEngine>,
+    private readonly open: () => Promise<OpenedModel>,
+    private readonly engine: () => Promise<ModelEngine>,
     private readonly life: AbortSignal,
   ) {}
 
@@ -70,8 +71,9 @@ export class SampleRun {
       const { checkpoint, samples } = await this.opened();
       const engine = await this.engine();
       const report = await engine.calibrate({ checkpoint, samples, methods: usualMethods, bits }, this.context());
-      const outputs = report.tensors.filter(({ name }) => name.endsWith("down_proj.weight"));
-      const tensor = outputs[Math.floor(outputs.length / 2)]!;
+      const { layers } = await describeModel(checkpoint);
+      const output = layers[Math.floor(layers.length / 2)]!.feedForward.output.tensor;
+      const tensor = report.tensors.find(({ name }) => name === output)!;
       const observed = observedOf(tensor);
       const histogram = binnedMagnitudes(observed);
       const marks = Object.entries(tensor.methods).map(([method, { low, high }]) => ({ method, threshold: Math.max(-low, high) }));
@@ -93,15 +95,8 @@ export class SampleRun {
     });
   }
 
-  private opened(): Promise<{ checkpoint: Checkpoint; samples: Int32Array[] }> {
-    return this.once("samples", async () => {
-      const path = join(this.folder, "model.safetensors");
-      const checkpoint = await openPath(path);
-      const text = { path: join(this.folder, "calibration.txt") };
-      const choice = { count: samplesOfText, length: tokensOfSample };
-      const { samples } = await readSamples(checkpoint, await folderOf(path), text, choice, this.life);
-      return { checkpoint, samples };
-    });
+  private opened(): Promise<OpenedModel> {
+    return this.once("samples", this.open);
   }
 
   private context(): JobContext {
