@@ -21,6 +21,8 @@ export interface TensorOptions extends CommandOptions {
 /** Options of commands that compute. */
 export interface JobOptions extends TensorOptions {
   threads?: number;
+  /** The folder of onnxruntime-node, of commands that run a model. */
+  onnxruntime?: string;
 }
 
 /** Calls `work` with the checkpoint at a path, and closes it. */
@@ -37,7 +39,8 @@ export async function withCheckpoint<R>(path: string, { stored }: TensorOptions,
 export async function withEngine<R>(options: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
   const { Engine } = await import("../jobs/engine");
   const built = (name: string): string => join(__dirname, name);
-  const engine = new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), threads: options.threads, eager: true });
+  const { threads, onnxruntime: onnxRuntime } = options;
+  const engine = new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), threads, eager: true, onnxRuntime });
   try {
     return await interruptible((context) => work(engine, context));
   } finally {
