@@ -51,7 +51,11 @@ export function onnxLanguageModel({ half = false, length, short = false, past, s
     tensorProto({ name, dims, raw: new Uint8Array(values.buffer) });
   return writeOnnx({
     initializers: [
-      initializer("embedding", [vocabulary, hidden], weights.embedding.map((value) => scale * value)),
+      initializer(
+        "embedding",
+        [vocabulary, hidden],
+        weights.embedding.map((value) => scale * value),
+      ),
       initializer("places", [context, hidden], weights.places),
       initializer("head", [hidden, vocabulary], weights.head),
       tensorProto({ name: "one", dims: [1], type: types.int64, raw: new Uint8Array(BigInt64Array.of(1n).buffer) }),

@@ -46,10 +46,7 @@ export function tensorProto({ name = "w", dims = [2], type = 1, raw, rest }: Wri
 }
 
 /** A NodeProto. */
-export function node(
-  operator: string,
-  { name = "", inputs = [] as string[], outputs = ["y"], attributes = [] as Bytes[] } = {},
-): number[] {
+export function node(operator: string, { name = "", inputs = [] as string[], outputs = ["y"], attributes = [] as Bytes[] } = {}): number[] {
   return [
     ...inputs.flatMap((input) => field(1, input)),
     ...outputs.flatMap((output) => field(2, output)),
