@@ -4,7 +4,6 @@ import type { FileRef } from "../core/fileRef";
 import { endlessDataset, hdf5Patience } from "../core/formats/hdf5/endless";
 import type { Hdf5Reader } from "../core/formats/hdf5/library";
 import type { DiagnosticFields } from "../core/errors";
-import { askWorker } from "./askWorker";
 
 /** What the thread is started with: not what any other thread that loads the library has. */
 export interface ReaderStart {
@@ -45,10 +44,7 @@ export function hdf5ReaderOf(file: string, patience = hdf5Patience): Hdf5Reader 
     clearTimeout(idle);
     worker ??= new Worker(file, { workerData: { hdf5Reads: true } satisfies ReaderStart });
     try {
-      const answer = await askWorker<ReadAnswer>(worker, request, "The thread that reads HDF5 files stopped", {
-        ms: patience,
-        reason: () => endlessDataset(request.ref, patience),
-      });
+      const answer = await answerOf(worker, request, patience);
       if (!answer.ok) throw new FormatError(answer.code, answer.message, answer.fields);
       return answer.bytes;
     } catch (error) {
@@ -58,6 +54,7 @@ export function hdf5ReaderOf(file: string, patience = hdf5Patience): Hdf5Reader 
     } finally {
       idle = setTimeout(end, idleMs);
       idle.unref();
+      worker?.unref();
     }
   };
   return {
@@ -67,4 +64,21 @@ export function hdf5ReaderOf(file: string, patience = hdf5Patience): Hdf5Reader 
       return result;
     },
   };
+}
+
+function answerOf(worker: Worker, request: ReadRequest, patience: number): Promise<ReadAnswer> {
+  worker.ref();
+  return new Promise<ReadAnswer>((resolve, reject) => {
+    const timer = setTimeout(() => done(() => reject(endlessDataset(request.ref, patience))), patience);
+    const onMessage = (answer: ReadAnswer): void => done(() => resolve(answer));
+    const onError = (error: Error): void => done(() => reject(error));
+    const onExit = (): void => done(() => reject(new Error("The thread that reads HDF5 files stopped")));
+    const done = (settle: () => void): void => {
+      clearTimeout(timer);
+      worker.off("message", onMessage).off("error", onError).off("exit", onExit);
+      settle();
+    };
+    worker.on("message", onMessage).on("error", onError).on("exit", onExit);
+    worker.postMessage(request);
+  });
 }

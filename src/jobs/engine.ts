@@ -65,7 +65,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.pool = new WorkerPool(options);
     const { onnxRuntime: folder, workerFile } = options;
-    this.onnx = { threadFile: join(dirname(workerFile), "onnx.js"), threads: this.pool.threads, ...(folder ? { folder } : {}) };
+    this.onnx = { processFile: join(dirname(workerFile), "onnx.js"), threads: this.pool.threads, ...(folder ? { folder } : {}) };
   }
 
   /** Statistics and histograms of tensors. */

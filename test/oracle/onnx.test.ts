@@ -16,7 +16,7 @@ import { builtFiles, quiet } from "../unit/jobs/harness";
 const sample = path.join(__dirname, "..", "..", "media", "sample");
 
 /** Of the sample, as its config.json says. */
-const sampleShape = { layers: 4, hidden: 256, heads: 4, keyValueHeads: 2, headDim: 64, vocabulary: 2048, context: 256 };
+const sampleShape = { layers: 4, heads: 4, keyValueHeads: 2, headDim: 64, vocabulary: 2048, context: 256 };
 
 describe("ONNX models in the real ONNX Runtime", function () {
   this.timeout(300_000);

@@ -57,7 +57,6 @@ const wholes = (name: string, values: readonly number[]): Bytes => [
 
 export interface LlamaShape {
   layers: number;
-  hidden: number;
   heads: number;
   keyValueHeads: number;
   headDim: number;
@@ -70,7 +69,7 @@ export interface LlamaShape {
  * come in as `past_key_values.*`. It is written from the paper's formulas: nothing here is of the forward pass it is compared with.
  */
 export function writeOnnxLlama(checkpoint: Checkpoint, shape: LlamaShape, folder: string): void {
-  const { layers, hidden, heads, keyValueHeads, headDim, vocabulary, context } = shape;
+  const { layers, heads, keyValueHeads, headDim, vocabulary, context } = shape;
   const graph = new GraphBuilder("model.onnx_data");
   const tensorOf = (name: string) => checkpoint.tensors.find((tensor) => tensor.name === name)!;
   const valuesOf = (name: string): Float32Array => {

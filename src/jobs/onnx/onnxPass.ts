@@ -24,14 +24,15 @@ export async function runOnnx(
   sequenceBytes: number,
 ): Promise<ReadyLogits> {
   const logits = new SharedArrayBuffer(4 * vocabulary * tokens.length);
+  const values = new Float32Array(logits);
   let start = 0;
-  let row = 0;
+  let first = 0;
   for (const ids of sequences) {
     const end = start + ids.length;
     const positions = tokens.filter((token) => token >= start && token < end).map((token) => token - start);
-    await session.run({ ids, positions, logits, row });
+    await session.run({ ids, positions }, ({ row, logits: some }) => values.set(some, (first + row) * vocabulary));
     run.count(sequenceBytes);
-    row += positions.length;
+    first += positions.length;
     start = end;
   }
   const lengths = sequences.map((ids) => ids.length);

@@ -1,7 +1,7 @@
 import type { OnnxDescription } from "../../core/model/onnx/onnxDescription";
 
-/** What the thread that runs an ONNX model is started with. */
-export interface OnnxStart {
+/** The first request: loads the user's runtime, and the model. */
+export interface OnnxLoad {
   /** The folder of onnxruntime-node. */
   readonly runtime: string;
   readonly model: string;
@@ -9,18 +9,21 @@ export interface OnnxStart {
   readonly threads: number;
 }
 
-/** Loads the model, or runs it on one sequence and keeps logits of it. */
-export type OnnxRequest = "load" | OnnxSequence;
-
+/** Runs the model on one sequence. */
 export interface OnnxSequence {
   readonly ids: Int32Array;
-  /** Positions of which logits are kept, in the order in which they are written. */
+  /** Positions of which logits are answered, ascending. */
   readonly positions: Int32Array;
-  /** Float32, a row for each token of all sequences. */
-  readonly logits: SharedArrayBuffer;
-  /** The first row to write. */
-  readonly row: number;
 }
 
-/** `runtime`: the package cannot be loaded; `model`: it cannot load or run the model. */
-export type OnnxAnswer = { readonly ok: true } | { readonly ok: false; readonly what: "runtime" | "model"; readonly message: string };
+export type OnnxRequest = OnnxLoad | OnnxSequence;
+
+/** Logits of some of the positions, a row of the whole vocabulary for each. */
+export interface OnnxRows {
+  /** Index of the first among the positions. */
+  readonly row: number;
+  readonly logits: Float32Array;
+}
+
+/** The end of a request. `runtime`: the package cannot be loaded; `model`: it cannot load or run the model. */
+export type OnnxEnd = { readonly ok: true } | { readonly ok: false; readonly what: "runtime" | "model"; readonly message: string };

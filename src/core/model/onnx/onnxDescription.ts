@@ -8,7 +8,7 @@ import type { ReadableSequences } from "../sequences";
 /** What an input of a language model is for. */
 export type OnnxRole = "ids" | "mask" | "positions" | "past" | "usesPast" | "keptLogits";
 
-/** One input of the graph: plain data, so that it can be sent to a thread. */
+/** One input of the graph: plain data, so that it can be sent to another process. */
 export interface OnnxInput {
   readonly name: string;
   readonly role: OnnxRole;
