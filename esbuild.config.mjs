@@ -162,6 +162,8 @@ const targets = [
     entryPoints: { tasks: "src/jobs/worker.ts", worker: "node_modules/piscina/dist/worker.js" },
     external: ["@napi-rs/nice"],
   },
+  // A process of its own, started with an ONNX model. ONNX Runtime is the user's, and found when it runs.
+  { ...forNode, entryPoints: { onnx: "src/jobs/onnx/onnxProcess.ts" } },
   // Required beside the others, and started as a thread, with the first HDF5 file: half of all code.
   { ...forNode, entryPoints: { hdf5: "src/hdf5/main.ts" }, charset: "utf8", define: { "import.meta.url": "undefined" } },
   // Split, so that threads are started before the code of the commands is read: see `program.ts`.

@@ -40,5 +40,6 @@ function textOf({ logits, nll, layers }: LogitsReport): string {
     [{ heading: "after" }, { heading: "rms", numeric: true }],
     layers.map(({ name, rms }) => [name, formatNumber(rms)]),
   );
-  return [answers, ...(nll === null ? [] : [`mean negative log-likelihood: ${formatNumber(nll)}`]), stream].join("\n\n");
+  const parts = [answers, ...(nll === null ? [] : [`mean negative log-likelihood: ${formatNumber(nll)}`])];
+  return [...parts, ...(layers.length > 0 ? [stream] : [])].join("\n\n");
 }

@@ -94,7 +94,7 @@ function makeProgram(json: boolean): Command {
     .option("--dry-run", "say what would be written")
     .action(lazyJob(({ quantize }) => quantize));
 
-  jobs(common(program.command("logits"), "what a model answers to token ids"))
+  runtimes(jobs(common(program.command("logits"), "what a model answers to token ids")))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--ids <list>", "ids such as 1,370,262, or a file with ids")
     .action(lazyJob(({ logits }) => logits));
@@ -111,7 +111,7 @@ function makeProgram(json: boolean): Command {
     .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
     .action(lazyJob(({ imatrix }) => imatrix));
 
-  texts(jobs(common(program.command("perplexity"), "how well a model foresees a text, and what becomes of that in other types")))
+  runtimes(texts(jobs(common(program.command("perplexity"), "how well a model foresees a text, and what becomes of that in other types"))))
     .argument("<path>", "a checkpoint file or folder")
     .option("--types <a,b>", "types to compare: file types of llama.cpp such as Q4_K_M, or schemes such as nf4 for linear layers", list)
     .option("--imatrix <file>", "quantize by an importance matrix (.dat or .gguf)")
@@ -182,6 +182,10 @@ function texts(command: Command): Command {
     .option("--context <n>", "tokens of a sample; 512 or what the model takes when absent", positiveInteger)
     .option("--samples <n>", "samples to use", positiveInteger)
     .option("--seed <n>", "take the samples from all over the text; the same ones for the same number", positiveInteger);
+}
+
+function runtimes(command: Command): Command {
+  return command.option("--onnxruntime <folder>", "the onnxruntime-node that runs ONNX models, when it is not among npm's global packages");
 }
 
 function jobs(command: Command): Command {

@@ -5,6 +5,7 @@ import type { JobContext } from "../jobs/contract";
 import { Engine } from "../jobs/engine";
 import type { WorkerPool } from "../jobs/workerPool";
 import { ProgressLine } from "./progressLine";
+import { poolOptions } from "./startPool";
 
 /** Options of every command. */
 export interface CommandOptions {
@@ -23,6 +24,8 @@ export interface JobOptions extends TensorOptions {
   threads?: number;
   /** Was started before the command was loaded. */
   pool: WorkerPool;
+  /** The folder of onnxruntime-node, of commands that run a model. */
+  onnxruntime?: string;
 }
 
 /** Calls `work` with the checkpoint at a path, and closes it. */
@@ -36,8 +39,9 @@ export async function withCheckpoint<R>(path: string, { stored }: TensorOptions,
 }
 
 /** Calls `work` with an engine, and stops it. */
-export async function withEngine<R>({ pool }: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
-  const engine = new Engine(pool);
+export async function withEngine<R>(options: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
+  const { threads, pool, onnxruntime: onnxRuntime } = options;
+  const engine = new Engine({ ...poolOptions(threads), onnxRuntime }, pool);
   try {
     return await interruptible((context) => work(engine, context));
   } finally {

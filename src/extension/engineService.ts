@@ -12,7 +12,7 @@ export class EngineService implements vscode.Disposable {
     private readonly reportFailure: (error: unknown) => void,
   ) {
     this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration("quantscope.threads")) this.stop();
+      if (event.affectsConfiguration("quantscope.threads") || event.affectsConfiguration("quantscope.onnxRuntime")) this.stop();
     });
   }
 
@@ -30,8 +30,13 @@ export class EngineService implements vscode.Disposable {
   private async start(): Promise<Engine> {
     const { Engine } = (await import("./later")).later;
     const built = (name: string) => vscode.Uri.joinPath(this.extensionUri, "dist", name).fsPath;
-    const { threads } = readSettings();
-    return new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), ...(threads > 0 ? { threads } : {}) });
+    const { threads, onnxRuntime } = readSettings();
+    return new Engine({
+      workerFile: built("tasks.js"),
+      kernelsFile: built("kernels.wasm"),
+      onnxRuntime,
+      ...(threads > 0 ? { threads } : {}),
+    });
   }
 
   private stop(): void {

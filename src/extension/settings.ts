@@ -9,6 +9,8 @@ export interface Settings {
   histogramBins: number;
   /** Scheme identifier the Histogram tab starts with. */
   defaultScheme: string;
+  /** The folder of the user's onnxruntime-node; empty to look for it. */
+  onnxRuntime: string;
   scanOnOpen: (typeof settingDefaults.scanOnOpen.enum)[number];
 }
 
@@ -20,10 +22,12 @@ export function readSettings(scope?: vscode.Uri): Settings {
   const configuration = vscode.workspace.getConfiguration("quantscope", scope);
   const scheme = configuration.get("defaultScheme");
   const scanOnOpen = configuration.get("scanOnOpen");
+  const onnxRuntime = configuration.get("onnxRuntime");
   return {
     threads: within(configuration.get("threads"), settingDefaults.threads),
     histogramBins: within(configuration.get("histogramBins"), settingDefaults.histogramBins),
     defaultScheme: typeof scheme === "string" ? scheme : settingDefaults.defaultScheme.default,
+    onnxRuntime: typeof onnxRuntime === "string" ? onnxRuntime : settingDefaults.onnxRuntime.default,
     scanOnOpen: settingDefaults.scanOnOpen.enum.find((choice) => choice === scanOnOpen) ?? settingDefaults.scanOnOpen.default,
   };
 }

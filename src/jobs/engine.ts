@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import type { BlockReport, HeatmapReport } from "../protocol/editor";
 import type { ChosenRange } from "../core/calibrate/calibrationMethods";
 import type { ImportanceReport } from "../core/calibrate/importanceFigures";
@@ -31,6 +32,7 @@ import { chooseRanges, type RangesInput } from "./rangesJob";
 import { type LayerStepsInput, type LayerStepsReport, watchLayers } from "./layerStepsJob";
 import { judgeThresholds, type ThresholdsInput } from "./thresholdsJob";
 import { drawCheckpoint } from "./drawJob";
+import type { OnnxOptions } from "./onnx/onnxSession";
 import { measureErrors } from "./errorsJob";
 import { drawHeatmap } from "./heatmapJob";
 import { measureErrorsPart, measureStatsPart } from "./partJobs";
@@ -46,6 +48,11 @@ import type { Part } from "./tensorParts";
 import { readValues } from "./valuesJob";
 import { type PoolOptions, WorkerPool } from "./workerPool";
 
+export interface EngineOptions extends PoolOptions {
+  /** The folder of the user's onnxruntime-node; looked for among the global packages when absent or empty. */
+  onnxRuntime?: string;
+}
+
 /**
  * All computing of the product, on one pool of worker threads that starts when it is first needed. Every method throws
  * `CancelledError` once its signal is aborted, `UsageError` for input that makes no sense, and `FormatError` when a
@@ -53,10 +60,13 @@ import { type PoolOptions, WorkerPool } from "./workerPool";
  */
 export class Engine {
   private readonly pool: WorkerPool;
+  private readonly onnx: OnnxOptions;
 
-  /** @param pool one that is the engine's alone from now on, or how to make it */
-  constructor(pool: WorkerPool | PoolOptions) {
-    this.pool = pool instanceof WorkerPool ? pool : new WorkerPool(pool);
+  /** @param pool one that was started with these options and is the engine's alone from now on */
+  constructor(options: EngineOptions, pool = new WorkerPool(options)) {
+    this.pool = pool;
+    const { onnxRuntime: folder, workerFile } = options;
+    this.onnx = { processFile: join(dirname(workerFile), "onnx.js"), threads: pool.threads, ...(folder ? { folder } : {}) };
   }
 
   /** Statistics and histograms of tensors. */
@@ -166,12 +176,12 @@ export class Engine {
 
   /** What a model answers to token ids. */
   logits(input: LogitsInput, context: JobContext): Promise<LogitsReport> {
-    return computeLogits(this.pool, input, context);
+    return computeLogits(this.pool, this.onnx, input, context);
   }
 
   /** How well a model foresees a text, and how far its answers are from another's. */
   perplexity(input: PerplexityInput, context: JobContext): Promise<PerplexityReport> {
-    return measurePerplexity(this.pool, input, context);
+    return measurePerplexity(this.pool, this.onnx, input, context);
   }
 
   /** How long products of a matrix with a vector take, in float32 and in INT8. */

@@ -1,7 +1,7 @@
 import { CancelledError, throwIfAborted } from "../core/errors";
 import type { FileRef } from "../core/fileRef";
 import type { JobContext } from "./contract";
-import { bytesDone, createControl, requestStop } from "./tasks/control";
+import { bytesDone, createControl, requestStop, TaskControl } from "./tasks/control";
 import type { ResultOf, Task } from "./tasks/task";
 import type { WorkerPool } from "./workerPool";
 
@@ -72,6 +72,12 @@ export class JobRun {
   /** Has a worker do a task, after those that wait already. */
   task<T extends Task>(task: T, file: FileRef): Promise<ResultOf<T>> {
     return this.enqueue(task, file, (start) => this.queue.push(start));
+  }
+
+  /** Counts tensor data that something else than a task went through. @throws what stopped the job */
+  count(bytes: number): void {
+    if (this.failure !== undefined) throw this.failure;
+    new TaskControl(this.control).advance(bytes, 1);
   }
 
   /** Has a worker do a task before those that wait: the end of something that was begun. */

@@ -1,14 +1,17 @@
 import { UsageError } from "../core/errors";
 import { divergences } from "../core/model/divergence";
 import { negativeLogLikelihoods } from "../core/model/likelihood";
-import { checkWindows, type PerplexityProtocol, scoredTokens } from "../core/model/perplexity";
+import { checkWindows, firstScored, type PerplexityProtocol, scoredTokens } from "../core/model/perplexity";
 import { checkSequences } from "../core/model/sequences";
 import type { JobContext } from "./contract";
 import { JobRun, type TaskRunner } from "./jobRun";
 import { ForwardPass } from "./model/forwardPass";
-import { forwardSize } from "./model/forwardSize";
-import { runHeads } from "./model/headPass";
-import type { PerplexityModel } from "./perplexityModel";
+import { type LogitPass, runHeads } from "./model/headPass";
+import { modelSize } from "./modelSize";
+import { runOnnx } from "./onnx/onnxPass";
+import type { OnnxOptions } from "./onnx/onnxSession";
+import { OnnxSessions } from "./onnx/onnxSessions";
+import { isOnnxModel, type PerplexityModel } from "./perplexityModel";
 
 export interface PerplexityInput {
   /** The model, or the original that the variants are compared with. */
@@ -57,16 +60,22 @@ export interface VariantReport extends TextLikelihood {
   scored: { nll: Float64Array; divergence: Float64Array };
 }
 
-/** Bytes of the streams that are in memory at a time: the weights are read once for each such batch of windows. */
+/** Bytes of the streams, or of logits that are ready, that are in memory at a time: the weights are read once for each such batch of windows. */
 const streamBytes = 2 ** 28;
 
 /**
  * How well a model foresees a text, and what becomes of its answers in other types. The original's stream of a batch of windows stays
  * in memory while the variants run on it one after the other.
  *
- * @throws UsageError `no-ids`, `bad-context`, `too-long`, `bad-id`, `other-vocabulary`, `too-large`; FormatError for files that cannot be read; CancelledError
+ * @throws UsageError `no-ids`, `bad-context`, `too-long`, `bad-length`, `bad-id`, `other-vocabulary`, `too-large`, and of ONNX models
+ *   `onnxruntime-missing`, `onnxruntime-broken`; FormatError for files that cannot be read or run; CancelledError
  */
-export async function measurePerplexity(pool: TaskRunner, input: PerplexityInput, context: JobContext): Promise<PerplexityReport> {
+export async function measurePerplexity(
+  pool: TaskRunner,
+  onnx: OnnxOptions,
+  input: PerplexityInput,
+  context: JobContext,
+): Promise<PerplexityReport> {
   const startedAt = performance.now();
   const { original, windows, protocol = "llama-perplexity", variants = [], onMeasured } = input;
   checkWindows(windows);
@@ -74,10 +83,10 @@ export async function measurePerplexity(pool: TaskRunner, input: PerplexityInput
   const models = [original, ...variants];
   for (const { description } of models) checkSequences(description, windows);
   const length = windows[0]!.length;
-  const atOnce = windowsAtOnce(models, length);
+  const atOnce = windowsAtOnce(models, length, protocol);
   const batches = Math.ceil(windows.length / atOnce);
   const lengths = windows.slice(0, atOnce).map((ids) => ids.length);
-  const sizes = models.map(({ checkpoint, description }) => forwardSize(checkpoint, description, lengths, pool.threads));
+  const sizes = models.map((model) => modelSize(model, lengths, pool.threads));
   const size = { bytes: sizes.reduce((sum, { bytes }) => sum + bytes, 0) * batches, effort: sizes[0]!.effort };
   const own: Scores[] = [];
   const others = variants.map((): Compared[] => []);
@@ -93,9 +102,10 @@ export async function measurePerplexity(pool: TaskRunner, input: PerplexityInput
       elapsedMs: performance.now() - startedAt,
     };
   };
-  await JobRun.run(pool, context, size, async (run) => {
+  const sessions = new OnnxSessions(onnx);
+  const work = async (run: JobRun): Promise<void> => {
     for (let first = 0; first < windows.length; first += atOnce) {
-      const batch = new Batch(run, windows.slice(first, first + atOnce), protocol, pool.threads);
+      const batch = new Batch(run, sessions, windows.slice(first, first + atOnce), protocol, pool.threads);
       const pass = await batch.pass(original);
       if (variants.length === 0) own.push(await batch.score(pass));
       for (const [index, model] of variants.entries()) {
@@ -105,7 +115,8 @@ export async function measurePerplexity(pool: TaskRunner, input: PerplexityInput
         onMeasured?.(report());
       }
     }
-  });
+  };
+  await JobRun.run(pool, context, size, work).finally(() => sessions.close());
   return report();
 }
 
@@ -120,9 +131,12 @@ export function checkVariant(original: PerplexityModel, variant: PerplexityModel
 }
 
 /** The original and one variant are in memory at a time. */
-function windowsAtOnce([original, ...variants]: readonly PerplexityModel[], length: number): number {
-  const widest = variants.reduce((most, { description }) => Math.max(most, description.hidden), 0);
-  return Math.max(1, Math.floor(streamBytes / (4 * (original!.description.hidden + widest) * length)));
+function windowsAtOnce([original, ...variants]: readonly PerplexityModel[], length: number, protocol: PerplexityProtocol): number {
+  const scored = length - 1 - firstScored(length, protocol);
+  const valuesOf = (model: PerplexityModel): number =>
+    isOnnxModel(model) ? model.description.vocabulary * scored : model.description.hidden * length;
+  const widest = variants.reduce((most, model) => Math.max(most, valuesOf(model)), 0);
+  return Math.max(1, Math.floor(streamBytes / (4 * (valuesOf(original!) + widest))));
 }
 
 /** What the original says of some windows. */
@@ -146,6 +160,7 @@ class Batch {
 
   constructor(
     private readonly run: JobRun,
+    private readonly sessions: OnnxSessions,
     private readonly windows: readonly Int32Array[],
     protocol: PerplexityProtocol,
     private readonly threads: number,
@@ -153,21 +168,27 @@ class Batch {
     this.scored = scoredTokens(windows, protocol);
   }
 
-  /** Runs a model to its last layer. */
-  async pass({ checkpoint, description, types }: PerplexityModel): Promise<ForwardPass> {
+  /** Runs a model to its last layer, or by ONNX Runtime to its logits. */
+  async pass(model: PerplexityModel): Promise<LogitPass> {
+    const { checkpoint } = model;
+    if (isOnnxModel(model)) {
+      const session = await this.sessions.get(checkpoint, model.description);
+      return runOnnx(this.run, session, model.description, this.windows, this.scored, this.threads, model.bytes);
+    }
+    const { description, types } = model;
     const pass = new ForwardPass(this.run, checkpoint, description, this.windows, this.threads, types);
     await pass.embed();
     for (const layer of description.layers.keys()) await pass.runLayer(layer, await pass.loadLayer(layer));
     return pass;
   }
 
-  async score(original: ForwardPass): Promise<Scores> {
+  async score(original: LogitPass): Promise<Scores> {
     const { likelihoods } = await runHeads(this.run, [original], this.scored);
     return this.scores(negativeLogLikelihoods(likelihoods[0]!));
   }
 
   /** The original's distribution is the one that the other is measured against. */
-  async compare(original: ForwardPass, variant: ForwardPass): Promise<[Scores, Compared]> {
+  async compare(original: LogitPass, variant: LogitPass): Promise<[Scores, Compared]> {
     const { likelihoods, divergence: sums } = await runHeads(this.run, [original, variant], this.scored);
     const [own, other] = likelihoods.map(negativeLogLikelihoods);
     const { firstTop, secondTop } = sums!;

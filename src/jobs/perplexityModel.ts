@@ -2,6 +2,7 @@ import type { SourceModel } from "../core/convert/sourceModel";
 import { UsageError } from "../core/errors";
 import { describeModel } from "../core/model/describe";
 import type { ModelDescription } from "../core/model/modelDescription";
+import { describeOnnx, type OnnxDescription } from "../core/model/onnx/onnxDescription";
 import { findScheme, isByteScheme } from "../core/quant/registry";
 import { findFileType, type FileType } from "../core/recipe/fileTypes";
 import { planGguf } from "../core/recipe/preflight";
@@ -13,21 +14,35 @@ import type { TypeInMemory, TypesInMemory } from "./model/modelWeights";
 import { storingScheme } from "./storingScheme";
 import { usedScheme } from "./usedScheme";
 
-/** A model that can be run on a text: a checkpoint as it is, or with tensors that are quantized in memory. */
-export interface PerplexityModel {
+/** A model that can be run on a text: by our own forward pass, or by ONNX Runtime. */
+export type PerplexityModel = ForwardModel | OnnxModel;
+
+interface MeasurableModel {
   readonly checkpoint: Checkpoint;
-  readonly description: ModelDescription;
-  readonly types?: TypesInMemory;
   /** Of the tensors' data, as stored. */
   readonly bytes: number;
   readonly bitsPerWeight: number;
 }
 
+/** A checkpoint as it is, or with tensors that are quantized in memory. */
+export interface ForwardModel extends MeasurableModel {
+  readonly description: ModelDescription;
+  readonly types?: TypesInMemory;
+}
+
+/** An ONNX file as it is. */
+export interface OnnxModel extends MeasurableModel {
+  readonly description: OnnxDescription;
+}
+
+export const isOnnxModel = (model: PerplexityModel): model is OnnxModel => model.checkpoint.format === "onnx";
+
 /** A checkpoint as its files are. @throws FormatError for models that cannot be run */
 export async function storedModel(checkpoint: Checkpoint): Promise<PerplexityModel> {
-  const description = await describeModel(checkpoint);
   const bytes = checkpoint.tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
-  return { checkpoint, description, ...sizeOf(checkpoint, bytes) };
+  const size = { checkpoint, ...sizeOf(checkpoint, bytes) };
+  if (checkpoint.format === "onnx") return { ...size, description: await describeOnnx(checkpoint) };
+  return { ...size, description: await describeModel(checkpoint) };
 }
 
 /**
@@ -37,26 +52,27 @@ export async function storedModel(checkpoint: Checkpoint): Promise<PerplexityMod
  *
  * @param model the checkpoint as GGUF, for file types
  * @param matrix for quantizers that use importance
- * @throws UsageError `unknown-type`, `importance-required`
+ * @throws UsageError `unknown-type`, `importance-required`, `onnx-as-is`
  */
 export function quantizedModel(
   stored: PerplexityModel,
   model: SourceModel | undefined,
   type: string,
   matrix?: ImportanceMatrix,
-): PerplexityModel {
+): ForwardModel {
+  if (isOnnxModel(stored)) {
+    throw new UsageError("onnx-as-is", "An ONNX model is measured as it is: its weights are ONNX Runtime's", {
+      found: type,
+      hint: "Compare it with the checkpoint that it was exported from.",
+    });
+  }
   const fileType = findFileType(type);
   if (!fileType) return asScheme(stored, type, matrix);
   if (!model) throw new RangeError(`${type} is a file type: the checkpoint has to be known as GGUF`);
   return asFileType(stored, model, fileType, matrix);
 }
 
-function asFileType(
-  stored: PerplexityModel,
-  model: SourceModel,
-  fileType: FileType,
-  matrix: ImportanceMatrix | undefined,
-): PerplexityModel {
+function asFileType(stored: ForwardModel, model: SourceModel, fileType: FileType, matrix: ImportanceMatrix | undefined): ForwardModel {
   if (fileType.needsImportance && !matrix) throw importanceRequired(fileType.name);
   const plan = planGguf(model, "", { fileType, importance: matrix !== undefined });
   const infos = new Map(stored.checkpoint.tensors.map((info) => [info.name, info]));
@@ -74,7 +90,7 @@ function asFileType(
   return { ...stored, types, bytes, bitsPerWeight: plan.bitsPerWeight };
 }
 
-function asScheme(stored: PerplexityModel, id: string, matrix: ImportanceMatrix | undefined): PerplexityModel {
+function asScheme(stored: ForwardModel, id: string, matrix: ImportanceMatrix | undefined): ForwardModel {
   const { checkpoint, description } = stored;
   const asked = findScheme(id);
   const weightsOf = matrix && importanceOf(matrix, checkpoint);

@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, resolve } from "node:path";
 import type { Folder } from "../core/file";
 import { describeModel } from "../core/model/describe";
+import { describeOnnx } from "../core/model/onnx/onnxDescription";
 import { openTokenizer } from "../core/text/openTokenizer";
 import { chooseSamples, type SampleChoice } from "../core/text/samples";
 import { TextSource } from "../core/text/textSource";
@@ -27,7 +28,10 @@ const usualContext = 512;
 
 /** Tokens of a sample: as asked for, else 512, or what the model takes where that is less. */
 export async function sampleLength(checkpoint: Checkpoint, asked: number | undefined): Promise<number> {
-  return asked ?? Math.min(usualContext, (await describeModel(checkpoint)).context);
+  if (asked !== undefined) return asked;
+  if (checkpoint.format !== "onnx") return Math.min(usualContext, (await describeModel(checkpoint)).context);
+  const { length, context } = await describeOnnx(checkpoint);
+  return length ?? Math.min(usualContext, context);
 }
 
 /**

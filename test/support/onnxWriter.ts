@@ -46,13 +46,20 @@ export function tensorProto({ name = "w", dims = [2], type = 1, raw, rest }: Wri
 }
 
 /** A NodeProto. */
-export function node(operator: string, { name = "", outputs = ["y"], attributes = [] as Bytes[] } = {}): number[] {
+export function node(operator: string, { name = "", inputs = [] as string[], outputs = ["y"], attributes = [] as Bytes[] } = {}): number[] {
   return [
+    ...inputs.flatMap((input) => field(1, input)),
     ...outputs.flatMap((output) => field(2, output)),
     ...field(3, name),
     ...field(4, operator),
     ...attributes.flatMap((one) => field(5, one)),
   ];
+}
+
+/** A ValueInfoProto: an input or output, of a type by its number, with lengths or names of dimensions. */
+export function valueInfo(name: string, type: number, dims: readonly (number | string)[]): number[] {
+  const shape = dims.flatMap((dim) => field(1, typeof dim === "number" ? number(1, dim) : field(2, dim)));
+  return [...field(1, name), ...field(2, field(1, number(1, type), field(2, shape)))];
 }
 
 /** External data of a TensorProto. */

@@ -16,8 +16,11 @@ export interface Head {
   readonly cap?: number;
 }
 
+/** Where logits come from. */
+export type LogitSource = StreamSource | ReadyLogits;
+
 /** A stream, and what makes logits of it. */
-export interface LogitSource {
+export interface StreamSource {
   readonly head: Head;
   /** Weight of its norm. */
   readonly norm: Float32Array;
@@ -25,6 +28,16 @@ export interface LogitSource {
   readonly rows: Float32Array;
   /** A row for each token. */
   readonly stream: Float32Array;
+}
+
+/** Logits that were computed elsewhere. */
+export interface ReadyLogits {
+  /** A row for each token that is asked for. */
+  readonly ready: Float32Array;
+  /** Values of a row: the whole vocabulary. */
+  readonly vocabulary: number;
+  /** Index of the first logit that is asked for. */
+  readonly first: number;
 }
 
 /** Some logits of some tokens: `rows` rows of `columns`, one for each source. Valid only while they are visited. */
@@ -38,7 +51,11 @@ export interface LogitTile {
   readonly logits: readonly Float32Array[];
 }
 
-/** Values of memory that {@link visitLogits} takes of the arithmetic. */
+/**
+ * Values of memory that {@link visitLogits} takes of the arithmetic.
+ *
+ * @param hidden of each source: values of its stream; 0 for logits that are ready
+ */
 export function headValues(tokens: number, hidden: readonly number[]): number {
   const rows = Math.min(tokens, headRows);
   return hidden.reduce((sum, width) => sum + rows * (width + headColumns) + 32, 0);
@@ -63,22 +80,30 @@ export function visitLogits(
   visit: (tile: LogitTile) => void,
 ): void {
   const most = Math.min(tokens.length, headRows);
-  const rooms = sources.map(({ norm }) => ({ normed: arithmetic.floats(most * norm.length), tile: arithmetic.floats(most * headColumns) }));
+  const rooms = sources.map((source) => ({
+    normed: arithmetic.floats(most * ("ready" in source ? 0 : source.norm.length)),
+    tile: arithmetic.floats(most * headColumns),
+  }));
   for (let row = 0; row < tokens.length; row += most) {
     const rows = Math.min(most, tokens.length - row);
-    sources.forEach((source, s) => normalize(source, tokens.subarray(row, row + rows), rooms[s]!.normed));
+    sources.forEach((source, s) => {
+      if (!("ready" in source)) normalize(source, tokens.subarray(row, row + rows), rooms[s]!.normed);
+    });
     for (let column = 0; column < columns; column += headColumns) {
       const count = Math.min(headColumns, columns - column);
       const logits = sources.map((source, s) => {
         const { normed, tile } = rooms[s]!;
-        return multiplied(source, column, count, normed, tile.subarray(0, rows * count), arithmetic);
+        const result = tile.subarray(0, rows * count);
+        return "ready" in source
+          ? copied(source, row, column, count, result)
+          : multiplied(source, column, count, normed, result, arithmetic);
       });
       visit({ row, rows, column, columns: count, logits });
     }
   }
 }
 
-function normalize({ head, norm, stream }: LogitSource, tokens: Int32Array, target: Float32Array): void {
+function normalize({ head, norm, stream }: StreamSource, tokens: Int32Array, target: Float32Array): void {
   const hidden = norm.length;
   tokens.forEach((token, i) => {
     const row = stream.subarray(token * hidden, (token + 1) * hidden);
@@ -86,8 +111,23 @@ function normalize({ head, norm, stream }: LogitSource, tokens: Int32Array, targ
   });
 }
 
+/** The arithmetic works in its own memory. */
+function copied(
+  { ready, vocabulary, first }: ReadyLogits,
+  row: number,
+  column: number,
+  columns: number,
+  result: Float32Array,
+): Float32Array {
+  for (let at = 0; at < result.length; at += columns) {
+    const from = (row + at / columns) * vocabulary + first + column;
+    result.set(ready.subarray(from, from + columns), at);
+  }
+  return result;
+}
+
 function multiplied(
-  { head, norm, rows: matrix }: LogitSource,
+  { head, norm, rows: matrix }: StreamSource,
   first: number,
   columns: number,
   left: Float32Array,

@@ -1,12 +1,21 @@
 import { UsageError } from "../errors";
-import type { ModelDescription } from "./modelDescription";
+
+/** What sequences a model can be given. */
+export interface ReadableSequences {
+  /** Ids are below it. */
+  readonly vocabulary: number;
+  /** Longest sequence. */
+  readonly context: number;
+  /** The only length there is, of a model that was exported for one. */
+  readonly length?: number;
+}
 
 /**
  * Refuses ids that a model cannot be given.
  *
- * @throws UsageError `no-ids`, `bad-id`, `too-long`
+ * @throws UsageError `no-ids`, `bad-id`, `too-long`, `bad-length`
  */
-export function checkSequences({ vocabulary, context }: ModelDescription, sequences: readonly Int32Array[]): void {
+export function checkSequences({ vocabulary, context, length }: ReadableSequences, sequences: readonly Int32Array[]): void {
   for (const ids of sequences) {
     if (ids.length === 0) throw new UsageError("no-ids", "There are no token ids to run the model on", { expected: "at least one id" });
     if (ids.length > context) {
@@ -14,6 +23,13 @@ export function checkSequences({ vocabulary, context }: ModelDescription, sequen
         expected: `at most ${context} ids`,
         found: String(ids.length),
         hint: "Give fewer ids, or a smaller --context.",
+      });
+    }
+    if (length !== undefined && ids.length !== length) {
+      throw new UsageError("bad-length", `The model was exported for sequences of ${length} tokens`, {
+        expected: `${length} ids`,
+        found: String(ids.length),
+        hint: "Give as many ids, or that --context.",
       });
     }
     const wrong = ids.find((id) => id < 0 || id >= vocabulary);

@@ -10,7 +10,7 @@ import { folderOf, openCheckpointAt } from "../document/openUri";
 import { notificationText } from "../errorText";
 import type { Services } from "../services";
 import { findCheckpoints } from "../views/checkpointFinder";
-import { storedModel } from "../../jobs/perplexityModel";
+import { isOnnxModel, storedModel } from "../../jobs/perplexityModel";
 import type { PerplexityChoice } from "../../protocol/perplexity";
 import { isFileType, usualTypes } from "./measuredTypes";
 
@@ -43,14 +43,17 @@ export async function askModels(
   // What needs an importance matrix cannot be measured without one.
   const schemes = listSchemes().filter((scheme) => !isFileType(scheme.id) && !(isByteScheme(scheme) && scheme.needsImportance));
   const extra = before.types.filter((type) => !isFileType(type) && !schemes.some(({ id }) => id === type));
-  const items: ModelItem[] = [
+  const inMemory: ModelItem[] = [
     separator(vscode.l10n.t("File types of llama.cpp: every tensor as in the file")),
     ...types,
     separator(vscode.l10n.t("Schemes: linear layers only")),
     ...schemes.map(({ id, label }) => schemeItem(id, label, chosen)),
     ...extra.map((type) => schemeItem(type, type, chosen)),
-    ...(await otherCheckpoints(uri, checkpoint, chosen)),
   ];
+  const others = await otherCheckpoints(uri, checkpoint, chosen);
+  // An ONNX model is measured as it is.
+  const items = checkpoint.format === "onnx" ? others : [...inMemory, ...others];
+  if (items.length === 0) return { types: [], files: [] };
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,
     matchOnDescription: true,
@@ -80,7 +83,7 @@ function sizesOf(model: SourceModel | string, text: (bits: number) => string): (
   };
 }
 
-/** Checkpoints of the workspace that are of the same model: they have as many layers of the same widths, and the same vocabulary. */
+/** Checkpoints of the workspace that are of the same model, as far as can be seen. */
 async function otherCheckpoints(uri: vscode.Uri, checkpoint: Checkpoint, chosen: ReadonlySet<string>): Promise<ModelItem[]> {
   const own = await shapeOf(checkpoint);
   const found = (await findCheckpoints()).filter((other) => other.uri.toString() !== uri.toString()).slice(0, mostOthers);
@@ -89,7 +92,7 @@ async function otherCheckpoints(uri: vscode.Uri, checkpoint: Checkpoint, chosen:
       const opened = await openCheckpointAt(other.uri).catch(() => undefined);
       if (!opened) return [];
       const shape = await shapeOf(opened).finally(() => opened.close());
-      if (own === undefined || shape !== own) return [];
+      if (!own || !shape || !areAlike(own, shape)) return [];
       const file = other.uri.toString();
       return [{ label: other.label, description: vscode.workspace.asRelativePath(other.uri), picked: chosen.has(file), file }];
     }),
@@ -98,11 +101,26 @@ async function otherCheckpoints(uri: vscode.Uri, checkpoint: Checkpoint, chosen:
   return others.length > 0 ? [separator(vscode.l10n.t("Other checkpoints of this model")), ...others] : [];
 }
 
+interface ModelShape {
+  readonly vocabulary: number;
+  /** Not known of ONNX models. */
+  readonly layers?: string;
+}
+
+/** They have the same vocabulary, and where that is known as many layers of the same widths. */
+function areAlike(one: ModelShape, other: ModelShape): boolean {
+  const areLayersAlike = one.layers === undefined || other.layers === undefined || one.layers === other.layers;
+  return one.vocabulary === other.vocabulary && areLayersAlike;
+}
+
 /** Undefined for what cannot be run. */
-async function shapeOf(checkpoint: Checkpoint): Promise<string | undefined> {
+async function shapeOf(checkpoint: Checkpoint): Promise<ModelShape | undefined> {
   try {
-    const { vocabulary, hidden, layers } = (await storedModel(checkpoint)).description;
-    return [vocabulary, hidden, layers.length].join();
+    const model = await storedModel(checkpoint);
+    const { vocabulary } = model.description;
+    if (isOnnxModel(model)) return { vocabulary };
+    const { hidden, layers } = model.description;
+    return { vocabulary, layers: [hidden, layers.length].join() };
   } catch {
     return undefined;
   }

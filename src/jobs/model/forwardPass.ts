@@ -38,13 +38,7 @@ export class ForwardPass {
     this.weights = new ModelWeights(checkpoint, types);
     const stream = new SharedArrayBuffer(4 * this.tokens * hidden);
     this.stream = stream;
-    const each = Math.min(mostTokens, Math.max(fewestTokens, Math.ceil(this.tokens / (2 * threads))));
-    let start = 0;
-    this.parts = groupSequences(lengths, each).map((group) => {
-      const part = { stream, hidden, start, lengths: group };
-      start += tokensOf(part);
-      return part;
-    });
+    this.parts = shareOut(lengths, threads).map((group) => ({ stream, hidden, ...group }));
   }
 
   /** Sequences. */
@@ -97,5 +91,20 @@ export class ForwardPass {
   }
 }
 
+/** Sequences that a thread takes at a time: their lengths, and the first of their tokens among those of all. */
+export type SequenceGroup = Pick<StreamPart, "start" | "lengths">;
+
+/** Shares sequences out among threads. */
+export function shareOut(lengths: readonly number[], threads: number): SequenceGroup[] {
+  const tokens = tokensOf({ lengths });
+  const each = Math.min(mostTokens, Math.max(fewestTokens, Math.ceil(tokens / (2 * threads))));
+  let start = 0;
+  return groupSequences(lengths, each).map((group) => {
+    const part = { start, lengths: group };
+    start += tokensOf(part);
+    return part;
+  });
+}
+
 /** Tokens of a part. */
-export const tokensOf = ({ lengths }: StreamPart): number => lengths.reduce((sum, length) => sum + length, 0);
+export const tokensOf = ({ lengths }: { readonly lengths: readonly number[] }): number => lengths.reduce((sum, length) => sum + length, 0);

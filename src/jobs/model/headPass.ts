@@ -2,9 +2,13 @@ import { headOf, headValuesAtOnce } from "../../core/model/head";
 import { likelihoodBytes, type LikelihoodSums, likelihoodSums } from "../../core/model/likelihood";
 import { divergenceBytes, type DivergenceSums, divergenceSums } from "../../core/model/divergence";
 import type { JobRun } from "../jobRun";
-import type { HeadSource } from "../tasks/headTask";
+import type { HeadSource, StreamHead } from "../tasks/headTask";
 import { readBytes } from "../tensorPlan";
-import { type ForwardPass, noFile } from "./forwardPass";
+import { ForwardPass, noFile, tokensOf } from "./forwardPass";
+import type { ReadyLogits } from "./readyLogits";
+
+/** What can say the logits of scored tokens. */
+export type LogitPass = ForwardPass | ReadyLogits;
 
 /** The tokens of which a pass is asked for what follows, in the order of the stream. */
 export interface ScoredTokens {
@@ -30,35 +34,29 @@ export interface HeadResult {
  */
 export async function runHeads(
   run: JobRun,
-  passes: readonly ForwardPass[],
+  passes: readonly LogitPass[],
   scored: ScoredTokens,
   last?: SharedArrayBuffer,
 ): Promise<HeadResult> {
-  const { description, parts } = passes[0]!;
-  const { vocabulary } = description;
+  const { parts } = passes[0]!;
+  const vocabulary = vocabularyOf(passes[0]!);
   const count = scored.tokens.length;
   const sums = passes.map(() => new SharedArrayBuffer(likelihoodBytes * count));
   const divergence = passes.length === 2 ? new SharedArrayBuffer(divergenceBytes * count) : undefined;
-  const norms = await Promise.all(passes.map((pass) => pass.weights.loadRows(run, pass.description.finalNorm.tensor)));
-  const bytes = passes.reduce((all, pass) => all + readBytes(pass.weights.plan(pass.description.head.linear.tensor)), 0);
-  const step = Math.max(1, Math.floor(headValuesAtOnce / Math.max(...passes.map((pass) => pass.description.hidden))));
-  const spans = parts.map(({ start, lengths }) => spanOf(scored.tokens, start, start + lengths.reduce((all, length) => all + length, 0)));
+  const forward = passes.filter((pass) => pass instanceof ForwardPass);
+  const bytes = forward.reduce((all, pass) => all + readBytes(pass.weights.plan(pass.description.head.linear.tensor)), 0);
+  const step = Math.max(1, Math.floor(headValuesAtOnce / Math.max(1, ...forward.map((pass) => pass.description.hidden))));
+  const spans = parts.map((part) => spanOf(scored.tokens, part.start, part.start + tokensOf(part)));
+  const sources = await Promise.all(passes.map((pass, p) => sourceOf(run, pass, sums[p]!)));
   for (let first = 0; first < vocabulary; first += step) {
     const columns = Math.min(step, vocabulary - first);
-    const rows = await Promise.all(passes.map((pass) => pass.weights.loadRows(run, pass.description.head.linear.tensor, first, columns)));
+    const heads = await Promise.all(sources.map((source) => source(first, columns)));
     const tasks = spans.map(async ({ from, to }, i) => {
       if (from === to) return;
-      const sources = passes.map((pass, p): HeadSource => ({
-        head: headOf(pass.description),
-        part: pass.parts[i]!,
-        norm: norms[p]!,
-        rows: rows[p]!,
-        sums: sums[p]!,
-      }));
       await run.task(
         {
           kind: "head",
-          sources,
+          sources: heads.map((head) => head(i)),
           tokens: scored.tokens.slice(from, to).map((token) => token - parts[i]!.start),
           targets: scored.targets.slice(from, to),
           start: from,
@@ -77,6 +75,24 @@ export async function runHeads(
   return {
     likelihoods: sums.map((memory) => likelihoodSums(memory, count)),
     ...(divergence ? { divergence: divergenceSums(divergence, count) } : {}),
+  };
+}
+
+const vocabularyOf = (pass: LogitPass): number => (pass instanceof ForwardPass ? pass.description.vocabulary : pass.vocabulary);
+
+/** Loads what some logits take; of that, what a part of the sequences takes. */
+type Source = (first: number, columns: number) => Promise<(part: number) => HeadSource>;
+
+async function sourceOf(run: JobRun, pass: LogitPass, sums: SharedArrayBuffer): Promise<Source> {
+  if (!(pass instanceof ForwardPass)) {
+    const { logits, vocabulary } = pass;
+    return () => Promise.resolve(() => ({ logits, vocabulary, sums }));
+  }
+  const { description, weights } = pass;
+  const norm = await weights.loadRows(run, description.finalNorm.tensor);
+  return async (first, columns) => {
+    const rows = await weights.loadRows(run, description.head.linear.tensor, first, columns);
+    return (part): StreamHead => ({ head: headOf(description), part: pass.parts[part]!, norm, rows, sums });
   };
 }
 

@@ -1,16 +1,28 @@
 import { addDivergence, divergencesOf, divergenceSums } from "../../core/model/divergence";
-import { type Head, headRows, headValues, visitLogits } from "../../core/model/head";
+import { type Head, headRows, headValues, type LogitSource, visitLogits } from "../../core/model/head";
 import { addLogits, type LikelihoodSums, likelihoodsOf, likelihoodSums } from "../../core/model/likelihood";
 import { type StreamPart, valuesOf } from "./blockTask";
 import type { TaskEnvironment } from "./slice";
 
-/** One of the models whose logits are computed: float32 values, shared. */
-export interface HeadSource {
+/** One of the models whose logits are looked at. */
+export type HeadSource = StreamHead | ReadyHead;
+
+/** One whose logits are computed: float32 values, shared. */
+export interface StreamHead {
   head: Head;
   part: StreamPart;
   norm: SharedArrayBuffer;
   /** Rows of the output matrix. */
   rows: SharedArrayBuffer;
+  /** `likelihoodSums` of all scored tokens. */
+  sums: SharedArrayBuffer;
+}
+
+/** One whose logits are known. */
+export interface ReadyHead {
+  /** Float32, a row of the whole vocabulary for each of all scored tokens. */
+  logits: SharedArrayBuffer;
+  vocabulary: number;
   /** `likelihoodSums` of all scored tokens. */
   sums: SharedArrayBuffer;
 }
@@ -40,15 +52,10 @@ export function runHead(task: HeadTask, { workspace, control }: TaskEnvironment)
   const { sources, tokens, targets, first, scored, start } = task;
   const arithmetic = workspace.arithmetic(() => control.check());
   const most = Math.min(tokens.length, headRows);
-  arithmetic.begin(headValues(tokens.length, [...sources.map(({ part }) => part.hidden)]) + 4 * most);
+  arithmetic.begin(headValues(tokens.length, sources.map(hiddenOf)) + 4 * most);
   const room = { maxima: arithmetic.floats(most), sums: arithmetic.doubles(most) };
   const last = task.last && new Float32Array(task.last);
-  const logitSources = sources.map(({ head, part, norm, rows }) => ({
-    head,
-    norm: new Float32Array(norm),
-    rows: new Float32Array(rows),
-    stream: valuesOf(part),
-  }));
+  const logitSources = sources.map((source) => logitSource(source, task));
   visitLogits(logitSources, tokens, task.columns, arithmetic, ({ row, rows, column, columns, logits }) => {
     control.check();
     const place = { column: first + column, columns };
@@ -63,4 +70,15 @@ export function runHead(task: HeadTask, { workspace, control }: TaskEnvironment)
   });
   control.advance(task.share, 1);
   return null;
+}
+
+const hiddenOf = (source: HeadSource): number => ("logits" in source ? 0 : source.part.hidden);
+
+function logitSource(source: HeadSource, { start, tokens, first }: HeadTask): LogitSource {
+  if ("logits" in source) {
+    const { logits, vocabulary } = source;
+    return { ready: new Float32Array(logits, 4 * start * vocabulary, tokens.length * vocabulary), vocabulary, first };
+  }
+  const { head, part, norm, rows } = source;
+  return { head, norm: new Float32Array(norm), rows: new Float32Array(rows), stream: valuesOf(part) };
 }

@@ -5,6 +5,7 @@ import type { CheckpointFormat } from "../checkpointFormat";
 import { DiagnosticList } from "../diagnosticList";
 import { PagedReader } from "../pagedReader";
 import { metadataEntries } from "../safetensors/metadata";
+import { readModelConfig } from "../sidecar";
 import { countBytes, quoteName } from "../text";
 import { reportTruncation } from "../truncation";
 import { ExternalFiles } from "./externalFiles";
@@ -29,7 +30,11 @@ export const onnxFormat: CheckpointFormat = {
     const diagnostics = new DiagnosticList();
     const external = new ExternalFiles({ name: file.name, bytes: file.size, file }, folder, diagnostics);
     try {
-      return await read(file, external, diagnostics);
+      return {
+        ...(await read(file, external, diagnostics)),
+        ...(await readModelConfig(folder, diagnostics)),
+        warnings: diagnostics.result(),
+      };
     } catch (error) {
       await external.close();
       throw error;
@@ -37,7 +42,7 @@ export const onnxFormat: CheckpointFormat = {
   },
 };
 
-async function read(file: RandomAccessFile, external: ExternalFiles, diagnostics: DiagnosticList): Promise<Checkpoint> {
+async function read(file: RandomAccessFile, external: ExternalFiles, diagnostics: DiagnosticList): Promise<Omit<Checkpoint, "warnings">> {
   const model = await readModel(new PagedReader(file));
   const placer = new TensorPlacer(file, external, diagnostics);
   const tensors: TensorInfo[] = [];
@@ -56,7 +61,6 @@ async function read(file: RandomAccessFile, external: ExternalFiles, diagnostics
     files: external.files,
     tensors,
     metadata: metadataEntries(model.metadata),
-    warnings: diagnostics.result(),
     close: () => external.close(),
   };
 }
