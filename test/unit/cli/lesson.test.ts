@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { quizIds } from "../../../src/core/lesson/quiz/quizzes";
 import { requirementFaults, requirements } from "../../../src/core/lesson/requirements/registry";
@@ -55,7 +55,8 @@ describe("lesson --check", () => {
   it("fails when a page was built without what serves a requirement", () => {
     const dist = path.dirname(cliFile);
     mkdirSync(at("dist/webview"), { recursive: true });
-    copyFileSync(cliFile, at("dist/cli.js"));
+    // The command line is more than one script.
+    for (const name of readdirSync(dist)) if (name.endsWith(".js")) copyFileSync(path.join(dist, name), at(`dist/${name}`));
     for (const page of ["lesson", "playground", "estimate"]) {
       const script = readFileSync(path.join(dist, "webview", `${page}.js`), "utf8");
       writeFileSync(at(`dist/webview/${page}.js`), script.replaceAll('"qs-awq-figure"', '"qs-other"'));
