@@ -12,7 +12,7 @@ import { oracleEnv } from "./setup/oracles.mjs";
 try {
   const peers = "--install-peers";
   const given = process.argv.slice(2);
-  await setup(["packages", "chromium", "host", "ggml", "python", ...(given.includes(peers) ? ["torch"] : [])]);
+  await setup(["packages", "chromium", "host", "host-newest", "ggml", "python", ...(given.includes(peers) ? ["torch"] : [])]);
   await node([at("scripts/package.mjs"), "--install"]);
   const args = [at("node_modules/tsx/dist/cli.mjs"), at("test/bench/bench.ts"), ...given.filter((option) => option !== peers)];
   const { code } = await run(process.execPath, args, { env: oracleEnv(), show: true, limitMs: 3_600_000 });

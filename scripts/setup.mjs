@@ -4,15 +4,15 @@
 //   node scripts/setup.mjs [packages] [chromium] [host] [host-newest] [ggml] [python] [torch]      without a name: all but host-newest and torch
 import { pathToFileURL } from "node:url";
 import { installChromium } from "./setup/chromium.mjs";
-import { installHost } from "./setup/host.mjs";
+import { hostVersions, installHost } from "./setup/host.mjs";
 import { installGgml, installPython, installTorch } from "./setup/oracles.mjs";
 import { installPackages } from "./setup/packages.mjs";
 
 const steps = {
   packages: installPackages,
   chromium: installChromium,
-  host: () => installHost("1.100"),
-  "host-newest": () => installHost("1.139"),
+  host: () => installHost(hostVersions.oldest),
+  "host-newest": () => installHost(hostVersions.newest),
   ggml: installGgml,
   python: installPython,
   torch: installTorch,

@@ -27,6 +27,16 @@ const budgets = [
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/extension-")),
   },
   {
+    name: "code that the command line loads to know the command",
+    kilobytes: 60,
+    bytes: (files) => sizeOf(files, loadedWith(files, "dist/cli.js")),
+  },
+  {
+    name: "code of all commands",
+    kilobytes: 750,
+    bytes: (files) => sizeOf(files, chunksBeside(files, "dist/cli-")),
+  },
+  {
     name: "the HDF5 library, loaded with the first HDF5 file",
     kilobytes: 5000,
     bytes: (files) => sizeOf(files, ["dist/hdf5.js"]),

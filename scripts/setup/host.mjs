@@ -6,6 +6,9 @@ import path from "node:path";
 import { npm } from "../lib/npm.mjs";
 import { at, cache } from "../lib/paths.mjs";
 
+/** The oldest that is supported runs on Node 20, the newer one brings its own Node 24. */
+export const hostVersions = { oldest: "1.100", newest: "1.139" };
+
 /** Where a version is installed: VSCODE_HOST_DIR, else its folder in the cache. */
 export const hostFolder = (version) => process.env.VSCODE_HOST_DIR ?? cache(`vscode-${version}`);
 

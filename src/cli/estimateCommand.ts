@@ -1,8 +1,12 @@
 import { stat } from "node:fs/promises";
+import path from "node:path";
 import { estimateSize, type EstimateReport } from "../core/estimate/estimateSize";
-import { shapesFromCheckpoint } from "../core/estimate/modelShapes";
+import { shapesFromConfigFile } from "../core/estimate/configShapes";
+import { type ModelShapes, shapesFromCheckpoint } from "../core/estimate/modelShapes";
+import { noteText } from "../core/estimate/notes";
 import { parseEstimateQuery } from "../core/estimate/parseQuery";
 import { formatGB, formatGiB } from "../core/estimate/units";
+import { NodeFolder } from "../io/nodeFolder";
 import { formatCount, formatNumber } from "./format";
 import { print, printJson } from "./output";
 import { type CommandOptions, withCheckpoint } from "./session";
@@ -33,12 +37,19 @@ async function reportOf(what: string, { types, context }: EstimateOptions): Prom
     () => /[/\\]|\.(safetensors|gguf|json|pt|pth|bin|ckpt|npy|npz|onnx|tflite|h5|hdf5|keras)$/.test(what),
   );
   if (isPath) {
-    const shapes = await withCheckpoint(what, {}, shapesFromCheckpoint);
+    const shapes = await shapesAt(what);
     return { report: estimateSize({ shapes, types, context }), context };
   }
   const query = parseEstimateQuery(what);
   const input = { ...query, types: types ?? query.types, context: context ?? query.context };
   return { report: estimateSize(input), context: input.context };
+}
+
+/** Of a checkpoint its own; a config.json is a model, too. */
+async function shapesAt(file: string): Promise<ModelShapes> {
+  if (path.basename(file) !== "config.json") return withCheckpoint(file, {}, shapesFromCheckpoint);
+  const folder = new NodeFolder(path.dirname(path.resolve(file)));
+  return (await shapesFromConfigFile(await folder.open("config.json"), file)).shapes;
 }
 
 /** `kvCacheBytes` is 0 without a context, null where the model's attention is not known. */
@@ -67,7 +78,7 @@ function estimateText({ parameters, basis, rows }: EstimateReport, memory: numbe
       formatGiB(row.bytes),
       formatGB(row.totalBytes),
       ...(memory === undefined ? [] : [row.totalBytes <= memory ? "yes" : "no"]),
-      row.note ?? "",
+      row.note ? noteText(row.note) : "",
     ]),
   );
   return `${formatCount(parameters)} weights · ${basis}\n\n${table}`;

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** Entry of the command line: the same jobs as the editor's, without an editor. */
 import { join } from "node:path";
 import { provideHdf5Lister, provideHdf5Reader } from "../core/formats/hdf5/library";

@@ -4,12 +4,14 @@ import { parseBytes } from "../core/estimate/units";
 import { perplexityProtocols } from "../core/model/perplexity";
 import type { Part } from "../jobs/tensorParts";
 import { exitStatus, reportFailure } from "./failure";
-import type { CommandOptions } from "./session";
+import type { commands } from "./commands";
+import type { CommandOptions, JobOptions } from "./session";
 
 /** Set by the build. */
 declare const packageVersion: string;
 
-type Action<O extends CommandOptions> = (subject: string, options: O) => Promise<void>;
+type Commands = typeof commands;
+type Action<S, O extends CommandOptions> = (subject: S, options: O) => Promise<void>;
 
 /**
  * Runs one command line. Everything a command needs is loaded when it is called.
@@ -42,21 +44,21 @@ function makeProgram(json: boolean): Command {
 
   tensors(common(program.command("inspect"), "what the headers say: tensors, metadata, warnings"))
     .argument("<path>", "a checkpoint file or folder")
-    .action(lazy(async () => (await import("./inspectCommand")).inspect));
+    .action(lazy(({ inspect }) => inspect));
 
   jobs(tensors(common(program.command("stats"), "statistics and histograms of the weights")))
     .argument("<path>", "a checkpoint file or folder")
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
     .option("--bins <n>", "histogram bins", positiveInteger, 256)
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
-    .action(lazy(async () => (await import("./statsCommand")).stats));
+    .action(lazyJob(({ stats }) => stats));
 
   tensors(common(program.command("values"), "decoded values of one tensor"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--tensor <name>", "the tensor")
     .option("--rows <a:b>", "rows a up to, not including, b")
     .option("--out <file.npy>", "write the whole tensor as float32 .npy instead")
-    .action(lazy(async () => (await import("./valuesCommand")).values));
+    .action(lazy(({ values }) => values));
 
   jobs(tensors(common(program.command("errors"), "what quantization would do to the weights")))
     .argument("<path>", "a checkpoint file or folder")
@@ -64,7 +66,7 @@ function makeProgram(json: boolean): Command {
     .option("--tensor <glob>", "only tensors whose name matches; * stands for anything")
     .option("--imatrix <file>", "weigh columns by an importance matrix (.dat or .gguf)")
     .option("--part <i/n>", "do one of n shares of the work and print what `merge` needs", part)
-    .action(lazy(async () => (await import("./errorsCommand")).errors));
+    .action(lazyJob(({ errors }) => errors));
 
   texts(jobs(common(program.command("quantize"), "write a checkpoint in other types")))
     .argument("<path>", "a checkpoint file or folder")
@@ -90,24 +92,24 @@ function makeProgram(json: boolean): Command {
     .option("--allow-requantize", "quantize weights that are quantized already")
     .option("--split-max-size <size>", "files of at most this size, such as 2G", size)
     .option("--dry-run", "say what would be written")
-    .action(lazy(async () => (await import("./quantizeCommand")).quantize));
+    .action(lazyJob(({ quantize }) => quantize));
 
   jobs(common(program.command("logits"), "what a model answers to token ids"))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--ids <list>", "ids such as 1,370,262, or a file with ids")
-    .action(lazy(async () => (await import("./logitsCommand")).logits));
+    .action(lazyJob(({ logits }) => logits));
 
   texts(jobs(common(program.command("calibrate"), "ranges for static quantization of what enters the linear layers")))
     .argument("<path>", "a checkpoint file or folder")
     .option("--method <a,b>", "minmax, percentile, mse, entropy, onnx-entropy; all but the last when absent", list)
     .option("--bits <b>", "bits of the quantized activations", positiveInteger, 8)
     .option("--curves", "with what the methods compared, in the JSON document")
-    .action(lazy(async () => (await import("./calibrateCommand")).calibrate));
+    .action(lazyJob(({ calibrate }) => calibrate));
 
   texts(jobs(common(program.command("imatrix"), "write an importance matrix, as llama-imatrix does")))
     .argument("<path>", "a checkpoint file or folder")
     .requiredOption("--out <out>", "the file to write: .dat for llama.cpp's older kind, else GGUF")
-    .action(lazy(async () => (await import("./imatrixCommand")).imatrix));
+    .action(lazyJob(({ imatrix }) => imatrix));
 
   texts(jobs(common(program.command("perplexity"), "how well a model foresees a text, and what becomes of that in other types")))
     .argument("<path>", "a checkpoint file or folder")
@@ -121,18 +123,18 @@ function makeProgram(json: boolean): Command {
         .default(perplexityProtocols[0]),
     )
     .option("--against <path>", "the original: how far the answers are from its")
-    .action(lazy(async () => (await import("./perplexityCommand")).perplexity));
+    .action(lazyJob(({ perplexity }) => perplexity));
 
   common(program.command("estimate"), "how large a model is in each type")
     .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
     .option("--types <a,b>", "types to list", list)
     .option("--context <n>", "tokens of context, for the key-value cache", positiveInteger)
     .option("--memory <gb>", "memory that everything has to fit, in GB", positiveNumber)
-    .action(lazy(async () => (await import("./estimateCommand")).estimate));
+    .action(lazy(({ estimate }) => estimate));
 
   common(program.command("merge"), "put together the parts that --part printed")
     .argument("<files...>", "files with the output of `stats --part` or `errors --part`")
-    .action(async (files: string[], options: CommandOptions) => (await import("./mergeCommand")).merge(files, options));
+    .action(lazy(({ merge }) => merge));
 
   // For those who change the lesson, not for users: help does not list it.
   common(program.command("lesson", { hidden: true }), "what the lesson has to have, and what serves it")
@@ -142,8 +144,22 @@ function makeProgram(json: boolean): Command {
   return program;
 }
 
-function lazy<O extends CommandOptions>(load: () => Promise<Action<O>>): Action<O> {
-  return async (subject, options) => (await load())(subject, options);
+/** For commands whose code is loaded when they are called. */
+function lazy<S, O extends CommandOptions>(pick: (all: Commands) => Action<S, O>): Action<S, O> {
+  return async (subject, options) => {
+    const { commands } = await import("./commands");
+    await pick(commands)(subject, options);
+  };
+}
+
+/** The same for those that compute. Threads take as long to start as code to be loaded, so they start first. */
+function lazyJob<S, O extends JobOptions>(pick: (all: Commands) => Action<S, O>): Action<S, Omit<O, "pool">> {
+  return async (subject, options) => {
+    const { startPool } = await import("./startPool");
+    const pool = startPool(options.threads);
+    const { commands } = await import("./commands");
+    await pick(commands)(subject, { ...options, pool } as O);
+  };
 }
 
 function common(command: Command, description: string): Command {

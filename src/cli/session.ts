@@ -1,9 +1,9 @@
-import { join } from "node:path";
 import { CancelledError } from "../core/errors";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { openPath } from "../io/openPath";
 import type { JobContext } from "../jobs/contract";
-import type { Engine } from "../jobs/engine";
+import { Engine } from "../jobs/engine";
+import type { WorkerPool } from "../jobs/workerPool";
 import { ProgressLine } from "./progressLine";
 
 /** Options of every command. */
@@ -21,6 +21,8 @@ export interface TensorOptions extends CommandOptions {
 /** Options of commands that compute. */
 export interface JobOptions extends TensorOptions {
   threads?: number;
+  /** Was started before the command was loaded. */
+  pool: WorkerPool;
 }
 
 /** Calls `work` with the checkpoint at a path, and closes it. */
@@ -33,11 +35,9 @@ export async function withCheckpoint<R>(path: string, { stored }: TensorOptions,
   }
 }
 
-/** Calls `work` with an engine, and stops it. The built worker and kernels lie beside the running script. */
-export async function withEngine<R>(options: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
-  const { Engine } = await import("../jobs/engine");
-  const built = (name: string): string => join(__dirname, name);
-  const engine = new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), threads: options.threads, eager: true });
+/** Calls `work` with an engine, and stops it. */
+export async function withEngine<R>({ pool }: JobOptions, work: (engine: Engine, context: JobContext) => Promise<R>): Promise<R> {
+  const engine = new Engine(pool);
   try {
     return await interruptible((context) => work(engine, context));
   } finally {

@@ -54,8 +54,9 @@ import { type PoolOptions, WorkerPool } from "./workerPool";
 export class Engine {
   private readonly pool: WorkerPool;
 
-  constructor(options: PoolOptions) {
-    this.pool = new WorkerPool(options);
+  /** @param pool one that is the engine's alone from now on, or how to make it */
+  constructor(pool: WorkerPool | PoolOptions) {
+    this.pool = pool instanceof WorkerPool ? pool : new WorkerPool(pool);
   }
 
   /** Statistics and histograms of tensors. */

@@ -6,6 +6,7 @@ import type { FilePlan, TensorPlan, WritePlan } from "../core/recipe/preflight";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { countValues } from "../core/tensor/tensorInfo";
 import { type TemporaryFile, writeFilesAtomically } from "../io/atomicFile";
+import { EarlySync } from "../io/earlySync";
 import { freeBytes } from "../io/freeSpace";
 import type { JobContext } from "./contract";
 import { checkNotInput, checkUnchanged, pathsOf, stampFiles } from "./inputFiles";
@@ -67,14 +68,19 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
       // Padding is what nobody writes.
       await handle.truncate(layout.bytes);
     }
+    const syncs = new Map(targets.map(({ path, handle }) => [path, new EarlySync(handle)]));
     await JobRun.run(pool, context, { bytes: bytesRead, effort }, async (run) => {
       const sums = await sumsOf(run, files);
       await run.inOrder(
         tasksOf(files, targets, { importance, sums }),
         ({ target, source, pieces }) => run.task({ kind: "quantize", target, pieces }, source),
-        (_, found) => addCoarse(coarse, found),
+        ({ target }, { written, coarse: found }) => {
+          syncs.get(target)!.wrote(written);
+          addCoarse(coarse, found);
+        },
       );
     });
+    for (const sync of syncs.values()) await sync.end();
     if (layers) await writeLayers(layers, plan.files, targets, context.signal);
     await checkUnchanged(stamps);
   };

@@ -15,6 +15,9 @@ import { slicePieces } from "./tensorPlan";
 
 /** Nanoseconds of one task. */
 const taskNs = 50e6;
+/** The last ones take less, so that all threads end at about the same time: of what is left this part, but no less than that. */
+const lastPart = 1 / 8;
+const leastTaskNs = 5e6;
 /** Nanoseconds a value costs that is only copied. */
 const copyNs = 2;
 /** And one that is quantized with scales apart. */
@@ -39,14 +42,17 @@ export interface TensorNotes {
 
 /** Pieces in the order of the output; small ones that follow each other share a task. */
 export function* tasksOf(files: readonly FilePlan[], targets: readonly TemporaryFile[], notes: TensorNotes): Generator<TaskPlan> {
+  let left = files.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + countValues(tensor.shape) * costOf(tensor), 0);
   for (const [index, { layout, tensors }] of files.entries()) {
     const target = targets[index]!.path;
     let task: TaskPlan | undefined;
     let cost = 0;
     for (const [place, tensor] of tensors.entries()) {
-      for (const piece of piecesOf(tensor, layout.offsets[place]!, notes)) {
+      const most = Math.min(taskNs, Math.max(leastTaskNs, left * lastPart));
+      for (const piece of piecesOf(tensor, layout.offsets[place]!, most, notes)) {
         const added = piece.slice.values * costOf(tensor);
-        if (task && (task.source !== tensor.source.ref || cost + added > taskNs)) {
+        left -= added;
+        if (task && (task.source !== tensor.source.ref || cost + added > most)) {
           yield task;
           task = undefined;
         }
@@ -67,8 +73,12 @@ function costOf({ source, type, split }: TensorPlan): number {
   return source.dtype === type ? copyNs : costPerValue(storingScheme(type));
 }
 
-/** Pieces of one tensor: whole rows with weights, those of each stacked matrix apart since it has weights of its own. */
-function* piecesOf(tensor: TensorPlan, offset: number, { importance, sums }: TensorNotes): Generator<QuantizePiece> {
+/**
+ * Pieces of one tensor: whole rows with weights, those of each stacked matrix apart since it has weights of its own.
+ *
+ * @param most nanoseconds of one
+ */
+function* piecesOf(tensor: TensorPlan, offset: number, most: number, { importance, sums }: TensorNotes): Generator<QuantizePiece> {
   if (tensor.split) return yield* splitPieces(tensor, tensor.split, sums?.get(tensor.name) ?? []);
   const { name, shape, type, source } = tensor;
   const { columns } = matrixShape(shape);
@@ -83,7 +93,7 @@ function* piecesOf(tensor: TensorPlan, offset: number, { importance, sums }: Ten
   for (let matrix = 0; matrix < matrices; matrix++) {
     const rowWeights = used?.slice(matrix * columns, (matrix + 1) * columns);
     let from = matrix * each;
-    for (const slice of slicePieces(sliceFrom(whole, from, each), unit, taskNs / costOf(tensor))) {
+    for (const slice of slicePieces(sliceFrom(whole, from, each), unit, most / costOf(tensor))) {
       yield { tensor: name, slice, from, type, columns, importance: rowWeights, at: offset + bytesOf(type, from) };
       from += slice.values;
     }

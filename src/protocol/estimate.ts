@@ -5,6 +5,7 @@
 import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import type { MemoryReport } from "../core/estimate/estimateMemory";
 import type { EstimateKind } from "../core/estimate/estimateSize";
+import type { WeightParts } from "../core/estimate/weightParts";
 
 /** Where the model's shapes come from. */
 export type EstimateSource = "size" | "checkpoint" | "config";
@@ -49,6 +50,7 @@ export interface EstimateLine {
   bitsPerWeight: number;
   /** Of the weights. */
   bytes: number;
+  parts: WeightParts;
   /** Weights, cache and working memory, as far as they are known. */
   neededBytes: number;
   note?: string;
@@ -69,7 +71,9 @@ export type EstimateAnswer =
       sequences: number;
       /** Undefined where it is not known what the model caches. */
       cache?: MemoryReport["cache"];
-      /** An approximation: so many values of so many tokens in float32. */
+      /** Some layers keep a state instead of keys and values. */
+      keepsState: boolean;
+      /** An approximation. */
       working?: MemoryReport["working"];
       trainedContext?: number;
       devices: EstimateDevice[];
@@ -104,6 +108,8 @@ export const estimateProtocol = {
   copyMarkdown: new RequestType<{ types: string[] }, void, void>("copyMarkdown"),
   /** Saves the table through dialogs, as CSV or Markdown. */
   export: new RequestType<{ types: string[] }, void, void>("export"),
+  /** Saves the chart through a dialog. */
+  save: new RequestType<{ name: string; dataUrl: string }, void, void>("save"),
   copy: new RequestType<{ text: string }, void, void>("copy"),
 
   /** Host → page: everything again, since another model was chosen. */

@@ -10,7 +10,8 @@ import type { LessonProgress, SectionProgress } from "../core/lesson/progress";
 import type { QuizProblem } from "../core/lesson/quiz/problem";
 import type { QuizId } from "../core/lesson/quiz/quizzes";
 import type { QuizScore } from "../core/lesson/quiz/results";
-import type { SectionId } from "../core/lesson/sections";
+import type { LessonPlace, SectionId } from "../core/lesson/sections";
+import type { StepId } from "../core/lesson/steps";
 import type { MatrixVectorReport, PreviewReport } from "../jobs/contract";
 
 /** The tensor that figures are about. */
@@ -37,9 +38,11 @@ export interface LessonPicture {
   subject: LessonSubject | { diagnostic: Diagnostic };
   /** Those there are, in order, with a short title. */
   sections: { id: SectionId; title: string; quizzes: QuizId[] }[];
+  /** Of the walkthrough, in order. */
+  steps: readonly StepId[];
   progress: LessonProgress;
-  /** The section to show first. */
-  start?: SectionId;
+  /** The place to show first. */
+  start?: LessonPlace;
   locale: string;
   strings: Record<string, string>;
 }
@@ -62,8 +65,9 @@ export interface NumberLineReport extends NumberLine {
   /** Row that the weights are from, and each with its level. */
   row: number;
   weights: Snap[];
-  /** Mean absolute error over the whole tensor. */
+  /** Mean absolute error and root mean squared error over the whole tensor. */
   mae: number | null;
+  rmse: number | null;
 }
 
 /** The certificate as it would be saved now. */
@@ -85,6 +89,10 @@ export const lessonProtocol = {
   initialize: new RequestType0<LessonPicture, void>("initialize"),
   /** Marks a section; null takes the mark away. */
   markSection: new RequestType<{ section: SectionId; state: SectionProgress | null }, void, void>("markSection"),
+  /** Takes down the step of the walkthrough that is shown. `passed`: the one that was gone on from, which is done. */
+  showStep: new RequestType<{ step: StepId; passed: StepId | null }, void, void>("showStep"),
+  /** Forgets where the reader is in the walkthrough. */
+  restartSteps: new RequestType0<void, void>("restartSteps"),
   /** Lets the reader choose a checkpoint, or a tensor of it; `changed` follows. */
   chooseCheckpoint: new RequestType0<void, void>("chooseCheckpoint"),
   chooseTensor: new RequestType0<void, void>("chooseTensor"),
@@ -115,6 +123,6 @@ export const lessonProtocol = {
   changed: new NotificationType<LessonPicture>("changed"),
   /** Host → page: progress, of this window or another. */
   progress: new NotificationType<LessonProgress>("progress"),
-  /** Host → page: scroll there. */
-  openSection: new NotificationType<{ section: SectionId }>("openSection"),
+  /** Host → page: show that place. */
+  openPlace: new NotificationType<{ place: LessonPlace }>("openPlace"),
 } as const;

@@ -4,6 +4,7 @@ import type { RatioSteps } from "../core/awq/ratioSteps";
 import type { ThresholdFigures } from "../core/calibrate/thresholds";
 import type { ColumnSteps } from "../core/gptq/columnSteps";
 import type { BitPattern, NumberFormatFacts } from "../core/numbers/bitPattern";
+import type { EstimateDevice } from "./estimate";
 
 /** GPTQ of a small matrix, step by step; matrices are row by row. */
 export interface GptqFigure extends Omit<ColumnSteps, "weights" | "changes" | "roundingChange" | "codes" | "roundingCodes"> {
@@ -34,11 +35,36 @@ export interface SchemeError {
   within5: number | null;
 }
 
+/** What one scale for every few weights does. */
+export interface GroupError extends SchemeError {
+  /** Weights of a group. */
+  size: number;
+  /** Bits of a weight beyond its code. */
+  overhead: number;
+}
+
 /** Group sizes of 4-bit codes, and schemes of one to two bits, on one tensor. */
 export interface FurtherErrors {
-  /** `overhead`: bits of a weight beyond its code. */
-  groups: (SchemeError & { size: number; overhead: number })[];
+  groups: GroupError[];
   lowBits: SchemeError[];
+}
+
+/** What shares a range, and how one range for all is chosen, on one tensor with codes of one width. */
+export interface RangeErrors {
+  /** Of a code. */
+  bits: number;
+  symmetric: boolean;
+  /** From small to large. */
+  groups: GroupError[];
+  /** One range a row; absent where it cannot be stored. */
+  channel: SchemeError | undefined;
+  /** One range for the tensor, by how it is chosen: `minmax` first. */
+  methods: (SchemeError & { method: string })[];
+}
+
+/** A device, and the types in which a model's weights alone fit into what a model can have of it. */
+export interface DeviceFit extends EstimateDevice {
+  types: string[];
 }
 
 /** What a file type of llama-quantize gives to the tensors of a checkpoint. */
@@ -79,6 +105,10 @@ export const lessonFigureProtocol = {
   activations: new RequestType<{ bits: number }, ActivationFigure, void>("figures/activations"),
   threshold: new RequestType<{ bits: number; threshold: number }, JudgedThreshold, void>("figures/threshold"),
   furtherErrors: new RequestType<{ tensor: number }, FurtherErrors, void>("figures/furtherErrors"),
+  rangeErrors: new RequestType<{ tensor: number; bits: number; symmetric: boolean }, RangeErrors, void>("figures/rangeErrors"),
+  /** Real types, scales included, on a tensor: those whose sizes `sizes` gives. */
+  typeErrors: new RequestType<{ tensor: number }, SchemeError[], void>("figures/typeErrors"),
+  devices: new RequestType<{ parameters: number }, DeviceFit[], void>("figures/devices"),
   recipe: new RequestType<Record<string, never>, RecipeFigure, void>("figures/recipe"),
   numberFormats: new RequestType<Record<string, never>, NumberFormatFacts[], void>("figures/numberFormats"),
   /** What a pattern of bits stands for. */

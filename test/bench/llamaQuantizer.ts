@@ -15,8 +15,6 @@ interface QuantizerRun {
 /** llama.cpp's quantizer, every run a process of its own. */
 export interface LlamaQuantizer {
   readonly name: string;
-  /** Whether it is a program as `llama-quantize` is, not called from Node, whose start is then counted as the peer's. */
-  readonly isProgram: boolean;
   /** @param fileType `llama_ftype` */
   run(source: string, target: string, fileType: number, threads: number): Promise<QuantizerRun>;
 }
@@ -39,7 +37,6 @@ export function findLlamaQuantizer(program: string): LlamaQuantizer | undefined 
   const peer = path.join(__dirname, "llamaPeer.cjs");
   return {
     name: isProgram ? "llama.cpp's quantizer" : "llama.cpp's quantizer, called from Node",
-    isProgram,
     run(source, target, fileType, threads) {
       const args = [source, target, String(fileType), String(threads)];
       return isProgram ? run(program, [...args, ...libraries]) : run(process.execPath, [peer, ...args]);

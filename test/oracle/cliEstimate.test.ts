@@ -70,6 +70,13 @@ describe("`estimate` against the formats' own sizes", function () {
     }
   });
 
+  it("gives the same of a config.json as of the checkpoint beside it", async () => {
+    const types = ["--types", "FP16,Q4_K_M,int4-g128", "--context", "256"];
+    const ofConfig = await cliJson<EstimateReport>("estimate", path.join(sample, "config.json"), ...types);
+    assert.deepEqual(ofConfig, await cliJson<EstimateReport>("estimate", sample, ...types));
+    assert.equal(ofConfig.parameters, 4196608);
+  });
+
   it("adds the cache of keys and values, and says what fits", async () => {
     const report = await cliJson<EstimateReport & { rows: { fits?: boolean }[] }>("estimate", "7B", "--context", "4096", "--memory", "10");
     // Llama 2 7B: 32 layers of 4,096 keys and as many values for each token, two bytes each.

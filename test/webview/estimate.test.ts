@@ -4,6 +4,8 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import { estimateMemory } from "../../src/core/estimate/estimateMemory";
 import { shapesFromConfig } from "../../src/core/estimate/configShapes";
+import { shapesFromCheckpoint } from "../../src/core/estimate/modelShapes";
+import { openPath } from "../../src/io/openPath";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { assertAccessible } from "../support/webview/accessible";
 import { EstimatorSessionHost } from "../support/webview/estimatorSessionHost";
@@ -140,7 +142,7 @@ describe("Size Estimator", () => {
     await page.getByText("21 of 42 layers with a sliding window of 4,096 tokens").waitFor();
     const { shapes } = await shapesFromConfig(gemma, "gemma");
     const [row] = estimateMemory({ shapes, types: ["Q4_K_M"], context: 8192, sequences: 1, memories: [] }).rows;
-    assert.equal((await cells(page, "Q4_K_M"))[3], (row!.neededBytes / GiB).toFixed(2));
+    assert.equal((await cells(page, "Q4_K_M"))[3], `≈ ${(row!.neededBytes / GiB).toFixed(2)}`);
     await source("Size").click();
     await factsOf(page).getByText("7,000,000,000 weights").waitFor();
   });
@@ -150,7 +152,9 @@ describe("Size Estimator", () => {
     await page.getByText("How this is computed").click();
     const how = page.locator(".how");
     await how.getByText("32 layers × 8 KV heads × (128 + 128) values × 2 bytes × 8,192 tokens = 1.000 GiB").waitFor();
-    await how.getByText("512 tokens × (128,256 + 4,096) values × 4 bytes = 0.252 GiB").waitFor();
+    await how.getByText("output: 512 tokens × (128,256 + 4,096) values × 4 bytes = 0.252 GiB ← the larger counts").waitFor();
+    await how.getByText("layer: 512 tokens × ((28,672 + 2 × 4,096) values × 4 bytes + 8,192 tokens × 6 bytes) = 0.094 GiB").waitFor();
+    await how.getByText("Without flash attention the scores of 32 heads for 8,192 tokens are kept, too: 0.547 GiB.").waitFor();
     await tableOf(page)
       .getByRole("row", { name: /^INT4 half/ })
       .click();
@@ -180,6 +184,7 @@ describe("Size Estimator", () => {
     await page.keyboard.press("Control+c");
     await page.getByRole("button", { name: "Copy as Markdown" }).click();
     await page.getByRole("button", { name: "Export…" }).click();
+    await page.getByRole("menuitem", { name: "Table as CSV or Markdown…" }).click();
     await page.waitForFunction(() => document.querySelector("[aria-live=polite]")?.textContent?.startsWith("Saved."));
     assert.equal(host.copied[0]?.split("\t").slice(0, 3).join(), "Q4_K,4.50,3.94");
     assert.deepEqual(host.tables, [
@@ -188,6 +193,79 @@ describe("Size Estimator", () => {
     ]);
     await page.getByRole("textbox", { name: "Filter formats" }).fill("nothing like it");
     await page.getByText("No format matches “nothing like it”.").waitFor();
+  });
+
+  it("shows codes, scales and what is not quantized apart, as the core counts them, and says them", async () => {
+    const { page } = await open({ source: "checkpoint", checkpoint: `file://${sample}` });
+    await tableOf(page)
+      .getByRole("row", { name: /^Q4_K_M/ })
+      .click();
+    const checkpoint = await openPath(sample);
+    const shapes = await shapesFromCheckpoint(checkpoint);
+    await checkpoint.close();
+    const { rows } = estimateMemory({ shapes, types: ["Q4_K_M"], context: 8192, sequences: 1, memories: [] });
+    const { parts, neededBytes } = rows[0]!;
+    const figure = page.locator("figure.parts");
+    const widths = await figure.locator("rect").evaluateAll((found) => found.map((rect) => parseFloat(rect.getAttribute("width") ?? "")));
+    const shares = [parts.codes, parts.scales, parts.plain].map((bytes) => Number(((100 * bytes) / neededBytes).toFixed(2)));
+    assert.deepEqual(widths.slice(0, 3), shares);
+    assert.ok(shares[0]! > shares[1]! && shares[1]! > shares[2]! && Math.abs(widths.reduce((sum, width) => sum + width) - 100) < 0.05);
+    // Too little to be seen of so small a model, but said.
+    assert.match(
+      (await figure.getByRole("img").getAttribute("aria-label")) ?? "",
+      /^Q4_K_M: codes < 0\.01, scales < 0\.01, not quantized < 0\.01, KV cache 0\.02, working memory ≈ 0\.0\d GiB$/,
+    );
+    const cell = tableOf(page)
+      .getByRole("row", { name: /^Q4_K_M/ })
+      .locator(".bars-cell");
+    assert.equal(
+      await cell.locator(".sr").innerText(),
+      "codes < 0.01, scales < 0.01, not quantized < 0.01, KV cache 0.02, working memory ≈ 0.03 GiB",
+    );
+    assert.equal(await cell.locator("rect").count(), 5);
+  });
+
+  it("saves the chart of the rows that are shown as a picture", async () => {
+    const { page, host } = await open();
+    await page.getByRole("textbox", { name: "Filter formats" }).fill("q4_k");
+    await page.getByText("3 of 76 formats").waitFor();
+    const save = async () => {
+      await page.getByRole("button", { name: "Export…" }).click();
+      await page.getByRole("menuitem", { name: "Chart as PNG…" }).click();
+    };
+    await save();
+    await page.waitForFunction(() => document.querySelector("[aria-live=polite]")?.textContent?.startsWith("Saved."));
+    const [{ name, content }] = host.saved as [{ name: string; content: Uint8Array }];
+    assert.equal(name, "estimate.png");
+    const png = Buffer.from(content);
+    assert.equal(png.subarray(1, 4).toString("latin1"), "PNG");
+    // Width and height in the first chunk: 960 pixels, and 126 with 20 for each of three rows, at two a pixel.
+    assert.deepEqual([png.readUInt32BE(16), png.readUInt32BE(20)], [2 * 960, 2 * (126 + 3 * 20)]);
+    await page.getByRole("textbox", { name: "Filter formats" }).fill("nothing like it");
+    await page.getByText("No format matches “nothing like it”.").waitFor();
+    await save();
+    assert.equal(host.saved.length, 1);
+  });
+
+  it("says how engines keep more than is needed, and what it does not know of layers with a state", async () => {
+    const config = folder("config.json");
+    const { page, host } = await open(undefined, { config });
+    const ask = async (figures: Record<string, unknown>) => {
+      writeFileSync(config, JSON.stringify(figures));
+      host.estimator.choose({ ...host.estimator.choice, source: "config", config: `file://${config}` });
+    };
+    await ask(gemma);
+    await page.getByText("How this is computed").click();
+    const how = page.locator(".how");
+    const layer = 2 * 8 * 256 * 2;
+    const [padded, whole] = [21 * layer * (8192 + 4608), 42 * layer * 8192].map((bytes) => (bytes / GiB).toFixed(3)) as [string, string];
+    await how.getByText(`up to a multiple of 256: ${padded} GiB in all.`).waitFor();
+    await how.getByText(`keep all tokens in every layer: ${whole} GiB.`).waitFor();
+    await ask({ ...gemma, model_type: "mistral", tie_word_embeddings: true });
+    await how.getByText(`llama.cpp does not use the windows of this family and keeps all tokens in every layer: ${whole} GiB.`).waitFor();
+    await ask({ ...gemma, model_type: "llama", mamba_d_state: 16 });
+    await how.getByText("Not known: some layers keep a state of fixed size instead of keys and values").waitFor();
+    assert.match(await tile(page, "KV cache").innerText(), /^–/);
   });
 
   it("compares with other devices, and with one of the user's own", async () => {
@@ -200,7 +278,7 @@ describe("Size Estimator", () => {
     await page.keyboard.press("Escape");
     await page.getByRole("textbox", { name: "GiB of a device of your own" }).fill("30.5");
     await heading(page, "Own").waitFor();
-    // 30.15 GiB.
+    // 30.16 GiB.
     assert.ok((await cells(page, "FP32")).includes("8,704"));
     await page.getByText("Fits on: Mac 16, RTX 3060, Own, H200.").waitFor();
     await page.getByRole("img", { name: /^Bars from 0 to 30\.\d GiB/ }).waitFor();

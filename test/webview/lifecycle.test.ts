@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { ResponseError } from "vscode-jsonrpc";
+import { type ResponseMessage, ResponseError } from "vscode-jsonrpc";
 import { editorProtocol } from "../../src/protocol/editor";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { EditorLocators } from "../support/webview/locators";
@@ -55,6 +55,27 @@ describe("life of the page", () => {
         index: await page.getByRole("textbox", { name: "Go to index" }).inputValue(),
       };
     }
+  });
+
+  it("asks for its first picture only when nobody has sent it", async () => {
+    const result = readyResult(syntheticSnapshot(syntheticRows(7)));
+    let asked = 0;
+    const host = new ScriptedPageHost(
+      () => {
+        asked += 1;
+        return result;
+      },
+      { detail: ({ tensor }) => syntheticStats(syntheticRows(7)[tensor]!), preview: ({ scheme }) => syntheticPreview(scheme, 0.005) },
+    );
+    const heldBack: ResponseMessage = { jsonrpc: "2.0", id: 0, result };
+    const told = await browser.page(host, { heldBack });
+    // Longer than a page waits.
+    await told.page.waitForTimeout(300);
+    assert.equal(asked, 0);
+    await told.load();
+    assert.equal(asked, 1, "a page that VS Code makes again has to ask");
+    await browser.page(host);
+    assert.equal(asked, 2, "nothing was sent to it");
   });
 
   it("keeps the scroll position", async () => {

@@ -81,6 +81,8 @@ export class EditorStore {
     try {
       const result = await this.host.ask(editorProtocol.initialize);
       this.update(() => this.take(result));
+      // A page with a state knows from its start that it has lived before, and asks.
+      this.api.setState(this.state);
       if (this.asked) this.show(this.asked);
     } catch (error) {
       this.update(() => (this.failure = toDiagnostic(error)));

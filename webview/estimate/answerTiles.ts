@@ -3,12 +3,14 @@ import type { EstimateLine } from "../../src/protocol/estimate";
 import { count, fixed, missing } from "../ui/format";
 import { t } from "../ui/l10n";
 import { deviceName } from "./deviceText";
+import { partsFigure } from "./parts";
 import type { ReadyAnswer } from "./store";
 
 const gib = 2 ** 30;
 
 /** The chosen row in large: what takes the room, and where it fits. */
-export function answerTiles(row: EstimateLine, { cache, working, devices }: ReadyAnswer): TemplateResult {
+export function answerTiles(row: EstimateLine, answer: ReadyAnswer): TemplateResult {
+  const { cache, working, devices } = answer;
   const about = row.kind === "approximate" ? "≈ " : "";
   const fitting = devices.filter((_, index) => row.devices[index]?.fits).map(deviceName);
   return html`<section class="answer" aria-label=${t("Answer")}>
@@ -19,6 +21,7 @@ export function answerTiles(row: EstimateLine, { cache, working, devices }: Read
       ${tile(t("Working memory"), working?.bytes, working ? t("estimate") : t("not known"), working ? "≈ " : "")}
       ${tile(t("Total"), row.neededBytes, cache && working ? t("{0} bits/weight", fixed(row.bitsPerWeight, 2)) : t("of what is known"), working ? "≈ " : about)}
     </dl>
+    ${partsFigure(row, answer)}
     ${
       devices.length === 0
         ? nothing

@@ -2,6 +2,7 @@ import { html, svg, type TemplateResult } from "lit";
 import type { EstimateDevice, EstimateLine } from "../../src/protocol/estimate";
 import { t } from "../ui/l10n";
 import { deviceName, gibText } from "./deviceText";
+import { barParts, partRects } from "./parts";
 import type { ReadyAnswer } from "./store";
 
 const gib = 2 ** 30;
@@ -9,7 +10,8 @@ const gib = 2 ** 30;
 const leastWidth = 320;
 const letter = 5.6;
 const gap = 8;
-const levels = 3;
+/** Rows of labels above the bars. */
+export const markLevels = 3;
 const levelHeight = 14;
 
 /** Bytes at the right end of the bars: what the largest shown row needs. */
@@ -25,61 +27,71 @@ function placeOf({ usableGib }: EstimateDevice, end: number): number | undefined
 
 const percent = (share: number): string => `${(100 * share).toFixed(2)}%`;
 
-/** Weights, cache and working memory of a row, crossed by the lines of the devices. The columns beside it say the same in numbers. */
-export function barsOf(row: EstimateLine, { cache, working, devices }: ReadyAnswer, end: number): TemplateResult {
-  const parts = [
-    ["w", row.bytes],
-    ["kv", cache?.bytes ?? 0],
-    ["wm", working?.bytes ?? 0],
-  ] as const;
-  let start = 0;
+/** What a row needs, part by part, crossed by the lines of the devices. The words beside it say the same. */
+export function barsOf(row: EstimateLine, answer: ReadyAnswer, end: number): TemplateResult {
   return html`<svg class="bars" aria-hidden="true">
-    ${parts.map(([kind, bytes]) => {
-      const x = start;
-      start += bytes;
-      return svg`<rect class=${kind} x=${percent(x / end)} y="6" width=${percent(bytes / end)} height="11" />`;
-    })}
-    ${devices.map((device) => {
+    ${partRects(barParts(row, answer), end, 6, 11)}
+    ${answer.devices.map((device) => {
       const place = placeOf(device, end);
       return place === undefined ? svg`` : svg`<line class="device-line" x1=${percent(place)} x2=${percent(place)} y1="0" y2="24" />`;
     })}
   </svg>`;
 }
 
-/** Level 0 is the lowest; undefined for a label without room. */
-function levelsOf(labels: readonly { place: number; text: string }[]): (number | undefined)[] {
-  const ends = Array.from({ length: levels }, () => -Infinity);
-  return labels.map(({ place, text }) => {
-    const half = (text.length * letter) / 2;
-    const left = place * leastWidth - half;
-    const level = ends.findIndex((end) => left >= end + gap);
-    if (level < 0) return undefined;
-    ends[level] = left + 2 * half;
-    return level;
+/** A device's line: where it stands on the bars, 0 to 1, and its label. */
+export interface DeviceMark {
+  place: number;
+  text: string;
+  /** The label ends at its line, or begins there where there is no room to the left of it. */
+  anchor: "start" | "end";
+  /** Row of the label, of which 0 is the lowest; undefined without room. */
+  level: number | undefined;
+}
+
+/** Pixels between a line and its label. */
+export const labelDistance = 4;
+
+/** The devices whose memory ends on bars of so many pixels. No line crosses another's label. */
+export function deviceMarks({ devices }: ReadyAnswer, end: number, width = leastWidth): DeviceMark[] {
+  const placed: { x: number; left: number; right: number; level: number }[] = [];
+  return devices.flatMap((device): DeviceMark[] => {
+    const place = placeOf(device, end);
+    if (place === undefined) return [];
+    const text = `${deviceName(device)}, ${gibText(device.usableGib)}`;
+    const x = place * width;
+    const long = text.length * letter + labelDistance;
+    const anchor = x < long ? "start" : "end";
+    const [left, right] = anchor === "end" ? [x - long, x] : [x, x + long];
+    const isFree = (level: number): boolean =>
+      placed.every(
+        (other) =>
+          (other.level !== level || left >= other.right + gap || right + gap <= other.left) &&
+          // Lines rise to their own labels only.
+          (other.x <= left || other.x >= right || level > other.level) &&
+          (x <= other.left || x >= other.right || level < other.level),
+      );
+    const level = Array.from({ length: markLevels }, (_, row) => row).find(isFree);
+    if (level !== undefined) placed.push({ x, left, right, level });
+    return [{ place, text, anchor, level }];
   });
 }
 
 /** The devices above the bars. */
-export function barsHead({ devices }: ReadyAnswer, end: number): TemplateResult {
-  const drawn = devices.flatMap((device) => {
-    const place = placeOf(device, end);
-    return place === undefined ? [] : [{ place, text: `${deviceName(device)}, ${gibText(device.usableGib)}` }];
-  });
-  const placed = levelsOf(drawn);
-  const height = levels * levelHeight + 4;
-  const names = drawn.map(({ text }) => text).join("; ");
+export function barsHead(answer: ReadyAnswer, end: number): TemplateResult {
+  const marks = deviceMarks(answer, end);
+  const height = markLevels * levelHeight + 4;
+  const topOf = ({ level }: DeviceMark): number => (level === undefined ? height - 6 : height - (level + 1) * levelHeight);
+  const names = marks.map(({ text }) => text).join("; ");
   return html`<svg
     class="chart bars-head"
     role="img"
     aria-label=${t("Bars from 0 to {0} GiB, crossed by what can be used of: {1}", gibText(end / gib), names)}
   >
-    ${drawn.map(({ place, text }, index) => {
-      const level = placed[index];
-      const x = percent(place);
-      const top = level === undefined ? height - 6 : height - 4 - level * levelHeight;
-      const anchor = place < 0.12 ? "start" : place > 0.88 ? "end" : "middle";
-      return svg`<line class="device-line" x1=${x} x2=${x} y1=${top} y2=${height} />
-        ${level === undefined ? svg`` : svg`<text class="lbl s" x=${x} y=${top - 3} text-anchor=${anchor}>${text}</text>`}`;
-    })}
+    ${marks.map((mark) => svg`<line class="device-line" x1=${percent(mark.place)} x2=${percent(mark.place)} y1=${topOf(mark)} y2=${height} />`)}
+    ${marks.map((mark) =>
+      mark.level === undefined
+        ? svg``
+        : svg`<text class="lbl s" x=${percent(mark.place)} dx=${mark.anchor === "end" ? -labelDistance : labelDistance} y=${topOf(mark) + 8} text-anchor=${mark.anchor}>${mark.text}</text>`,
+    )}
   </svg>`;
 }

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import { estimateProtocol } from "../../src/protocol/estimate";
+import { announce } from "../ui/announcer";
 import { button, textField } from "../ui/controls";
 import { count } from "../ui/format";
 import { icon } from "../ui/icons";
@@ -8,12 +9,14 @@ import { t } from "../ui/l10n";
 import "../ui/menu";
 import type { MenuItem } from "../ui/menu";
 import { answerTiles } from "./answerTiles";
+import { barsPicture } from "./barsPicture";
 import { deviceName, gibText } from "./deviceText";
 import { EstimateElement } from "./estimateElement";
 import "./estimateTable";
 import { formulas } from "./formulas";
 import "./numberField";
 import "./questions";
+import { hatching } from "./parts";
 import type { ReadyAnswer } from "./store";
 
 /** The Size Estimator: does a model fit, and what takes the room. */
@@ -33,7 +36,7 @@ export class EstimatePage extends EstimateElement {
     }
     const { ready, row } = store;
     return html`<main class="estimate-page">
-      ${this.renderHeader(ready)}
+      ${hatching()} ${this.renderHeader(ready)}
       <div class="estimate-inputs">
         <qs-estimate-questions .store=${store}></qs-estimate-questions>
         ${ready && row ? answerTiles(row, ready) : nothing}
@@ -59,13 +62,32 @@ export class EstimatePage extends EstimateElement {
         disabled: !ready,
         onClick: () => ready && store.ask(store.host.request(copyMarkdown, { types: types() }), t("Copied")),
       })}
-      ${button({
-        label: t("Export…"),
-        icon: "export",
-        disabled: !ready,
-        onClick: () => ready && store.ask(store.host.request(exportTable, { types: types() }), t("Saved.")),
-      })}
+      ${
+        ready
+          ? html`<qs-menu
+              icon="export"
+              .label=${t("Export…")}
+              .items=${() => [
+                {
+                  label: t("Table as CSV or Markdown…"),
+                  run: () => store.ask(store.host.request(exportTable, { types: types() }), t("Saved.")),
+                },
+                { label: t("Chart as PNG…"), run: () => this.savePicture(ready) },
+              ]}
+            ></qs-menu>`
+          : nothing
+      }
     </header>`;
+  }
+
+  private savePicture(ready: ReadyAnswer): void {
+    const { store } = this;
+    const { isAssumed, shapesOf, parameters, context, sequences } = ready;
+    const model = isAssumed ? t("{0} weights", count(parameters)) : shapesOf;
+    const title = `${model} · ${t("KV cache, {0} tokens", count(context * sequences))} (${store.choice?.kvType ?? ""})`;
+    const dataUrl = barsPicture(store.rows, ready, title);
+    if (dataUrl === undefined) announce(t("No format matches “{0}”.", store.state.filter));
+    else store.ask(store.host.request(estimateProtocol.save, { name: "estimate.png", dataUrl }), t("Saved."));
   }
 
   private renderTools(ready: ReadyAnswer): TemplateResult {
@@ -102,7 +124,9 @@ export class EstimatePage extends EstimateElement {
         ></qs-number-field>
       </span>
       <span class="grow"></span>
-      <span class="key"><i class="w"></i>${t("weights")}</span>
+      <span class="key"><i class="w"></i>${t("codes")}</span>
+      <span class="key"><i class="sc"></i>${t("scales")}</span>
+      <span class="key"><i class="pl"></i>${t("not quantized")}</span>
       <span class="key"><i class="kv"></i>${t("KV cache, {0} tokens", count(ready.context * ready.sequences))}</span>
       <span class="key"><i class="wm"></i>${t("working memory")}</span>
     </div>`;

@@ -8,6 +8,7 @@ import { t } from "../ui/l10n";
 import { barEnd, barsHead, barsOf } from "./bars";
 import { deviceFacts, deviceName, gibText } from "./deviceText";
 import { EstimateElement } from "./estimateElement";
+import { barText } from "./parts";
 import { nextSorting, type SortKey } from "./rows";
 import type { ReadyAnswer } from "./store";
 
@@ -22,7 +23,7 @@ interface Column {
 }
 
 /** Figures of a row, before the bars. */
-function figureColumns(): Column[] {
+function figureColumns({ working }: ReadyAnswer): Column[] {
   const about = ({ kind }: EstimateLine): string => (kind === "approximate" ? "≈ " : "");
   return [
     { key: "bits", label: t("Bits/weight"), text: (row) => fixed(row.bitsPerWeight, 2) },
@@ -32,7 +33,8 @@ function figureColumns(): Column[] {
       key: "total",
       label: t("Total, GiB"),
       title: t("Weights, KV cache and working memory, as far as they are known"),
-      text: (row) => about(row) + fixed(row.neededBytes / gib, 2),
+      // Working memory is an estimate, whatever the weights are.
+      text: (row) => (working ? "≈ " : about(row)) + fixed(row.neededBytes / gib, 2),
     },
   ];
 }
@@ -51,7 +53,7 @@ export class EstimateTable extends EstimateElement {
     const end = barEnd(rows);
     const columns = this.columns(ready);
     const active = this.heading === undefined ? chosen && rowId(rows.indexOf(chosen)) : headingId(this.heading);
-    const figures = figureColumns().length;
+    const figures = figureColumns(ready).length;
     return html`<div
         class="table-scroll estimate-grid"
         role="grid"
@@ -80,10 +82,11 @@ export class EstimateTable extends EstimateElement {
   }
 
   /** All that can be sorted by: the name, figures, devices. */
-  private columns({ devices, cache }: ReadyAnswer): Column[] {
+  private columns(ready: ReadyAnswer): Column[] {
+    const { devices, cache } = ready;
     return [
       { key: "name", label: t("Format"), text: ({ name }) => name },
-      ...figureColumns(),
+      ...figureColumns(ready),
       ...devices.map((device, index): Column => ({
         key: `device:${index}`,
         label: deviceName(device),
@@ -119,7 +122,7 @@ export class EstimateTable extends EstimateElement {
     columns: readonly Column[],
     end: number,
   ): TemplateResult {
-    const figures = figureColumns().length;
+    const figures = figureColumns(ready).length;
     return html`<tr
       role="row"
       id=${rowId(index)}
@@ -193,12 +196,6 @@ export class EstimateTable extends EstimateElement {
 function contextText(device: EstimateLine["devices"][number] | undefined): string {
   if (!device || device.context === 0) return missing;
   return device.context === null ? (device.fits ? "" : missing) : count(device.context);
-}
-
-/** The bar in words. */
-function barText(row: EstimateLine, { cache, working }: ReadyAnswer): string {
-  const parts = [row.bytes, cache?.bytes, working?.bytes].map((bytes) => (bytes === undefined ? missing : fixed(bytes / gib, 2)));
-  return t("weights {0}, KV cache {1}, working memory {2} GiB", parts[0]!, parts[1]!, parts[2]!);
 }
 
 const rowId = (index: number): string => `format-${index}`;

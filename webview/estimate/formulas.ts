@@ -3,6 +3,7 @@ import type { EstimateLine } from "../../src/protocol/estimate";
 import { count, fixed } from "../ui/format";
 import { t } from "../ui/l10n";
 import type { ReadyAnswer } from "./store";
+import { workingFormula } from "./workingFormula";
 
 const gib = 2 ** 30;
 const gibOf = (bytes: number): string => t("{0} GiB", fixed(bytes / gib, 3));
@@ -21,24 +22,21 @@ export function formulas(row: EstimateLine, answer: ReadyAnswer): TemplateResult
           ${t("{0} weights × {1} bits / 8", count(answer.parameters), fixed(row.bitsPerWeight, 4))} ${equals(row.bytes)} =
           ${count(row.bytes)} ${t("bytes")}
         </p>
+        <p class="mono">${partsLine(row)}</p>
         <p class="muted">${basisOf(row)}</p>
       </dd>
       <dt>${t("KV cache")}</dt>
       <dd>
-        ${cache ? cacheLines(cache, answer) : html`<p class="muted">${t("Not known: nothing says how many keys and values this model keeps.")}</p>`}
+        ${cache ? cacheLines(cache, answer) : html`<p class="muted">${answer.keepsState ? keptState() : t("Not known: nothing says how many keys and values this model keeps.")}</p>`}
       </dd>
       <dt>${t("Working memory")}</dt>
       <dd>
         ${
           working
-            ? html`<p class="mono">
-                  ${t("{0} tokens × ({1} + {2}) values × 4 bytes", count(working.tokens), count(working.widest), count(working.hidden))}
-                  ${equals(working.bytes)}
-                </p>
-                <p class="muted">
-                  ${t("An approximation of llama.cpp's compute buffer with flash attention: the widest results and the stream of the tokens that are computed at once. The driver's own memory is not part of it.")}
-                </p>`
-            : html`<p class="muted">${t("Not known: the tensors are named otherwise than those of language models.")}</p>`
+            ? workingFormula(working, answer.context)
+            : html`<p class="muted">
+                ${t("Not known: the tensors are named otherwise than those of language models, or nothing says how many experts a token passes through.")}
+              </p>`
         }
       </dd>
       <dt>${t("Total")}</dt>
@@ -56,6 +54,16 @@ export function formulas(row: EstimateLine, answer: ReadyAnswer): TemplateResult
 }
 
 const equals = (bytes: number): string => `= ${gibOf(bytes)}`;
+
+/** Why a cache is not known, where it could be. */
+export function keptState(): string {
+  return t("Not known: some layers keep a state of fixed size instead of keys and values, and nothing here says how large it is.");
+}
+
+function partsLine({ parts }: EstimateLine): string {
+  const [codes, scales, plain] = [parts.codes, parts.scales, parts.plain].map(count) as [string, string, string];
+  return t("{0} codes + {1} scales + {2} not quantized, in bytes", codes, scales, plain);
+}
 
 function basisOf({ kind, note }: EstimateLine): string {
   if (kind === "nominal") return t("The width of the codes alone, as models are spoken of: scales are not counted.");
@@ -80,9 +88,17 @@ function cacheLines(cache: Cache, { context, sequences }: ReadyAnswer): Template
           tokens,
         );
   });
-  const hasWindow = shape.groups.some(({ window }) => window !== undefined);
   const product = sequences === 1 ? "" : ` ${t("× {0} sequences", count(sequences))}`;
   return html`${lines.map((line, index) => html`<p class="mono">${index === 0 ? "" : "+ "}${line}${product}${index === lines.length - 1 ? ` ${equals(cache.bytes)}` : ""}</p>`)}
   ${shape.kind === "latent" ? html`<p class="muted">${t("Multi-head latent attention: one compressed vector and one rotated key for all heads.")}</p>` : nothing}
-  ${hasWindow ? html`<p class="muted">${t("Layers with a sliding window keep no more tokens than it has; engines that do not use windows keep the whole context.")}</p>` : nothing}`;
+  ${cache.engines.map(({ kind, bytes }) => html`<p class="muted">${engineText(kind, gibOf(bytes))}</p>`)}`;
+}
+
+/** How engines keep more than the model needs. */
+function engineText(kind: Cache["engines"][number]["kind"], size: string): string {
+  if (kind === "padded") return t("llama.cpp keeps 512 tokens more than a window has, up to a multiple of 256: {0} in all.", size);
+  if (kind === "wholeInLlamaCpp")
+    return t("llama.cpp does not use the windows of this family and keeps all tokens in every layer: {0}.", size);
+  if (kind === "whole") return t("Engines that use no windows, and llama.cpp with --swa-full, keep all tokens in every layer: {0}.", size);
+  return t("Engines that do not compute with the compressed vectors keep the keys and values of all heads: {0}.", size);
 }

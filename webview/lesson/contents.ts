@@ -3,6 +3,7 @@ import type { SectionId } from "../../src/core/lesson/sections";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { styles } from "../ui/styles";
+import { stepsButton } from "./steps/stepsButton";
 import type { LessonStore } from "./store";
 
 /** The table of contents, with what is done. */
@@ -11,6 +12,7 @@ export function contents(store: LessonStore, current: SectionId | undefined, ope
   const done = sections.filter(({ id }) => progress.sections[id] === "done").length;
   const text = t("{0} of {1} sections done", done, sections.length);
   return html`<nav class="toc" aria-label=${t("Lesson contents")}>
+    ${stepsButton(store)}
     <p class="xs muted">${t("Quantization")}</p>
     <ol>
       ${sections.map(({ id, title }) => {

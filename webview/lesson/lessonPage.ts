@@ -1,20 +1,22 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, state } from "lit/decorators.js";
 import type { SectionId } from "../../src/core/lesson/sections";
-import { lessonProtocol } from "../../src/protocol/lesson";
 import { checkbox } from "../ui/controls";
-import { compact } from "../ui/format";
 import { t } from "../ui/l10n";
 import { contents } from "./contents";
 import { LessonElement } from "./lessonElement";
 import "./quiz/quizElement";
 import { SectionWatch } from "./sectionWatch";
 import { type LessonSection, lessonSections } from "./sections/registry";
+import "./steps/stepsPage";
+import { stepsButton } from "./steps/stepsButton";
+import { subjectLine } from "./subjectLine";
 
 /** The lesson: one page of prose and figures, with a table of contents. */
 @customElement("qs-lesson")
 export class LessonPage extends LessonElement {
   @state() private current: SectionId | undefined;
+  private wasInSteps = false;
   private readonly watch = new SectionWatch({
     current: (section) => (this.current = section),
     ended: (section) => {
@@ -29,10 +31,16 @@ export class LessonPage extends LessonElement {
 
   protected override updated(): void {
     this.watch.observe([...this.querySelectorAll<HTMLElement>("main > section")]);
-    const { wanted } = this.store;
-    if (!wanted || !this.store.isReady) return;
-    this.store.wanted = undefined;
-    this.openSection(wanted);
+    const { wanted, step, isReady } = this.store;
+    const cameBack = this.wasInSteps && step === undefined;
+    this.wasInSteps = step !== undefined;
+    if (wanted && isReady) {
+      this.store.wanted = undefined;
+      this.openSection(wanted);
+    } else if (cameBack) {
+      window.scrollTo(0, 0);
+      this.querySelector<HTMLElement>("h1")?.focus({ preventScroll: true });
+    }
   }
 
   override render(): TemplateResult {
@@ -49,6 +57,7 @@ export class LessonPage extends LessonElement {
         }
       </main>`;
     }
+    if (store.step) return html`<qs-lesson-steps .store=${store}></qs-lesson-steps>`;
     return html`<div class="lesson-layout">
       ${contents(store, this.current, (section) => this.openSection(section))}
       <main class="lesson-page">
@@ -65,34 +74,13 @@ export class LessonPage extends LessonElement {
     const { store } = this;
     return html`<header class="hero">
       <p class="xs muted">${t("Interactive lesson · about 15 minutes · intermediate")}</p>
-      <h1>${t("Quantization, on real weights")}</h1>
+      <h1 tabindex="-1">${t("Quantization, on real weights")}</h1>
       <p class="lead">
         ${t("What happens to a model when its 32-bit numbers become 4-bit codes. Every figure below runs the product’s own pipeline on real weights.")}
       </p>
-      ${this.renderSubject()}
-      ${store.failure === undefined ? nothing : html`<p class="banner" role="alert">${t("The checkpoint cannot be read: {0}", store.failure)}</p>`}
+      <p class="steps-entry">${stepsButton(store)}</p>
+      ${subjectLine(store)}
     </header>`;
-  }
-
-  private renderSubject(): TemplateResult {
-    const { store } = this;
-    const { subject } = store;
-    const ask = (type: typeof lessonProtocol.chooseCheckpoint) => (): void => store.ask(store.host.ask(type));
-    const facts = subject && [subject.architecture, t("{0} weights", compact(subject.parameters))].filter(Boolean).join(", ");
-    return html`<p class="src">
-      ${
-        subject
-          ? html`<span class="pill">${t("Figures use")}&nbsp;<b>${subject.isSample ? t("the sample") : subject.name}</b>, ${facts}</span>`
-          : nothing
-      }
-      <button type="button" class="link" @click=${ask(lessonProtocol.chooseCheckpoint)}>${t("Use another checkpoint…")}</button>
-      ${
-        subject?.tensor
-          ? html`<span class="pill tensor-pill">${t("Tensor")}&nbsp;<b>${subject.tensor.name}</b></span>
-              <button type="button" class="link" @click=${ask(lessonProtocol.chooseTensor)}>${t("Choose a tensor…")}</button>`
-          : nothing
-      }
-    </p>`;
   }
 
   private renderSection(id: SectionId, section: LessonSection, place: number): TemplateResult {

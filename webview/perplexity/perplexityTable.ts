@@ -3,6 +3,7 @@ import { customElement } from "lit/decorators.js";
 import { perplexityProtocol, type PerplexityRow } from "../../src/protocol/perplexity";
 import { bytes, count, fixed, missing, percent } from "../ui/format";
 import { t } from "../ui/l10n";
+import { rowLabel } from "./curve";
 import { PerplexityElement } from "./perplexityElement";
 
 interface Column {
@@ -100,7 +101,7 @@ export class PerplexityTableView extends PerplexityElement {
       @click=${() => this.choose(row)}
     >
       <th role="rowheader" scope="row">
-        ${row.label} ${row.detail === undefined ? nothing : html`<span class="xs muted">${row.detail}</span>`}
+        ${rowLabel(row)} ${row.detail === undefined ? nothing : html`<span class="xs muted">${row.detail}</span>`}
       </th>
       ${
         row.reason === undefined
@@ -131,7 +132,7 @@ export class PerplexityTableView extends PerplexityElement {
   };
 
   private copy(row: PerplexityRow): void {
-    const text = [row.label, ...columns.map((column) => column.full?.(row) ?? column.text(row) ?? "")].join("\t");
+    const text = [rowLabel(row), ...columns.map((column) => column.full?.(row) ?? column.text(row) ?? "")].join("\t");
     this.store.ask(this.store.host.request(perplexityProtocol.copy, { text }));
   }
 }

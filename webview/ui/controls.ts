@@ -113,11 +113,14 @@ export interface CheckboxOptions {
   onChange(checked: boolean): void;
 }
 
-/** A box with a word beside it. */
+/**
+ * A box with a word beside it. The toolkit also tells of a change when the box is set from here: that is none of the user's, and
+ * passing it on would have whoever answers late switch to and fro. The listener has to be there before the box is set.
+ */
 export function checkbox(options: CheckboxOptions): TemplateResult {
-  return html`<vscode-checkbox
-    .checked=${live(options.checked)}
-    @change=${(event: Event) => options.onChange((event.currentTarget as Element & { checked: boolean }).checked)}
-    >${options.label}</vscode-checkbox
-  >`;
+  const onChange = (event: Event): void => {
+    const { checked } = event.currentTarget as Element & { checked: boolean };
+    if (checked !== options.checked) options.onChange(checked);
+  };
+  return html`<vscode-checkbox @change=${onChange} .checked=${live(options.checked)}>${options.label}</vscode-checkbox>`;
 }

@@ -1,6 +1,6 @@
 import type { Arena } from "../linalg/arena";
 import { type MatrixKernels, productScratchBytes, wholeProduct } from "../linalg/matrixKernels";
-import type { AwqOptions } from "./awqGrid";
+import { type AwqOptions, symmetricSteps } from "./awqGrid";
 
 /** Limits that are tried: the largest magnitude of a group, and down to 11/20 of it. */
 const steps = 10;
@@ -131,7 +131,7 @@ class GroupSearch {
       const limits = largest.map((value) => value * fround(1 - step / stepParts));
       arena.floats(this.limitValues, rows).set(limits);
       const maxCode = 2 ** options.bits - 1;
-      this.kernels.awqErrors(this.weights, size, rows, size, size, maxCode, Number(options.symmetric), 0, this.limitValues, this.errors);
+      this.kernels.awqErrors(this.weights, size, rows, size, size, maxCode, symmetricSteps(options), 0, this.limitValues, this.errors);
       const errors = this.outputErrors(rows);
       for (let row = 0; row < rows; row++) {
         if (!(errors[row]! < leastError[row]!)) continue;

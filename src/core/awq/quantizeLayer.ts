@@ -1,6 +1,6 @@
 import type { Arena } from "../linalg/arena";
 import { type MatrixKernels, productScratchBytes, wholeProduct } from "../linalg/matrixKernels";
-import { awqCode, awqGrid, type AwqOptions, awqValue } from "./awqGrid";
+import { awqCode, awqGrid, type AwqOptions, awqValue, symmetricSteps } from "./awqGrid";
 import { clipWeights, searchClips } from "./clipSearch";
 import { type LayerInputs, loadInputs } from "./inputs";
 
@@ -46,7 +46,7 @@ export function quantizeAwqLayer(
       low = Math.min(low, weights[i]!);
       high = Math.max(high, weights[i]!);
     }
-    const grid = awqGrid(low, high, options);
+    const grid = awqGrid(low, high, 2 ** bits - 1, symmetricSteps(options));
     scales[group] = grid.scale;
     zeros[group] = grid.zero + shift;
     for (let i = start; i < start + groupSize; i++) {

@@ -1,6 +1,6 @@
 import type { Arena } from "../linalg/arena";
 import { type MatrixKernels, productScratchBytes, wholeProduct } from "../linalg/matrixKernels";
-import type { AwqOptions } from "./awqGrid";
+import { type AwqOptions, symmetricSteps } from "./awqGrid";
 import { type LayerInputs, loadInputs, sketchInputs } from "./inputs";
 
 /** Number of exponents that are tried: 0, 1/20 … 19/20. */
@@ -134,7 +134,7 @@ class LossMeasure {
       const rows = Math.min(rowsAtOnce, this.rows - start);
       const even = Math.ceil(rows / 4) * 4;
       const weights = this.weights + 4 * start * columns;
-      kernels.awqErrors(weights, columns, rows, columns, options.groupSize, maxCode, Number(options.symmetric), this.scales, 0, errors);
+      kernels.awqErrors(weights, columns, rows, columns, options.groupSize, maxCode, symmetricSteps(options), this.scales, 0, errors);
       arena.floats(errors + 4 * rows * columns, (even - rows) * columns).fill(0);
       const found = arena.floats(outputs, even * inputs.padded).fill(0);
       const { address, padded } = inputs;

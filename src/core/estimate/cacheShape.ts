@@ -1,15 +1,19 @@
 import { UsageError } from "../errors";
 import { findDType } from "../tensor/dtype";
 
-/** Layers of a model that cache alike. */
-export interface CacheGroup {
-  /** How many. */
-  layers: number;
-  /** Key-value heads of each; 1 where what is cached is no head's, but all heads' together. */
+/** What a layer caches of one token. */
+export interface CacheHeads {
+  /** Key-value heads; 1 where what is cached is no head's, but all heads' together. */
   heads: number;
   /** Values of one token's key, and of its value, in each head. */
   keyDim: number;
   valueDim: number;
+}
+
+/** Layers of a model that cache alike. */
+export interface CacheGroup extends CacheHeads {
+  /** How many. */
+  layers: number;
   /** Tokens that a layer with a sliding window looks back on: it needs no more of them. */
   window?: number;
 }
@@ -22,6 +26,10 @@ export interface CacheGroup {
 export interface CacheShape {
   kind: "heads" | "latent";
   groups: CacheGroup[];
+  /** Of `latent`: the keys and values of all heads, which engines keep that do not compute with the compressed vectors. */
+  expanded?: CacheGroup[];
+  /** Of `heads`: llama.cpp does not use the windows, and keeps the whole context of every layer. */
+  wholeInLlamaCpp?: boolean;
 }
 
 /** Layer after layer → groups of those that are alike. */

@@ -11,7 +11,9 @@ export interface ConfigFamily {
   /** The output matrix is the embedding where the configuration does not say. */
   readonly tied: boolean;
   readonly attention?: "latent";
-  readonly experts?: "mixtral" | "qwen" | "deepseek";
+  /** A learned value for each head that takes part in the softmax (gpt-oss). */
+  readonly sinks?: boolean;
+  readonly experts?: "mixtral" | "qwen" | "deepseek" | "gptOss";
 }
 
 const usualNorms = ["input_layernorm", "post_attention_layernorm"];
@@ -39,6 +41,7 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     gemma3_text: gemma3,
     phi3: { ...llama, fused: true },
     olmo2: { norms: ["post_attention_layernorm", "post_feedforward_layernorm"], queryKeyNorms: "all", tied: false },
+    gpt_oss: { ...llama, sinks: true, experts: "gptOss" },
     deepseek_v2: deepseek,
     deepseek_v3: deepseek,
   } satisfies Record<string, ConfigFamily>),

@@ -20,6 +20,14 @@ export function feedForward(config: ConfigNumbers, family: ConfigFamily, layer: 
       ...each(count, (expert) => gated(`block_sparse_moe.experts.${expert}`, hidden, width, ["w1", "w3", "w2"])),
     ];
   }
+  if (family.experts === "gptOss") {
+    const width = config.count("intermediate_size");
+    // Under the names of other families: its own stack gate and up of all experts, which no GGUF file does.
+    return [
+      ...linear("mlp.gate", count, hidden, true),
+      ...each(count, (expert) => gated(`mlp.experts.${expert}`, hidden, width, undefined, true)),
+    ];
+  }
   const width = config.count("moe_intermediate_size");
   return [
     ...linear("mlp.gate", count, hidden),

@@ -1,4 +1,6 @@
 import { UsageError } from "../errors";
+import type { RandomAccessFile } from "../file";
+import { readConfigFile } from "../formats/sidecar";
 import { countValues } from "../tensor/tensorInfo";
 import { textConfig } from "./attentionShape";
 import { configFamilies } from "./configFamilies";
@@ -49,6 +51,15 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
   });
   const uncounted = ["vision_config", "audio_config"].filter((key) => typeof config[key] === "object" && config[key] !== null);
   return { shapes, uncounted };
+}
+
+/** The same of a config.json itself, which is closed. @throws FormatError, and what {@link shapesFromConfig} throws */
+export async function shapesFromConfigFile(file: RandomAccessFile, name: string): Promise<ConfiguredModel> {
+  try {
+    return await shapesFromConfig((await readConfigFile(file)).config, name);
+  } finally {
+    await file.close();
+  }
 }
 
 function unknownFamily({ model_type: type }: Config): UsageError {

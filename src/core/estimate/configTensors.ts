@@ -32,7 +32,7 @@ export function configTensors(config: ConfigNumbers, family: ConfigFamily): Name
   return tensors;
 }
 
-function attention(config: ConfigNumbers, { queryKeyNorms, queryKeyValueBias, fused }: ConfigFamily): NamedShape[] {
+function attention(config: ConfigNumbers, { queryKeyNorms, queryKeyValueBias, fused, sinks }: ConfigFamily): NamedShape[] {
   const hidden = config.count("hidden_size");
   const heads = config.count("num_attention_heads");
   const headDim = config.optional("head_dim") ?? Math.floor(hidden / heads);
@@ -46,6 +46,7 @@ function attention(config: ConfigNumbers, { queryKeyNorms, queryKeyValueBias, fu
     ...linear("self_attn.k_proj", keys, hidden, bias || queryKeyValueBias),
     ...linear("self_attn.v_proj", keys, hidden, bias || queryKeyValueBias),
     ...linear("self_attn.o_proj", hidden, queries, bias),
+    ...(sinks ? [{ name: "self_attn.sinks", shape: [heads] }] : []),
     ...(queryKeyNorms
       ? [
           { name: "self_attn.q_norm.weight", shape: [normed[0]!] },

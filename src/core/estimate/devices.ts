@@ -12,9 +12,11 @@ export interface Device {
 
 /**
  * Shares that can be used, and why.
- * GPU: the driver's context, the display and what does not divide take about half a GiB of what is sold.
- * Mac: Metal's `recommendedMaxWorkingSetSize`, which is about two thirds of the unified memory, and three quarters above 36 GB.
- * Phone: systems end apps that hold more than about half of the memory.
+ * GPU: a rule of thumb; the driver's context, the display and what does not divide take from half a GiB to a few.
+ * Mac: Metal's `recommendedMaxWorkingSetSize`, as llama.cpp prints it: 10922.67 MiB of 16 GiB, 17179.87 MB of 24 GiB (two thirds),
+ * 28991.03 MB of 36 GiB (three quarters from there on).
+ * Phone: a rule of thumb; systems end apps by limits that no vendor publishes. On iPads with 8 GiB, 3 to 6 of them were measured
+ * (Apple's developer forums, thread 826325).
  */
 const usableShare = { gpu: 0.95, smallMac: 2 / 3, largeMac: 0.75, phone: 0.5 } as const;
 
@@ -24,7 +26,7 @@ const mac = (gib: number): Device => ({
   name: `Mac ${gib}`,
   kind: "mac",
   gib,
-  usable: gib > 36 ? usableShare.largeMac : usableShare.smallMac,
+  usable: gib >= 36 ? usableShare.largeMac : usableShare.smallMac,
 });
 const phone = (gib: number): Device => ({ id: `phone-${gib}`, name: `Phone ${gib}`, kind: "phone", gib, usable: usableShare.phone });
 
@@ -34,8 +36,10 @@ export const devices: readonly Device[] = [
   gpu("rtx-3060", "RTX 3060", 12),
   gpu("rtx-4070", "RTX 4070", 12),
   gpu("rtx-5070", "RTX 5070", 12),
+  gpu("arc-b580", "Arc B580", 12),
   gpu("rtx-5060-ti", "RTX 5060 Ti", 16),
   gpu("rtx-4080", "RTX 4080", 16),
+  gpu("rtx-5070-ti", "RTX 5070 Ti", 16),
   gpu("rtx-5080", "RTX 5080", 16),
   gpu("rx-9070-xt", "RX 9070 XT", 16),
   gpu("t4", "T4", 16),
@@ -45,6 +49,7 @@ export const devices: readonly Device[] = [
   gpu("l4", "L4", 24),
   gpu("rtx-5090", "RTX 5090", 32),
   gpu("a100-40", "A100 40 GB", 40),
+  gpu("rtx-a6000", "RTX A6000", 48),
   gpu("l40s", "L40S", 48),
   gpu("a100-80", "A100 80 GB", 80),
   gpu("h100", "H100", 80),

@@ -1,7 +1,8 @@
 import { bytesPerCachedValue, type CacheShape, kvCacheBytes } from "./cacheShape";
+import { type EngineCache, engineCaches } from "./engineCache";
 import { type EstimateInput, type EstimateRow, estimateSize } from "./estimateSize";
 import { largestContext } from "./largestContext";
-import { togetherComputed, workingBytes, workingMemory, type WorkingMemory } from "./workingMemory";
+import { workingBytes, type WorkingBytes, workingMemory, type WorkingMemory } from "./workingMemory";
 
 /** Sizes in every type, and whether each fits. */
 export interface MemoryInput extends EstimateInput {
@@ -31,9 +32,13 @@ export interface MemoryReport {
     bytesPerValue: number;
     /** What one more token takes, in layers without a window and in those whose window is not full. */
     bytesPerToken: number;
+    /** The same in engines that keep more than is needed. */
+    engines: EngineCache[];
   };
-  /** Undefined where it is not known. */
-  working?: WorkingMemory & { tokens: number; bytes: number };
+  /** Why the cache is not known: some layers keep a state instead. */
+  keepsState: boolean;
+  /** An approximation; undefined where it is not known. */
+  working?: WorkingMemory & WorkingBytes;
   /** Tokens that the model was trained for, where it says so. */
   trainedContext?: number;
   rows: MemoryRow[];
@@ -51,7 +56,7 @@ export function estimateMemory(input: MemoryInput): MemoryReport {
   // A stand-in's training says nothing of the model.
   const trainedContext = isAssumed ? undefined : shapes.context;
   const work = workingMemory(shapes);
-  const bytesAt = (tokens: number): number => (work ? workingBytes(work, tokens * sequences) : 0);
+  const bytesAt = (tokens: number): number => (work ? workingBytes(work, tokens, sequences).bytes : 0);
   const workBytes = bytesAt(context);
   return {
     parameters,
@@ -64,10 +69,12 @@ export function estimateMemory(input: MemoryInput): MemoryReport {
             bytes: kvCacheBytes(cache, context, kvType, sequences),
             bytesPerValue: bytesPerCachedValue(kvType),
             bytesPerToken: kvCacheBytes(cache, 1, kvType),
+            engines: engineCaches(cache, context, kvType, sequences),
           },
         }
       : {}),
-    ...(work ? { working: { ...work, tokens: togetherComputed(context * sequences), bytes: workBytes } } : {}),
+    keepsState: shapes.keepsState === true,
+    ...(work ? { working: { ...work, ...workingBytes(work, context, sequences) } } : {}),
     ...(trainedContext === undefined ? {} : { trainedContext }),
     rows: rows.map((row): MemoryRow => {
       const neededBytes = row.totalBytes + workBytes;

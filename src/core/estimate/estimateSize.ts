@@ -5,9 +5,11 @@ import { countValues } from "../tensor/tensorInfo";
 import { ggufSize } from "./ggufSize";
 import { kvCacheBytes } from "./cacheShape";
 import type { ModelShapes } from "./modelShapes";
+import type { EstimateNote } from "./notes";
 import { countParameters, findReference, nearestReference, type ReferenceModel, referenceTensors } from "./referenceModels";
 import { everyStorageType, findStorageTypes, listedStorageTypes, type StorageType, storageTypeNames } from "./storageTypes";
 import { formatGB } from "./units";
+import { addParts, codeBytes, noParts, quantizedParts, sharedOut, type WeightParts } from "./weightParts";
 
 /** What to size: a checkpoint's own shapes, or a number of weights. */
 export interface EstimateInput {
@@ -38,10 +40,11 @@ export interface EstimateRow {
   bitsPerWeight: number;
   /** Of the weights. */
   bytes: number;
+  parts: WeightParts;
   /** Keys and values of the context asked for; absent without one, or where the model's attention is not known. */
   kvCacheBytes?: number;
   totalBytes: number;
-  note?: string;
+  note?: EstimateNote;
 }
 
 export interface EstimateReport {
@@ -59,7 +62,8 @@ export interface EstimateReport {
 interface Sized {
   kind: EstimateKind;
   bytes: number;
-  note?: string;
+  parts: WeightParts;
+  note?: EstimateNote;
 }
 
 /** A model the types are measured on, and how its figures become the answer's. */
@@ -85,6 +89,7 @@ function makeReferenceShapes(reference: ReferenceModel): ModelShapes {
     parameters: countParameters(tensors),
     tensors,
     model: { layers: reference.layers, groupedQueries: reference.heads / reference.keyValueHeads, experts: 0 },
+    heads: reference.heads,
     cache: {
       kind: "heads",
       groups: [{ layers: reference.layers, heads: reference.keyValueHeads, keyDim: reference.headDim, valueDim: reference.headDim }],
@@ -121,9 +126,15 @@ function typesOf(names: EstimateInput["types"]): readonly StorageType[] {
 }
 
 /** Every weight matrix in one format, all other tensors as they are. */
-function matricesBytes(shapes: ModelShapes, type: StorageType & { kind: "matrices" }): number {
-  return shapes.tensors.reduce((sum, tensor) => sum + (isQuantizable(tensor) ? type.bytes(tensor.shape) : tensor.storedBytes), 0);
+function matricesParts(shapes: ModelShapes, type: StorageType & { kind: "matrices" }): WeightParts {
+  const partsOf = (tensor: ModelShapes["tensors"][number]): WeightParts =>
+    isQuantizable(tensor)
+      ? quantizedParts(type.bytes(tensor.shape), (countValues(tensor.shape) * type.codeBits) / 8)
+      : { ...noParts, plain: tensor.storedBytes };
+  return shapes.tensors.reduce((sum, tensor) => addParts(sum, partsOf(tensor)), noParts);
 }
+
+const bytesOf = ({ codes, scales, plain }: WeightParts): number => codes + scales + plain;
 
 const ggufSizes = new WeakMap<ModelShapes, Map<string, Sized>>();
 
@@ -138,15 +149,22 @@ function ggufBytes(shapes: ModelShapes, type: StorageType & { kind: "gguf" }): S
 
 function computeGgufBytes(shapes: ModelShapes, type: StorageType & { kind: "gguf" }): Sized {
   const { fileType } = type;
-  const { bytes, replaced } = ggufSize(shapes.tensors, fileType ? { fileType, model: shapes.model } : { ggml: type.id });
-  const note = replaced > 0 ? `${replaced} tensors do not divide into blocks and take a wider type` : undefined;
-  return { kind: "exact", bytes, note };
+  const { bytes, parts, replaced } = ggufSize(shapes.tensors, fileType ? { fileType, model: shapes.model } : { ggml: type.id });
+  const note: EstimateNote | undefined = replaced > 0 ? { code: "wider", value: String(replaced) } : undefined;
+  return { kind: "exact", bytes, parts, note };
+}
+
+/** The codes alone. */
+function nominalSize(parameters: number, bits: number): Sized {
+  const bytes = Math.ceil((parameters * bits) / 8);
+  return { kind: "nominal", bytes, parts: { ...noParts, codes: bytes } };
 }
 
 function exactSize(shapes: ModelShapes, type: StorageType): Sized {
-  if (type.kind === "nominal") return { kind: "nominal", bytes: Math.ceil((shapes.parameters * type.bits) / 8) };
+  if (type.kind === "nominal") return nominalSize(shapes.parameters, type.bits);
   if (type.kind === "gguf") return ggufBytes(shapes, type);
-  return { kind: "exact", bytes: matricesBytes(shapes, type), note: "all weight matrices; other tensors as stored" };
+  const parts = matricesParts(shapes, type);
+  return { kind: "exact", bytes: bytesOf(parts), parts, note: { code: "matrices", value: "" } };
 }
 
 /** A size from a number of weights: by the format's rate where it has one, else in proportion to the reference model. */
@@ -155,23 +173,24 @@ function sizeByCount(
   shapes: ModelShapes,
   type: StorageType,
 ): Sized {
-  const byRate = (bits: number): number => Math.ceil((parameters * bits) / 8);
-  const inProportion = (bytes: number): number => Math.round(bytes * (parameters / shapes.parameters));
-  const basedOn = `in the proportions of ${reference.name}`;
-  if (type.kind === "nominal") return { kind: "nominal", bytes: byRate(type.bits) };
-  if (type.kind === "matrices") {
-    if (type.bitsPerWeight !== undefined) return { kind: "exact", bytes: byRate(type.bitsPerWeight) };
-    return { kind: "approximate", bytes: inProportion(matricesBytes(shapes, type)), note: basedOn };
-  }
-  const file = type.fileType && inProportion(ggufBytes(shapes, type).bytes);
-  if (!type.dtype) return { kind: "approximate", bytes: file!, note: basedOn };
-  const bytes = byRate((8 * type.dtype.blockBytes) / type.dtype.blockSize);
-  const differs = file !== undefined && Math.abs(file / bytes - 1) > 0.005;
-  return {
-    kind: "exact",
-    bytes,
-    note: differs ? `a llama-quantize file of this name mixes in other types: about ${formatGB(file)}` : undefined,
+  const byRate = (bits: number, codeBits: number): Pick<Sized, "kind" | "bytes" | "parts"> => {
+    const bytes = Math.ceil((parameters * bits) / 8);
+    return { kind: "exact", bytes, parts: quantizedParts(bytes, (parameters * codeBits) / 8) };
   };
+  const inProportion = (parts: WeightParts): Sized => {
+    const bytes = Math.round(bytesOf(parts) * (parameters / shapes.parameters));
+    return { kind: "approximate", bytes, parts: sharedOut(parts, bytes), note: { code: "proportions", value: reference.name } };
+  };
+  if (type.kind === "nominal") return nominalSize(parameters, type.bits);
+  if (type.kind === "matrices") {
+    return type.bitsPerWeight === undefined ? inProportion(matricesParts(shapes, type)) : byRate(type.bitsPerWeight, type.codeBits);
+  }
+  const file = type.fileType && inProportion(ggufBytes(shapes, type).parts);
+  if (!type.dtype) return file!;
+  const { blockSize, blockBytes } = type.dtype;
+  const sized = byRate((8 * blockBytes) / blockSize, (8 * codeBytes(type.dtype)) / blockSize);
+  const differs = file !== undefined && Math.abs(file.bytes / sized.bytes - 1) > 0.005;
+  return { ...sized, ...(differs ? { note: { code: "mixture", value: formatGB(file.bytes) } } : {}) };
 }
 
 /**
@@ -191,13 +210,14 @@ export function estimateSize(input: EstimateInput): EstimateReport {
   const { cache } = shapes;
   const kv = context !== undefined && cache !== undefined ? kvCacheBytes(cache, context, kvType, sequences) : undefined;
   const rows = typesOf(input.types).map((type): EstimateRow => {
-    const { kind, bytes, note } = asked ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
+    const { kind, bytes, parts, note } = asked ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
     return {
       type: type.id,
       label: type.label,
       kind,
       bitsPerWeight: parameters === 0 ? 0 : (8 * bytes) / parameters,
       bytes,
+      parts,
       kvCacheBytes: kv,
       totalBytes: bytes + (kv ?? 0),
       note,

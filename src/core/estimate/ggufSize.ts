@@ -3,7 +3,8 @@ import type { FileType } from "../recipe/fileTypes";
 import { assignTypes, isQuantizable, type RecipeTensor, type TensorTypeChoice } from "../recipe/recipe";
 import type { RecipeModel } from "../recipe/typeRules";
 import { findDType, storedBytes } from "../tensor/dtype";
-import { matrixShape } from "../tensor/tensorInfo";
+import { countValues, matrixShape } from "../tensor/tensorInfo";
+import { addParts, codeBytes, noParts, quantizedParts, type WeightParts } from "./weightParts";
 
 /** GGUF's default alignment: every tensor's data is padded to a multiple of it. */
 const alignment = 32;
@@ -11,14 +12,17 @@ const alignment = 32;
 /** A GGUF file's tensor data: bytes, and how many matrices could not be stored in the type they were meant for. */
 export interface GgufSize {
   bytes: number;
+  parts: WeightParts;
   replaced: number;
 }
 
 /** Bytes of one tensor in a GGUF file, padding included. */
-function paddedBytes(tensor: RecipeTensor, type: string, asStored: number | undefined): number {
+function paddedParts(tensor: RecipeTensor, type: string, asStored: number | undefined): WeightParts {
   const dtype = findDType(type);
   const bytes = (dtype && storedBytes(dtype, tensor.shape)) ?? asStored ?? 0;
-  return Math.ceil(bytes / alignment) * alignment;
+  const padded = Math.ceil(bytes / alignment) * alignment;
+  if (!dtype || !isQuantizable(tensor)) return { ...noParts, plain: padded };
+  return quantizedParts(padded, (countValues(tensor.shape) / dtype.blockSize) * codeBytes(dtype));
 }
 
 /** Every weight matrix in one type (llama-quantize's `--pure`), the rest kept. */
@@ -44,12 +48,12 @@ export function ggufSize(
     "ggml" in type
       ? uniformChoices(tensors, type.ggml)
       : assignTypes(tensors, type.fileType, { ...type.model, importance: type.fileType.needsImportance });
-  let bytes = 0;
+  let parts = noParts;
   let replaced = 0;
   choices.forEach((choice, i) => {
     const tensor = tensors[i]!;
-    bytes += paddedBytes(tensor, choice.type, tensor.storedBytes);
+    parts = addParts(parts, paddedParts(tensor, choice.type, tensor.storedBytes));
     if (choice.wanted !== undefined || choice.rule === "oddOutputMatrix") replaced++;
   });
-  return { bytes, replaced };
+  return { bytes: parts.codes + parts.scales + parts.plain, parts, replaced };
 }

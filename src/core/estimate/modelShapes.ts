@@ -23,8 +23,13 @@ export interface ModelShapes {
   /** By GGUF name, experts stacked as a GGUF file has them. */
   tensors: SizedTensor[];
   model: RecipeModel;
+  /** Attention heads, and experts that each token passes through, where the checkpoint tells. */
+  heads?: number;
+  expertsUsed?: number;
   /** What is cached per token; undefined where the checkpoint does not tell. */
   cache?: CacheShape;
+  /** Some layers keep a state instead of keys and values: how large, is not known here. */
+  keepsState?: boolean;
   /** Tokens that it was trained to use, where the checkpoint tells. */
   context?: number;
 }
@@ -75,7 +80,10 @@ export async function shapesFromCheckpoint(checkpoint: Checkpoint): Promise<Mode
       groupedQueries: groupedQueries(attention, tensors),
       experts: attention.experts ?? 0,
     },
+    ...(attention.heads === undefined ? {} : { heads: attention.heads }),
+    ...(attention.expertsUsed === undefined ? {} : { expertsUsed: attention.expertsUsed }),
     cache: cacheShape(attention, tensors),
+    ...(attention.keepsState ? { keepsState: true } : {}),
     context: attention.context,
   };
 }

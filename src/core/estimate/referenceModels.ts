@@ -20,7 +20,7 @@ export interface ReferenceModel {
   readonly attentionBias?: boolean;
 }
 
-/** From the config.json files published with the models, smallest first. */
+/** From the config.json files published with the models, smallest first. Their tests hold the published numbers of weights. */
 export const referenceModels: readonly ReferenceModel[] = [
   {
     name: "TinyLlama-1.1B",

@@ -17,11 +17,20 @@ export function everyNth(window: number | undefined, pattern: number): LayerWind
 /** Families whose window, where there is one, is every layer's. */
 const everyLayer = new Set(["mistral", "mixtral", "phi3", "phimoe", "starcoder2"]);
 
+const familyOf = ({ model_type: type }: Config): string => (typeof type === "string" ? type : "");
+
+/** Whether llama.cpp keeps the whole context of this family in spite of its windows (`llama_model_*::load_arch_hparams`). */
+export function isWholeInLlamaCpp(config: Config): boolean {
+  const family = familyOf(config);
+  return everyLayer.has(family) || family.startsWith("qwen");
+}
+
 /** Windows where no list of layers is given, by `model_type`, as `transformers` fills it in (`configuration_*.py`). */
 function byFamily(config: Config, family: string): LayerWindow {
   const window = positive(config.sliding_window);
   if (everyLayer.has(family)) return () => window;
   if (family === "gemma2") return everyNth(window ?? 4096, 2);
+  if (family === "gpt_oss") return everyNth(window ?? 128, 2);
   if (family.startsWith("gemma3"))
     return everyNth(window ?? 4096, positive(config.sliding_window_pattern) ?? positive(config._sliding_window_pattern) ?? 6);
   if (family === "cohere2") return everyNth(window ?? 4096, positive(config.sliding_window_pattern) ?? 4);
@@ -39,9 +48,8 @@ function byFamily(config: Config, family: string): LayerWindow {
  * @param config of the language model
  */
 export function windowsFromConfig(config: Config): LayerWindow {
-  const family = typeof config.model_type === "string" ? config.model_type : "";
   const types: unknown = config.layer_types;
-  if (!Array.isArray(types)) return byFamily(config, family);
+  if (!Array.isArray(types)) return byFamily(config, familyOf(config));
   const window = positive(config.sliding_window) ?? positive(config.attention_chunk_size);
   return (layer) => {
     const type: unknown = types[layer];
@@ -51,7 +59,8 @@ export function windowsFromConfig(config: Config): LayerWindow {
 }
 
 /**
- * The same from GGUF keys. llama.cpp knows some patterns by architecture only (`llama-model.cpp`).
+ * The same from GGUF keys. llama.cpp knows some patterns by architecture only (`llama_model_*::load_arch_hparams`), and does not use
+ * the windows of Mistral and Phi-3 at all (pull request 13676).
  *
  * @param pattern `attention.sliding_window_pattern`: whether each layer has a window, or how many layers make a period
  */
@@ -65,6 +74,5 @@ export function windowsFromGguf(
   if (architecture === "gemma3") return everyNth(window, typeof pattern === "number" ? pattern : 6);
   if (architecture === "cohere2") return everyNth(window, 4);
   if (architecture === "gpt-oss") return everyNth(window, 2);
-  if (architecture === "phi3") return () => window;
   return whole;
 }

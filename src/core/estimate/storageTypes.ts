@@ -11,6 +11,8 @@ interface MatricesType {
   kind: "matrices";
   id: string;
   label: string;
+  /** Of the codes alone. */
+  codeBits: number;
   bitsPerWeight?: number;
   bytes(shape: readonly number[]): number;
 }
@@ -30,29 +32,37 @@ function nominal(id: string, label: string, bits: number): StorageType {
 }
 
 /** Sizes come from the scheme itself, so that an estimate and a table of errors never differ. */
-function matrices({ id, label, bytes }: Scheme, bitsPerWeight?: number): MatricesType {
-  return { kind: "matrices", id, label, bitsPerWeight, bytes };
+function matrices({ id, label, bytes }: Scheme, codeBits: number, bitsPerWeight?: number): MatricesType {
+  return { kind: "matrices", id, label, codeBits, bitsPerWeight, bytes };
+}
+
+/** A scheme of whole bits whose scales take less than one a weight. */
+function wholeBits(scheme: Scheme): MatricesType {
+  const values = 2 ** 20;
+  return matrices(scheme, Math.floor((8 * scheme.bytes([1, values])) / values));
 }
 
 function affine(scheme: AffineScheme): StorageType {
   const { granularity, bits, symmetric } = scheme;
   const perRange = 16 + (symmetric ? 0 : bits);
-  return matrices(scheme, granularity.kind === "group" ? bits + perRange / granularity.size : undefined);
+  return matrices(scheme, bits, granularity.kind === "group" ? bits + perRange / granularity.size : undefined);
 }
 
 function blockwise(scheme: BlockwiseScheme): StorageType {
   const { book, blockSize, nested } = scheme;
   const perBlock = nested ? 8 + 32 / nestedBlock : 32;
-  return matrices(scheme, Math.log2(book.values.length) + perBlock / blockSize);
+  const bits = Math.log2(book.values.length);
+  return matrices(scheme, bits, bits + perBlock / blockSize);
 }
 
 function hqq(scheme: HqqScheme): StorageType {
   const { hqqBits, blockSize } = scheme;
-  return matrices(scheme, (hqqBits === 3 ? 3.2 : hqqBits) + 32 / blockSize);
+  const bits = hqqBits === 3 ? 3.2 : hqqBits;
+  return matrices(scheme, bits, bits + 32 / blockSize);
 }
 
 function float8(id: string): StorageType {
-  return matrices(findScheme(id), 8);
+  return matrices(findScheme(id), 8, 8);
 }
 
 function gguf(id: string): StorageType {
@@ -82,7 +92,7 @@ export const listedStorageTypes: readonly StorageType[] = [
 const unlisted: readonly StorageType[] = [
   float8("fp8-e5m2"),
   ...["fp4", "fp4-dq"].map((id) => blockwise(parseBlockwise(id)!)),
-  matrices(findScheme("llm-int8")),
+  wholeBits(findScheme("llm-int8")),
   ...["F32", "F16", "BF16", "MXFP4_MOE"].map(gguf),
 ];
 
@@ -95,7 +105,7 @@ export const everyStorageType: readonly StorageType[] = [
   ...all,
   ...listSchemes()
     .filter(({ id }) => !known.has(id.toLowerCase()))
-    .map((scheme) => composed(scheme.id) ?? matrices(scheme)),
+    .map((scheme) => composed(scheme.id) ?? wholeBits(scheme)),
 ];
 
 /** Names of every type the estimator knows; affine, bitsandbytes and HQQ names can also be composed. */

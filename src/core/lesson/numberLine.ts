@@ -19,6 +19,8 @@ export interface NumberLine {
   low: number;
   high: number;
   levels: { code: number; value: number }[];
+  /** Root mean squared error of values that lie evenly between two levels: scale / √12. */
+  evenRmse: number;
 }
 
 /** Lays the codes of `bits` bits along the range of a tensor. Symmetric codes are signed, asymmetric ones are not. */
@@ -34,6 +36,7 @@ export function numberLine(min: number, max: number, bits: number, symmetric: bo
     low: affineValue(minCode, range),
     high: affineValue(maxCode, range),
     levels,
+    evenRmse: range.scale / Math.sqrt(12),
   };
 }
 

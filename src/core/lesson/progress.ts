@@ -1,4 +1,5 @@
 import { isSectionId, type SectionId } from "./sections";
+import { atStep, parseStepProgress, type StepId, type StepProgress } from "./steps";
 
 /** How far a section is: its end was on the screen, or the reader ticked it off. */
 export type SectionProgress = "read" | "done";
@@ -18,6 +19,8 @@ export interface LessonProgress {
   readonly quizzes: Readonly<Record<string, QuizResult>>;
   /** ISO 8601, when the reader marked the lesson as complete. */
   readonly completedAt?: string;
+  /** Of the walkthrough; absent before it is begun. */
+  readonly steps?: StepProgress;
 }
 
 export const noProgress: LessonProgress = { sections: {}, quizzes: {} };
@@ -47,10 +50,12 @@ export function parseProgress(stored: unknown): LessonProgress {
     return result ? [[id, result] as const] : [];
   });
   const completedAt = fields["completedAt"];
+  const steps = parseStepProgress(fields["steps"]);
   return {
     sections: Object.fromEntries(sections),
     quizzes: Object.fromEntries(quizzes.slice(0, mostQuizzes)),
     ...(typeof completedAt === "string" && isoTime.test(completedAt) ? { completedAt } : {}),
+    ...(steps ? { steps } : {}),
   };
 }
 
@@ -64,6 +69,16 @@ export function withSection(progress: LessonProgress, section: SectionId, state:
 /** Marks the lesson as complete. The first time stands. @param time ISO 8601, UTC */
 export function withCompletion(progress: LessonProgress, time: string): LessonProgress {
   return progress.completedAt === undefined ? { ...progress, completedAt: time } : progress;
+}
+
+/** Takes down where the reader is in the walkthrough. @param passed the step that was gone on from, which is done */
+export function withStep(progress: LessonProgress, at: StepId, passed?: StepId): LessonProgress {
+  return { ...progress, steps: atStep(progress.steps, at, passed) };
+}
+
+/** The walkthrough as if it had not been begun. */
+export function withoutSteps({ steps: _, ...others }: LessonProgress): LessonProgress {
+  return others;
 }
 
 /** Sections that are done, of all. */

@@ -20,3 +20,11 @@ export type SectionId =
 export function isSectionId(value: unknown): value is SectionId {
   return (sectionIds as readonly unknown[]).includes(value);
 }
+
+/** Where the lesson can be opened: at a section, or in its walkthrough. */
+export type LessonPlace = SectionId | "steps";
+
+/** Whether something that came from outside names a place of the lesson. */
+export function isLessonPlace(value: unknown): value is LessonPlace {
+  return value === "steps" || isSectionId(value);
+}

@@ -76,7 +76,7 @@ export interface MatrixKernels {
     columns: number,
     group: number,
     maxCode: number,
-    symmetric: number,
+    steps: number,
     scales: number,
     limits: number,
     target: number,

@@ -1,6 +1,5 @@
-import type * as vscode from "vscode";
 import type { Command } from "./command";
-import { checkpointFile } from "./openInEditor";
+import { estimateFile } from "./estimateFile";
 import { passedUri, readableEditor } from "./target";
 
 /**
@@ -12,13 +11,9 @@ export const openEstimator: Command = {
   async run(services, argument) {
     const passed =
       passedUri(argument) ?? (services.estimatorPanels.isOpen || argument !== undefined ? undefined : readableEditor(services));
-    if (passed) await services.estimatorPanels.show(await choiceOf(passed));
-    else await services.estimatorPanels.show(typeof argument === "string" ? { source: "size", line: argument } : argument);
+    if (passed) {
+      const { source, uri } = await estimateFile(passed);
+      await services.estimatorPanels.show({ source, [source]: uri.toString() });
+    } else await services.estimatorPanels.show(typeof argument === "string" ? { source: "size", line: argument } : argument);
   },
 };
-
-/** What is chosen with a file or folder: a config.json alone is a model, too. */
-async function choiceOf(uri: vscode.Uri): Promise<unknown> {
-  if (uri.path.endsWith("/config.json")) return { source: "config", config: uri.toString() };
-  return { source: "checkpoint", checkpoint: (await checkpointFile(uri)).toString() };
-}

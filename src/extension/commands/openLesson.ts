@@ -1,12 +1,20 @@
 import * as vscode from "vscode";
-import { isSectionId } from "../../core/lesson/sections";
+import { isLessonPlace } from "../../core/lesson/sections";
 import type { Command } from "./command";
 
-/** *Open Lesson*: the lesson on quantization. Callers may name the section to show. */
+/** *Open Lesson*: the lesson on quantization. Callers may name the place to show. */
 export const openLesson: Command = {
   id: "quantscope.openLesson",
-  async run({ lessonPanels }, section) {
-    await lessonPanels.show(isSectionId(section) ? section : undefined);
+  async run({ lessonPanels }, place) {
+    await lessonPanels.show(isLessonPlace(place) ? place : undefined);
+  },
+};
+
+/** *Open Lesson Step by Step*: the walkthrough of the lesson, where the reader left it. */
+export const openLessonSteps: Command = {
+  id: "quantscope.openLessonSteps",
+  async run({ lessonPanels }) {
+    await lessonPanels.show("steps");
   },
 };
 

@@ -12,7 +12,7 @@ import { openAsText } from "./openAsText";
 import { openCheckpoint } from "./openCheckpoint";
 import { openPlayground } from "./openPlayground";
 import { openEstimator } from "./openEstimator";
-import { openLesson, resetLesson } from "./openLesson";
+import { openLesson, openLessonSteps, resetLesson } from "./openLesson";
 import { openSample } from "./openSample";
 import { openWalkthrough } from "./openWalkthrough";
 import { openWith } from "./openWith";
@@ -43,6 +43,7 @@ export const commands: readonly Command[] = [
   estimateSize,
   openEstimator,
   openLesson,
+  openLessonSteps,
   resetLesson,
   exportReport,
   reload,

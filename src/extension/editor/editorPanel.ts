@@ -38,7 +38,7 @@ export class EditorPanel implements vscode.Disposable {
     private readonly services: Services,
   ) {
     const start = (): EditorSession => new EditorSession(share.document, this.sessionHost());
-    this.page = new WebviewPage(panel, services, { page: "editor", title: share.document.name, start });
+    this.page = new WebviewPage(panel, services, { page: "editor", title: share.document.name, isToldFirst: true, start });
     this.store.add(panel.onDidDispose(() => this.dispose()));
     // A page that is hidden is gone; the next one says so when it begins.
     this.store.add(panel.onDidChangeViewState(() => (this.isLive &&= panel.visible)));

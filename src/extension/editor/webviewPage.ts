@@ -6,11 +6,19 @@ import { pageHtml } from "./pageHtml";
 import type { PageSession } from "./pageSession";
 import { isRpcMessage } from "./rpcChannel";
 
+/** What a page asks first, and always with this number. */
+const firstRequest = { jsonrpc: "2.0", id: 0, method: "initialize" };
+
 export interface WebviewPageOptions<S extends PageSession> {
   page: PageName;
   title: string;
   /** Whether the tab gets the picture of the extension: those of custom editors have that of their file. */
   hasIcon?: boolean;
+  /**
+   * Whether the first picture is made and sent while VS Code still prepares the webview, and not when the page asks: for
+   * pages whose content is at hand. They keep a state from their first picture on.
+   */
+  isToldFirst?: boolean;
   /** A session with a page that has just begun. */
   start(): S;
 }
@@ -19,6 +27,7 @@ export interface WebviewPageOptions<S extends PageSession> {
 export class WebviewPage<S extends PageSession> implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private current: S | undefined;
+  private isDisposed = false;
 
   constructor(
     panel: vscode.WebviewPanel,
@@ -32,7 +41,14 @@ export class WebviewPage<S extends PageSession> implements vscode.Disposable {
     if (options.hasIcon)
       panel.iconPath = { light: vscode.Uri.joinPath(icons, "quantscope.svg"), dark: vscode.Uri.joinPath(icons, "quantscope-dark.svg") };
     this.store.add(panel.webview.onDidReceiveMessage((message: unknown) => this.receive(message)));
-    panel.webview.html = pageHtml(vscode.Uri.joinPath(extensionUri, "dist", "webview").fsPath, options.page, options.title);
+    panel.webview.html = pageHtml(
+      vscode.Uri.joinPath(extensionUri, "dist", "webview").fsPath,
+      options.page,
+      options.title,
+      options.isToldFirst === true,
+    );
+    // Not before whoever makes the page has it.
+    if (options.isToldFirst) queueMicrotask(() => this.receive(firstRequest));
   }
 
   /** The session with the page, once it has begun. */
@@ -41,12 +57,14 @@ export class WebviewPage<S extends PageSession> implements vscode.Disposable {
   }
 
   dispose(): void {
+    this.isDisposed = true;
     this.current?.dispose();
     this.current = undefined;
     this.store.dispose();
   }
 
   private receive(message: unknown): void {
+    if (this.isDisposed) return;
     if (!isRpcMessage(message)) {
       this.services.log.warn("A page sent something that is not a message.");
       return;

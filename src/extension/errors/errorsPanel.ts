@@ -1,14 +1,12 @@
 import * as vscode from "vscode";
 import { findScheme, listSchemes } from "../../core/quant/registry";
-import type { CheckpointDocument } from "../document/checkpointDocument";
+import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { schemeChoices } from "../editor/editorPanel";
+import { MeasuredPanel } from "../editor/measuredPanel";
 import { revealTensor } from "../editor/revealTensor";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
-import { WebviewPage } from "../editor/webviewPage";
-import { webviewStrings } from "../editor/webviewStrings";
-import { DisposableStore } from "../emitter";
 import { outputFolder } from "../outputFolder";
 import { askImportance } from "../quantize/importanceFile";
 import type { Services } from "../services";
@@ -17,55 +15,36 @@ import { ErrorsSession, type ErrorsHost } from "./errorsSession";
 import { exportErrors } from "./exportErrors";
 
 /** The Errors page of one checkpoint: what quantization types do to its matrices. The table stays when the page is hidden. */
-export class ErrorsPanel implements vscode.Disposable {
-  private readonly store = new DisposableStore();
-  private readonly page: WebviewPage<ErrorsSession>;
-  private table: ErrorTable | undefined;
+export class ErrorsPanel extends MeasuredPanel<ErrorsSession, ErrorTable> {
+  /** Types of the table before the content changed. */
+  private types: readonly string[] | undefined;
 
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    readonly uri: vscode.Uri,
-    private readonly share: DocumentShare,
-    private readonly services: Services,
-  ) {
-    const start = (): ErrorsSession => new ErrorsSession(share.document, this.host());
-    this.page = new WebviewPage(panel, services, { page: "errors", title: panel.title, hasIcon: true, start });
-    this.store.add(panel.onDidDispose(() => this.dispose()));
-    this.store.add(share.document.onDidChange(() => this.contentChanged()));
+  constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services) {
+    super(panel, uri, share, services, "errors");
   }
 
   /** What is measured; undefined before the page asked for it, and where there is nothing to measure. */
   get measured(): ErrorTable | undefined {
-    return this.table;
+    return this.current;
   }
 
-  reveal(): void {
-    this.panel.reveal();
-  }
-
-  dispose(): void {
-    this.page.dispose();
-    this.table?.dispose();
-    this.table = undefined;
-    this.store.dispose();
-    this.share.dispose();
-  }
-
-  private contentChanged(): void {
-    const types = this.table?.types.map(({ type }) => type);
-    this.table?.dispose();
-    this.table = undefined;
+  protected override contentChanged(): void {
+    this.types = this.current?.types.map(({ type }) => type) ?? this.types;
+    this.forget();
     const { session } = this.page;
     if (!session) return;
-    const table = this.makeTable(this.share.document, types);
+    const table = this.subject;
     session.tableChanged();
     table?.measure();
   }
 
-  private makeTable({ content }: CheckpointDocument, types?: readonly string[]): ErrorTable | undefined {
-    if (content?.kind !== "ready") return undefined;
+  protected override start(): ErrorsSession {
+    return new ErrorsSession(this.share.document, this.host());
+  }
+
+  protected override make(content: ReadyContent): ErrorTable {
     const { services, uri } = this;
-    this.table = new ErrorTable(
+    const table = new ErrorTable(
       content.opened,
       {
         engine: () => services.engine.get(),
@@ -79,18 +58,18 @@ export class ErrorsPanel implements vscode.Disposable {
         },
         reportFailure: services.reportFailure,
       },
-      types,
+      this.types,
     );
-    this.table.onDidChangeRun(({ kind }) => kind === "done" && services.walkthrough.done("types"));
-    return this.table;
+    table.onDidChangeRun(({ kind }) => kind === "done" && services.walkthrough.done("types"));
+    return table;
   }
 
   private host(): ErrorsHost {
     const { services, uri } = this;
     return {
-      table: () => this.table ?? this.makeTable(this.share.document),
+      table: () => this.subject,
       schemes: schemeChoices,
-      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      page: () => this.pageTexts(),
       chooseTypes,
       chooseImportance: (table, remove) => this.chooseImportance(table, remove),
       exportTable: (table) => exportErrors(services.context, table, uri),

@@ -3,13 +3,14 @@ import { CancelledError } from "../../core/errors";
 import type { EstimateRow } from "../../core/estimate/estimateSize";
 import type { ModelShapes } from "../../core/estimate/modelShapes";
 import { browseFor } from "../commands/browse";
-import { checkpointFile } from "../commands/openInEditor";
+import { estimateFile, type EstimateFile } from "../commands/estimateFile";
 import { type Disposable, DisposableStore } from "../emitter";
 import { notificationText } from "../errorText";
 import type { Services } from "../services";
 import { answerEstimate, type EstimateAnswer } from "./estimateAnswer";
-import { shapesAt } from "./estimateSubject";
+import { configAt, shapesAt } from "./estimateSubject";
 import { nameAndExplanation, remarkableNote, sizeText } from "./estimateText";
+import { localizedTexts } from "./localizedTexts";
 
 interface EstimateItem extends vscode.QuickPickItem {
   /** What Enter does. Nothing for hints. */
@@ -24,7 +25,7 @@ export class EstimatePicker implements Disposable {
   private readonly store = new DisposableStore();
   private readonly picker: vscode.QuickPick<EstimateItem>;
   private readonly closed: Promise<void>;
-  private subject: { uri: vscode.Uri; shapes: ModelShapes } | undefined;
+  private subject: (EstimateFile & { shapes: ModelShapes }) | undefined;
   private answer: EstimateAnswer | undefined;
   /** A dialog or another picker is open in front: that this one is hidden does not mean that it is done with. */
   private isAsking = false;
@@ -56,11 +57,12 @@ export class EstimatePicker implements Disposable {
     this.store.dispose();
   }
 
-  /** Makes a checkpoint what the estimate is about. */
+  /** Makes a checkpoint, or the model of a config.json, what the estimate is about. */
   private async choose(uri: vscode.Uri): Promise<void> {
     this.picker.busy = true;
-    const file = await this.ask(() => checkpointFile(uri));
-    this.subject = { uri: file, shapes: await shapesAt(this.services, file) };
+    const file = await this.ask(() => estimateFile(uri));
+    const shapes = file.source === "config" ? (await configAt(file.uri)).shapes : await shapesAt(this.services, file.uri);
+    this.subject = { ...file, shapes };
     this.picker.busy = false;
     this.picker.placeholder = vscode.l10n.t("Types and a context length: q4_k_m 8k");
     this.update();
@@ -95,14 +97,17 @@ export class EstimatePicker implements Disposable {
   private title(): string {
     const title = vscode.l10n.t("Estimate Size");
     if (this.answer?.kind === "report") {
-      const { parameters, basis } = this.answer.report;
+      const { parameters, isAssumed, shapes } = this.answer.report;
+      const basis = isAssumed
+        ? vscode.l10n.t("layers and attention as in {0}", shapes.name)
+        : vscode.l10n.t("{0}, its own shapes", shapes.name);
       return `${title} · ${vscode.l10n.t("{0} weights", this.services.numbers.count(parameters))} · ${basis}`;
     }
     return this.subject ? `${title} · ${this.subject.shapes.name}` : title;
   }
 
   private rowItem(row: EstimateRow, rows: readonly EstimateRow[], context: number | undefined): EstimateItem {
-    const detail = remarkableNote(row, rows);
+    const note = remarkableNote(row, rows);
     const { name, explanation } = nameAndExplanation(row);
     const sizes = sizeText(row, context, this.services.numbers, {
       bitsPerWeight: (bits) => vscode.l10n.t("{0} bits/weight", bits),
@@ -110,8 +115,8 @@ export class EstimatePicker implements Disposable {
     });
     return {
       label: name,
-      description: [sizes, explanation].filter(Boolean).join(" · "),
-      ...(detail ? { detail } : {}),
+      description: [sizes, localizedTexts.explanation(explanation)].filter(Boolean).join(" · "),
+      ...(note ? { detail: localizedTexts.note(note) } : {}),
       alwaysShow: true,
       choose: async () => {
         await vscode.env.clipboard.writeText(`${this.subjectName()} · ${name}: ${sizes}`);
@@ -153,7 +158,9 @@ export class EstimatePicker implements Disposable {
       // The picker is done with: what cannot be read is told by the page.
       this.picker.hide();
       await this.services.estimatorPanels.show(
-        isTyped || !this.subject ? { source: "size", line } : { source: "checkpoint", checkpoint: this.subject.uri.toString() },
+        isTyped || !this.subject
+          ? { source: "size", line }
+          : { source: this.subject.source, [this.subject.source]: this.subject.uri.toString() },
       );
     }
   }

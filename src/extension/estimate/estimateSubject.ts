@@ -1,6 +1,7 @@
 import type * as vscode from "vscode";
+import { type ConfiguredModel, shapesFromConfigFile } from "../../core/estimate/configShapes";
 import { type ModelShapes, shapesFromCheckpoint } from "../../core/estimate/modelShapes";
-import { openCheckpointAt } from "../document/openUri";
+import { folderOf, nameOf, openCheckpointAt } from "../document/openUri";
 import type { Services } from "../services";
 
 /**
@@ -16,4 +17,14 @@ export async function shapesAt(services: Services, uri: vscode.Uri): Promise<Mod
   } finally {
     await checkpoint.close();
   }
+}
+
+/** The shapes that the config.json at a URI describes. @throws FormatError, UsageError */
+export async function configAt(uri: vscode.Uri): Promise<ConfiguredModel> {
+  return shapesFromConfigFile(await folderOf(uri).open(nameOf(uri)), shownName(uri));
+}
+
+/** A file with its folder: most are called model.safetensors or config.json. */
+export function shownName(uri: vscode.Uri): string {
+  return uri.path.split("/").slice(-2).join("/");
 }

@@ -1,6 +1,14 @@
 import type { EstimateRow } from "../../core/estimate/estimateSize";
+import type { EstimateNote } from "../../core/estimate/notes";
 import { formatGB, formatGiB } from "../../core/estimate/units";
 import type { NumberText } from "../numberText";
+
+/** Texts of the core, as users read them. */
+export interface EstimateTexts {
+  note(note: EstimateNote): string;
+  /** @param text what a type's label has after its name */
+  explanation(text: string): string;
+}
 
 /** Localized words of an estimate. */
 export interface EstimateWords {
@@ -19,8 +27,9 @@ export function nameAndExplanation(row: EstimateRow): { name: string; explanatio
 }
 
 /** The note of a row, unless so many rows have the same that it is no news. */
-export function remarkableNote(row: EstimateRow, rows: readonly EstimateRow[]): string | undefined {
-  return rows.length > 2 && rows.filter((other) => other.note === row.note).length > 2 ? undefined : row.note;
+export function remarkableNote({ note }: EstimateRow, rows: readonly EstimateRow[]): EstimateNote | undefined {
+  const same = rows.filter((other) => other.note?.code === note?.code && other.note?.value === note?.value);
+  return rows.length > 2 && same.length > 2 ? undefined : note;
 }
 
 /** `4.22 GB · 3.93 GiB · 4.82 bits/weight`; `≈` before sizes that are scaled from another model. */

@@ -4,6 +4,7 @@ import type { ConfiguredModel } from "../../core/estimate/configShapes";
 import { referenceModels } from "../../core/estimate/referenceModels";
 import type { EstimateAnswer, EstimateChoice, EstimatePicture } from "../../protocol/estimate";
 import { Emitter } from "../emitter";
+import type { EstimateTexts } from "./estimateText";
 import { answerEstimator, listedDevices } from "./estimatorAnswer";
 
 /** How the estimator gets at models. */
@@ -27,6 +28,7 @@ export class Estimator {
 
   constructor(
     private readonly reader: ModelReader,
+    private readonly texts: EstimateTexts,
     choice: EstimateChoice,
   ) {
     this.current = choice;
@@ -74,7 +76,7 @@ export class Estimator {
 
   private async answered(choice: EstimateChoice, typed: boolean): Promise<{ choice: EstimateChoice; answer: EstimateAnswer }> {
     try {
-      return answerEstimator(choice, await this.model(choice), typed);
+      return answerEstimator(choice, await this.model(choice), typed, this.texts);
     } catch (error) {
       if (!(error instanceof FormatError || error instanceof UsageError)) throw error;
       return { choice, answer: { kind: "hint", message: error.message } };

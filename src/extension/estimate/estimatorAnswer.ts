@@ -4,7 +4,7 @@ import { devices, usableBytes } from "../../core/estimate/devices";
 import { estimateMemory } from "../../core/estimate/estimateMemory";
 import { parseEstimateQuery } from "../../core/estimate/parseQuery";
 import type { EstimateAnswer, EstimateChoice, EstimateDevice } from "../../protocol/estimate";
-import { nameAndExplanation } from "./estimateText";
+import { type EstimateTexts, nameAndExplanation } from "./estimateText";
 
 /** Every device of the list, as the page shows it. */
 export const listedDevices: readonly EstimateDevice[] = devices.map((device) => ({
@@ -31,6 +31,7 @@ export function answerEstimator(
   choice: EstimateChoice,
   model: ConfiguredModel | undefined,
   typed: boolean,
+  texts: EstimateTexts,
 ): { choice: EstimateChoice; answer: EstimateAnswer } {
   try {
     const isSize = choice.source === "size";
@@ -54,9 +55,11 @@ export function answerEstimator(
       sequences: asked.sequences,
       devices: chosen,
       rows: rows.map((row) => {
-        const { type, kind, bitsPerWeight, bytes, neededBytes, note } = row;
-        const about = note === undefined ? {} : { note };
-        return { type, ...nameAndExplanation(row), kind, bitsPerWeight, bytes, neededBytes, devices: row.devices, ...about };
+        const { type, kind, bitsPerWeight, bytes, parts, neededBytes, note } = row;
+        const { name, explanation } = nameAndExplanation(row);
+        const about = note === undefined ? {} : { note: texts.note(note) };
+        const words = { type, name, explanation: texts.explanation(explanation), ...about };
+        return { ...words, kind, bitsPerWeight, bytes, parts, neededBytes, devices: row.devices };
       }),
     };
     return { choice: asked, answer };

@@ -1,18 +1,16 @@
 import * as vscode from "vscode";
 import { CancelledError } from "../../core/errors";
-import { type ConfiguredModel, shapesFromConfig } from "../../core/estimate/configShapes";
-import { readConfigFile } from "../../core/formats/sidecar";
-import { folderOf, nameOf } from "../document/openUri";
 import { postTo } from "../editor/rpcChannel";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
 import type { Services } from "../services";
-import { shapesAt } from "./estimateSubject";
+import { configAt, shapesAt, shownName } from "./estimateSubject";
 import { Estimator } from "./estimator";
 import { passedEstimate } from "./estimatorChoice";
 import { estimateCsv, estimateMarkdown, type ReadyEstimate } from "./estimatorReport";
 import { type EstimatorPageHost, EstimatorSession } from "./estimatorSession";
+import { localizedTexts } from "./localizedTexts";
 import { askModel } from "./modelPicker";
 
 /** The panel of the Size Estimator. What is asked stays when the page is hidden. */
@@ -33,6 +31,7 @@ export class EstimatorPanel implements vscode.Disposable {
         config: (uri) => configAt(vscode.Uri.parse(uri, true)),
         nameOf: (uri) => shownName(vscode.Uri.parse(uri)),
       },
+      localizedTexts,
       passedEstimate(choice),
     );
     const start = (): EstimatorSession => new EstimatorSession(this.estimator, this.host());
@@ -64,6 +63,7 @@ export class EstimatorPanel implements vscode.Disposable {
         this.choose({ source, [source]: uri.toString() });
       },
       exportTable: (types) => this.exportTable(types),
+      save: (name, content) => this.save(name, content, { PNG: ["png"] }),
       markdown: (types) => this.markdown(types),
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       reportFailure: services.reportFailure,
@@ -72,18 +72,30 @@ export class EstimatorPanel implements vscode.Disposable {
   }
 
   /** @throws CancelledError */
-  private async exportTable(types: readonly string[]): Promise<void> {
+  private exportTable(types: readonly string[]): Promise<void> {
+    return this.save(
+      "estimate.csv",
+      (target) => new TextEncoder().encode(/\.md$/i.test(target.path) ? this.markdown(types) : estimateCsv(this.ready(), types)),
+      { CSV: ["csv"], Markdown: ["md"] },
+    );
+  }
+
+  /** Asks where to, beside the model or in the workspace. @throws CancelledError */
+  private async save(
+    name: string,
+    content: Uint8Array | ((target: vscode.Uri) => Uint8Array),
+    filters: Record<string, string[]>,
+  ): Promise<void> {
     const { source, checkpoint, config } = this.estimator.choice;
     const beside =
       source === "checkpoint" ? checkpoint : source === "config" ? config : vscode.workspace.workspaceFolders?.[0]?.uri.toString();
     const folder = beside === undefined ? undefined : vscode.Uri.parse(beside);
     const target = await vscode.window.showSaveDialog({
-      filters: { CSV: ["csv"], Markdown: ["md"] },
-      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, ...(source === "size" ? [] : [".."]), "estimate.csv") } : {}),
+      filters,
+      ...(folder ? { defaultUri: vscode.Uri.joinPath(folder, ...(source === "size" ? [] : [".."]), name) } : {}),
     });
     if (!target) throw new CancelledError();
-    const text = /\.md$/i.test(target.path) ? this.markdown(types) : estimateCsv(this.ready(), types);
-    await vscode.workspace.fs.writeFile(target, new TextEncoder().encode(text));
+    await vscode.workspace.fs.writeFile(target, typeof content === "function" ? content(target) : content);
   }
 
   private markdown(types: readonly string[]): string {
@@ -130,18 +142,4 @@ export class EstimatorPanel implements vscode.Disposable {
     if (answer?.kind !== "ready") throw new CancelledError();
     return answer;
   }
-}
-
-async function configAt(uri: vscode.Uri): Promise<ConfiguredModel> {
-  const file = await folderOf(uri).open(nameOf(uri));
-  try {
-    return await shapesFromConfig((await readConfigFile(file)).config, shownName(uri));
-  } finally {
-    await file.close();
-  }
-}
-
-/** A file with its folder: most are called model.safetensors or config.json. */
-function shownName(uri: vscode.Uri): string {
-  return uri.path.split("/").slice(-2).join("/");
 }

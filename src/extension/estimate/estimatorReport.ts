@@ -51,15 +51,18 @@ export function estimateMarkdown(
   const [type, bits, weights, cacheTitle, workingTitle, total] = text.columns;
   const gib = (bytes: number | undefined): string => (bytes === undefined ? "–" : hundredths(bytes / 2 ** 30));
   const { cache, working, devices } = answer;
+  const about = (row: EstimateLine): string => (row.kind === "approximate" ? "≈ " : "");
+  // Working memory is an estimate, whatever the weights are.
+  const estimated = working ? "≈ " : "";
   const header = [type, bits, `${weights}, GB`, `${weights}, GiB`, `${cacheTitle}, GiB`, `${workingTitle}, GiB`, `${total}, GiB`];
   const lines = rowsOf(answer, types).map((row) => [
     markdownCell(row.name),
     hundredths(row.bitsPerWeight),
-    (row.kind === "approximate" ? "≈ " : "") + hundredths(row.bytes / 1e9),
-    gib(row.bytes),
+    about(row) + hundredths(row.bytes / 1e9),
+    about(row) + gib(row.bytes),
     gib(cache?.bytes),
-    gib(working?.bytes),
-    gib(row.neededBytes),
+    estimated + gib(working?.bytes),
+    (estimated || about(row)) + gib(row.neededBytes),
     ...row.devices.map(({ fits }) => (fits ? text.fits : "–")),
   ]);
   const table = markdownTable([...header, ...devices.map((_, index) => text.device(index))], lines);

@@ -2,7 +2,7 @@ import { limits } from "../../core/limits";
 import { estimateProtocol, type EstimatePicture, type EstimateSource } from "../../protocol/estimate";
 import { type PageHost, PageSession } from "../editor/pageSession";
 import { oneOf, text } from "../editor/params";
-import { copiedCharacters } from "../editor/savedContent";
+import { copiedCharacters, savedContent } from "../editor/savedContent";
 import type { Estimator } from "./estimator";
 import { passedEstimate } from "./estimatorChoice";
 
@@ -13,6 +13,8 @@ export interface EstimatorPageHost extends PageHost {
   choose(source: EstimateSource): Promise<void>;
   /** Saves the table of these types. @throws CancelledError */
   exportTable(types: readonly string[]): Promise<void>;
+  /** Saves a picture. @throws CancelledError */
+  save(name: string, content: Uint8Array): Promise<void>;
   markdown(types: readonly string[]): string;
   copy(text: string): Promise<void>;
 }
@@ -32,6 +34,10 @@ export class EstimatorSession extends PageSession {
     this.answer(p.choose, (params) => host.choose(oneOf(params, "source", sources)));
     this.answer(p.copyMarkdown, (params) => host.copy(host.markdown(types(params))));
     this.answer(p.export, (params) => host.exportTable(types(params)));
+    this.answer(p.save, (params) => {
+      const { name, content } = savedContent(params);
+      return host.save(name, content);
+    });
     this.answer(p.copy, (params) => host.copy(text(params, "text", copiedCharacters)));
     this.store.add(
       estimator.onDidChoose(() => {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { SectionId } from "../../core/lesson/sections";
+import type { LessonPlace } from "../../core/lesson/sections";
 import type { DocumentShare } from "../document/documentStore";
 import { folderOf } from "../document/openUri";
 import { revealTensor } from "../editor/revealTensor";
@@ -26,9 +26,9 @@ export class LessonPanel implements vscode.Disposable {
 
   /**
    * @param state what VS Code kept of the page: its checkpoint may be gone, then figures are about the sample
-   * @param start section to show first
+   * @param start place to show first
    */
-  static async open(panel: vscode.WebviewPanel, services: Services, state: unknown, start: SectionId | undefined): Promise<LessonPanel> {
+  static async open(panel: vscode.WebviewPanel, services: Services, state: unknown, start: LessonPlace | undefined): Promise<LessonPanel> {
     const stored = storedSubject(state);
     const sample = sampleUri(services.context);
     const share = await services.documents.share(stored ? vscode.Uri.parse(stored.uri) : sample);
@@ -43,7 +43,7 @@ export class LessonPanel implements vscode.Disposable {
     private readonly services: Services,
     private share: DocumentShare,
     private tensor: string | undefined,
-    private start: SectionId | undefined,
+    private start: LessonPlace | undefined,
   ) {
     this.page = new WebviewPage(panel, services, {
       page: "lesson",
@@ -55,12 +55,12 @@ export class LessonPanel implements vscode.Disposable {
     this.watchSubject();
   }
 
-  reveal(section: SectionId | undefined): void {
+  reveal(place: LessonPlace | undefined): void {
     this.panel.reveal();
-    if (section === undefined) return;
+    if (place === undefined) return;
     // A hidden page is made anew when it is shown: it asks where to begin.
-    if (this.panel.visible && this.page.session) this.page.session.openSection(section);
-    else this.start = section;
+    if (this.panel.visible && this.page.session) this.page.session.openPlace(place);
+    else this.start = place;
   }
 
   dispose(): void {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { SectionId } from "../../core/lesson/sections";
+import type { LessonPlace } from "../../core/lesson/sections";
 import { lessonPanelType } from "../identifiers";
 import type { Services } from "../services";
 import type { LessonPanel } from "./lessonPanel";
@@ -23,14 +23,14 @@ export class LessonPanels implements vscode.Disposable {
     return this.open;
   }
 
-  /** Shows the lesson, at a section if one is given. */
-  async show(section: SectionId | undefined): Promise<void> {
+  /** Shows the lesson, at a place of it if one is given. */
+  async show(place: LessonPlace | undefined): Promise<void> {
     if (!this.open) {
       const title = vscode.l10n.t("Quantization lesson");
-      await this.attach(vscode.window.createWebviewPanel(lessonPanelType, title, vscode.ViewColumn.Active, {}), undefined, section);
+      await this.attach(vscode.window.createWebviewPanel(lessonPanelType, title, vscode.ViewColumn.Active, {}), undefined, place);
       return;
     }
-    (await this.open).reveal(section);
+    (await this.open).reveal(place);
   }
 
   dispose(): void {
@@ -38,8 +38,8 @@ export class LessonPanels implements vscode.Disposable {
     void this.open?.then((panel) => panel.dispose());
   }
 
-  private async attach(panel: vscode.WebviewPanel, state: unknown, section?: SectionId): Promise<void> {
-    const opening = this.make(panel, state, section);
+  private async attach(panel: vscode.WebviewPanel, state: unknown, place?: LessonPlace): Promise<void> {
+    const opening = this.make(panel, state, place);
     this.open = opening;
     panel.onDidDispose(() => (this.open = undefined));
     try {
@@ -50,8 +50,8 @@ export class LessonPanels implements vscode.Disposable {
     }
   }
 
-  private async make(panel: vscode.WebviewPanel, state: unknown, section: SectionId | undefined): Promise<LessonPanel> {
+  private async make(panel: vscode.WebviewPanel, state: unknown, place: LessonPlace | undefined): Promise<LessonPanel> {
     const { LessonPanel } = (await import("../later")).later;
-    return LessonPanel.open(panel, this.services, state, section);
+    return LessonPanel.open(panel, this.services, state, place);
   }
 }

@@ -1,11 +1,11 @@
-import { estimateSize } from "../../core/estimate/estimateSize";
 import { certificateName, certificateSize, certificateSvg, type CertificateTexts, longestName } from "../../core/lesson/certificate";
 import { mechanics } from "../../core/lesson/mechanics";
 import { numberLine, snap } from "../../core/lesson/numberLine";
-import { type LessonProgress, withCompletion, withSection } from "../../core/lesson/progress";
+import { type LessonProgress, withCompletion, withoutSteps, withSection, withStep } from "../../core/lesson/progress";
 import { isQuizId, largestSeed, makeProblem, type QuizId, quizzesOf, rightOption } from "../../core/lesson/quiz/quizzes";
 import { type QuizScore, scoreOf, withQuizAnswer } from "../../core/lesson/quiz/results";
-import { isSectionId, type SectionId, sectionIds } from "../../core/lesson/sections";
+import { isSectionId, type LessonPlace, type SectionId, sectionIds } from "../../core/lesson/sections";
+import { stepIds } from "../../core/lesson/steps";
 import type { Folder } from "../../core/file";
 import type { Reason } from "../../core/recipe/reasons";
 import { countValues, matrixShape } from "../../core/tensor/tensorInfo";
@@ -17,7 +17,6 @@ import {
   type LessonPicture,
   lessonProtocol,
   type LessonSubject,
-  type ModelSize,
   type NumberLineReport,
   parameterBounds,
 } from "../../protocol/lesson";
@@ -27,6 +26,7 @@ import { invalid, type PageHost, PageSession } from "../editor/pageSession";
 import { savedContent } from "../editor/savedContent";
 import type { Disposable } from "../emitter";
 import { answerFigures } from "./figures/answerFigures";
+import { modelSizes } from "./figures/modelSizes";
 import { recipeFigure } from "./figures/recipeFigure";
 import { type SampleEngine, SampleRun } from "./figures/sampleRun";
 import { lessonTensors } from "./lessonTensors";
@@ -51,8 +51,8 @@ export interface LessonHost extends PageHost {
   reasonText(reason: Reason): string;
   page(): { locale: string; strings: Record<string, string> };
   titleOf(section: SectionId): string;
-  /** The section that was asked for before the page could show it; asked for once. */
-  takeStart(): SectionId | undefined;
+  /** The place that was asked for before the page could show it; asked for once. */
+  takeStart(): LessonPlace | undefined;
   readonly progress: {
     readonly current: LessonProgress;
     update(change: (progress: LessonProgress) => LessonProgress): Promise<void>;
@@ -66,8 +66,6 @@ export interface LessonHost extends PageHost {
   save(name: string, content: Uint8Array): Promise<boolean>;
 }
 
-/** Formats of the size figures, by identifiers of the estimator. */
-const sizedTypes = ["FP32", "FP16", "INT8", "INT4", "fp8-e4m3", "Q8_0", "Q6_K", "Q5_K", "Q4_K", "int4-g128", "nf4-dq", "Q2_K"];
 /** Weights drawn on the number line. */
 const drawnWeights = 48;
 
@@ -86,6 +84,12 @@ export class LessonSession extends PageSession {
       const state = params["state"] === null ? undefined : oneOf(params, "state", ["read", "done"]);
       return host.progress.update((progress) => withSection(progress, section, state));
     });
+    this.answer(p.showStep, (params) => {
+      const step = oneOf(params, "step", stepIds);
+      const passed = params["passed"] === null ? undefined : oneOf(params, "passed", stepIds);
+      return host.progress.update((progress) => withStep(progress, step, passed));
+    });
+    this.answer(p.restartSteps, () => host.progress.update(withoutSteps));
     this.answer(p.chooseCheckpoint, () => host.chooseCheckpoint());
     this.answer(p.chooseTensor, () => host.chooseTensor());
     this.answer(p.openTensor, (params) => host.openTensor(this.tensor(params).tensor));
@@ -141,8 +145,8 @@ export class LessonSession extends PageSession {
     this.notify(() => this.connection.sendNotification(lessonProtocol.changed, picture));
   }
 
-  openSection(section: SectionId): void {
-    this.notify(() => this.connection.sendNotification(lessonProtocol.openSection, { section }));
+  openPlace(place: LessonPlace): void {
+    this.notify(() => this.connection.sendNotification(lessonProtocol.openPlace, { place }));
   }
 
   private picture(): LessonPicture {
@@ -151,6 +155,7 @@ export class LessonSession extends PageSession {
     return {
       subject: this.subject(),
       sections: sectionIds.map((id) => ({ id, title: host.titleOf(id), quizzes: quizzesOf([id]) })),
+      steps: stepIds,
       progress: host.progress.current,
       ...(start ? { start } : {}),
       ...host.page(),
@@ -213,7 +218,7 @@ export class LessonSession extends PageSession {
     const scheme = `int${line.bits}-${line.symmetric ? "sym" : "asym"}-tensor`;
     const { errors } = await this.preview(content, tensor, scheme, 64, signal);
     const weights = values.flat().flatMap((value) => (typeof value === "number" ? [snap(value, line)] : []));
-    return { ...line, min, max, row, weights, mae: errors.mae };
+    return { ...line, min, max, row, weights, mae: errors.mae, rmse: errors.rmse };
   }
 
   private async preview(content: ReadyContent, tensor: number, scheme: string, bins: number, signal: AbortSignal): Promise<PreviewReport> {
@@ -225,13 +230,4 @@ export class LessonSession extends PageSession {
 
 function quizOf({ quiz }: Record<string, unknown>): QuizId {
   return isQuizId(quiz) ? quiz : invalid("quiz must be one of the lesson's");
-}
-
-/** A model of so many weights in the formats that the lesson speaks of, widest first. */
-function modelSizes(parameters: number): ModelSize[] {
-  const { rows } = estimateSize({ parameters, types: sizedTypes });
-  // A name also stands for its variants.
-  const listed = sizedTypes.flatMap((name) => rows.filter(({ type }) => type === name));
-  const whole = listed.find(({ type }) => type === "FP32")!.bytes;
-  return listed.map(({ type, label, bitsPerWeight, bytes }) => ({ type, label, bitsPerWeight, bytes, timesSmaller: whole / bytes }));
 }

@@ -1,3 +1,4 @@
+import type { AwqOptions } from "../../core/awq/awqGrid";
 import { UsageError } from "../../core/errors";
 import type { ChangedTensor, LayerProvider, QuantizedLayer } from "../../core/export/quantizedLayer";
 import type { LayerTarget } from "../../core/gptq/layerTarget";
@@ -64,7 +65,8 @@ function scaledTarget(
   }
   if ((bits === 4 || bits === 8) && !ordered && width % 4 === 0 && columns % width === 0) {
     const isAwq = method === "awq";
-    return { kind: "awq", options: { bits, groupSize: width, symmetric }, groupSize, isClipped: isAwq, ...(isAwq ? {} : { smoothing }) };
+    const options: AwqOptions = { bits, groupSize: width, symmetric: symmetric && "span" };
+    return { kind: "awq", options, groupSize, isClipped: isAwq, ...(isAwq ? {} : { smoothing }) };
   }
   throw new UsageError(
     "bad-scaling-option",
@@ -124,7 +126,7 @@ function quantizedLayer(layer: FinishedLayer, target: LayerTarget): QuantizedLay
     columns,
     bits,
     groupSize,
-    symmetric,
+    symmetric: symmetric !== false,
     codes,
     scales,
     zeros: Float32Array.from(zeros),

@@ -1,6 +1,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
-import { writeFileAtomically, explainWriteError } from "../../io/atomicFile";
+import { writeFileAtomically } from "../../io/atomicFile";
+import { explainWriteError } from "../../io/writeErrors";
 import { type FinishedLayer, loadLayer, readLayerFile, readTextIfThere, type StoredLayer, writeLayerFile } from "./layerFile";
 
 /**

@@ -1,10 +1,12 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { basename } from "node:path";
 import type { PartRegion } from "../../core/quant/split/splitScheme";
-import { explainWriteError } from "../../io/atomicFile";
+import { explainWriteError } from "../../io/writeErrors";
 
 /** A file that exists and is written to at places, by several threads at once. */
 export class OutputFile {
+  /** Bytes, so far. */
+  written = 0;
   private readonly handle: number;
 
   constructor(private readonly path: string) {
@@ -21,6 +23,7 @@ export class OutputFile {
     } catch (error) {
       throw explainWriteError(error, basename(this.path));
     }
+    this.written += bytes.length;
   }
 
   /** @param at where the part begins that the region is of */

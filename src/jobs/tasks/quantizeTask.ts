@@ -50,8 +50,16 @@ export interface QuantizeTask {
   pieces: QuantizePiece[];
 }
 
+/** What came of a task. */
+export interface QuantizedPieces {
+  /** Bytes of the output. */
+  written: number;
+  /** At most one entry a piece. */
+  coarse: CoarseBlocks[];
+}
+
 /** @throws FormatError `quantize.not-finite`, `quantize.overflow`, or why the output cannot be written */
-export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskEnvironment): CoarseBlocks[] {
+export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskEnvironment): QuantizedPieces {
   const output = new OutputFile(target);
   const coarse: CoarseBlocks[] = [];
   try {
@@ -60,7 +68,7 @@ export function runQuantize({ target, pieces }: QuantizeTask, environment: TaskE
       else if (piece.slice.dtype === piece.type) copyPiece(piece, environment, output);
       else coarse.push(...quantizePiece(piece, environment, output));
     }
-    return coarse;
+    return { written: output.written, coarse };
   } finally {
     output.close();
   }

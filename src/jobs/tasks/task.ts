@@ -25,7 +25,7 @@ import type { LayerRows, LayerRowsTask } from "./layerRowsTask";
 import type { OutputErrorsTask } from "./outputErrorsTask";
 import type { LayerSteps, LayerStepsTask } from "./layerStepsTask";
 import type { PreviewPart, PreviewTask } from "./previewTask";
-import type { CoarseBlocks, QuantizeTask } from "./quantizeTask";
+import type { QuantizedPieces, QuantizeTask } from "./quantizeTask";
 import type { RangesTask } from "./rangesTask";
 import type { RangeTask } from "./rangeTask";
 import type { Pulse } from "./pulse";
@@ -45,7 +45,7 @@ export interface TaskKinds {
   draw: { task: DrawTask; result: null };
   preview: { task: PreviewTask; result: PreviewPart };
   heatmap: { task: HeatmapTask; result: HeatmapPart };
-  quantize: { task: QuantizeTask; result: CoarseBlocks[] };
+  quantize: { task: QuantizeTask; result: QuantizedPieces };
   matrixVector: { task: MatrixVectorTask; result: MatrixVectorTimes };
   weights: { task: WeightsTask; result: null };
   embed: { task: EmbedTask; result: null };

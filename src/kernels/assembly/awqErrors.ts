@@ -5,7 +5,7 @@ import { highest, lowest, maxF32, minF32 } from "./lanes";
  * Q(clamp(w, ±limit)) − w.
  *
  * - with zero-point: scale = max(max − min, 1e-5) / maxCode, zero = clamp(−rint(min / scale), 0, maxCode), codes 0 … maxCode;
- * - symmetric: scale = max(|w|, 1e-5) / ((maxCode − 1) / 2), codes −(maxCode + 1) / 2 … (maxCode − 1) / 2.
+ * - symmetric, where `steps` is not 0: scale = max(|w|, 1e-5) / steps, codes −(maxCode + 1) / 2 … (maxCode − 1) / 2.
  *
  * @param w `rows` rows of `columns` float32, `stride` from one to the next
  * @param group columns that share a scale, a multiple of 4 that divides `columns`
@@ -20,7 +20,7 @@ export function awqErrors(
   columns: i32,
   group: i32,
   maxCode: f32,
-  symmetric: bool,
+  steps: f32,
   scales: usize,
   limits: usize,
   target: usize,
@@ -35,13 +35,13 @@ export function awqErrors(
         limit = load<f32>(limits);
         limits += 4;
       }
-      groupErrors(w + start, length, s, limit, maxCode, symmetric, target);
+      groupErrors(w + start, length, s, limit, maxCode, steps, target);
       target += length;
     }
   }
 }
 
-function groupErrors(w: usize, length: usize, scales: usize, limit: f32, maxCode: f32, symmetric: bool, target: usize): void {
+function groupErrors(w: usize, length: usize, scales: usize, limit: f32, maxCode: f32, steps: f32, target: usize): void {
   const most = f32x4.splat(limit);
   const least = f32x4.splat(-limit);
   let low = f32x4.splat(Infinity);
@@ -58,8 +58,8 @@ function groupErrors(w: usize, length: usize, scales: usize, limit: f32, maxCode
   let zero: f32 = 0;
   let bottom: f32;
   let top: f32;
-  if (symmetric) {
-    step = Mathf.max(Mathf.max(-min, max), <f32>1e-5) / ((maxCode - 1) / 2);
+  if (steps > 0) {
+    step = Mathf.max(Mathf.max(-min, max), <f32>1e-5) / steps;
     bottom = -(maxCode + 1) / 2;
     top = (maxCode - 1) / 2;
   } else {
@@ -68,12 +68,12 @@ function groupErrors(w: usize, length: usize, scales: usize, limit: f32, maxCode
     bottom = -zero;
     top = maxCode - zero;
   }
-  const steps = f32x4.splat(step);
+  const stepLanes = f32x4.splat(step);
   const bottoms = f32x4.splat(bottom);
   const tops = f32x4.splat(top);
   for (let at: usize = 0; at < length; at += 16) {
-    const code = f32x4.pmin(f32x4.pmax(f32x4.nearest(f32x4.div(v128.load(target + at), steps)), bottoms), tops);
-    let value = f32x4.mul(code, steps);
+    const code = f32x4.pmin(f32x4.pmax(f32x4.nearest(f32x4.div(v128.load(target + at), stepLanes)), bottoms), tops);
+    let value = f32x4.mul(code, stepLanes);
     if (scales != 0) value = f32x4.div(value, v128.load(scales + at));
     v128.store(target + at, f32x4.sub(value, v128.load(w + at)));
   }

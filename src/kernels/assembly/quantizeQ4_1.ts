@@ -19,7 +19,7 @@ export function quantizeQ4_1(x: usize, n: i32, target: usize, scratch: usize, im
     const d: f32 = range > 0 ? range / 15 : 0;
     const inverseD: f32 = d != 0 ? <f32>1 / d : 0;
     const inverse = f32x4.splat(inverseD);
-    const top = limitOf(inverseD, 15);
+    const top = limitOf(inverse, 15);
     const min = f32x4.splat(low);
     store<u16>(target, f32ToF16(d));
     store<u16>(target, f32ToF16(low), 2);

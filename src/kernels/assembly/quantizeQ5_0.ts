@@ -17,7 +17,7 @@ export function quantizeQ5_0(x: usize, n: i32, target: usize, scratch: usize, im
     const d = extremeOf32(x) / -16;
     const inverseD: f32 = d != 0 ? <f32>1 / d : 0;
     const inverse = f32x4.splat(inverseD);
-    const top = limitOf(inverseD, 31);
+    const top = limitOf(inverse, 31);
     store<u16>(target, f32ToF16(d));
     storeFiveBits(truncatedCodes(x, zero, inverse, bias, top), truncatedCodes(x + 64, zero, inverse, bias, top), target + 2);
   }

@@ -104,16 +104,15 @@ export function plainMatrixKernels(memory: GrowableMemory): MatrixKernels {
       }
     },
 
-    awqErrors(w, stride, rows, columns, group, maxCode, symmetric, scales, limits, target) {
+    awqErrors(w, stride, rows, columns, group, maxCode, steps, scales, limits, target) {
       const [weights, result] = [floats(w), floats(target)];
-      const options = { bits: Math.log2(maxCode + 1), symmetric: symmetric !== 0 };
       for (let row = 0; row < rows; row++) {
         for (let start = 0; start < columns; start += group) {
           const limit = limits === 0 ? Infinity : floats(limits)[row * (columns / group) + start / group]!;
           const values = weights.slice(row * stride + start, row * stride + start + group).map((value, i) => {
             return scales === 0 ? Math.min(Math.max(value, -limit), limit) : value * floats(scales)[start + i]!;
           });
-          const grid = awqGrid(Math.min(...values), Math.max(...values), options);
+          const grid = awqGrid(Math.min(...values), Math.max(...values), maxCode, steps);
           values.forEach((value, i) => {
             const found = awqValue(awqCode(value, grid), grid);
             const back = scales === 0 ? found : fround(found / floats(scales)[start + i]!);

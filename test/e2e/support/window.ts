@@ -20,12 +20,20 @@ export interface TestWindow {
 /** A command that is known once the extension's contributions are. */
 const anyCommand = "Quantscope: Open Sample Checkpoint";
 
-/**
- * Starts VS Code on a folder. Checkpoints are not scanned by themselves unless `settings` say so.
- *
- * @param ownOrigins an origin for each webview, for measurements; content security policies are not enforced then
- */
-export async function openWindow(folder: string, settings: Record<string, unknown> = {}, ownOrigins = false): Promise<TestWindow> {
+/** For measurements. */
+export interface WindowOptions {
+  /** Of VS Code; see `vscodeServer.mjs`. */
+  version?: string;
+  /** An origin for each webview; content security policies are not enforced then. */
+  ownOrigins?: boolean;
+}
+
+/** Starts VS Code on a folder. Checkpoints are not scanned by themselves unless `settings` say so. */
+export async function openWindow(
+  folder: string,
+  settings: Record<string, unknown> = {},
+  { version, ownOrigins = false }: WindowOptions = {},
+): Promise<TestWindow> {
   const scratch = mkdtempSync(path.join(os.tmpdir(), "quantscope-e2e-"));
   let server: Server | undefined;
   let browser: Browser | undefined;
@@ -36,6 +44,7 @@ export async function openWindow(folder: string, settings: Record<string, unknow
   };
   try {
     server = await startServer({
+      version,
       userDataDir: path.join(scratch, "data"),
       extensionsDir: extensionsFolder(scratch),
       settings: { "quantscope.scanOnOpen": "never", "workbench.colorTheme": "Default Dark Modern", ...settings },

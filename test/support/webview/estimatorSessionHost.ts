@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Message } from "vscode-jsonrpc";
 import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
 import { shapesFromCheckpoint } from "../../../src/core/estimate/modelShapes";
+import { noteText } from "../../../src/core/estimate/notes";
 import { Estimator } from "../../../src/extension/estimate/estimator";
 import { passedEstimate } from "../../../src/extension/estimate/estimatorChoice";
 import { EstimatorSession } from "../../../src/extension/estimate/estimatorSession";
@@ -15,6 +16,7 @@ export class EstimatorSessionHost implements PageHost {
   readonly copied: string[] = [];
   /** Types of each table that was to be exported or copied. */
   readonly tables: (readonly string[])[] = [];
+  readonly saved: { name: string; content: Uint8Array }[] = [];
   readonly failures: unknown[] = [];
   readonly estimator: Estimator;
   private session: EstimatorSession | undefined;
@@ -41,6 +43,7 @@ export class EstimatorSessionHost implements PageHost {
         },
         nameOf: (uri) => uri.split("/").slice(-2).join("/"),
       },
+      { note: noteText, explanation: (text) => text },
       passedEstimate(choice),
     );
   }
@@ -55,6 +58,7 @@ export class EstimatorSessionHost implements PageHost {
         return Promise.resolve();
       },
       exportTable: (types) => Promise.resolve(void this.tables.push(types)),
+      save: (name, content) => Promise.resolve(void this.saved.push({ name, content })),
       markdown: (types) => {
         this.tables.push(types);
         return "markdown";

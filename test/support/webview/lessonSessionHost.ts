@@ -1,7 +1,7 @@
 import path from "node:path";
 import type { Message } from "vscode-jsonrpc";
 import { type LessonProgress, noProgress } from "../../../src/core/lesson/progress";
-import type { SectionId } from "../../../src/core/lesson/sections";
+import type { LessonPlace } from "../../../src/core/lesson/sections";
 import { CheckpointDocument } from "../../../src/extension/document/checkpointDocument";
 import { Emitter } from "../../../src/extension/emitter";
 import { JobList } from "../../../src/extension/jobs/jobList";
@@ -24,7 +24,7 @@ export class LessonSessionHost implements PageHost {
   readonly saved: { name: string; content: Uint8Array }[] = [];
   readonly failures: unknown[] = [];
   progress: LessonProgress;
-  start: SectionId | undefined;
+  start: LessonPlace | undefined;
   strings: Record<string, string> = {};
   readonly engine = new Engine({
     workerFile: path.join(root, "dist", "tasks.js"),
@@ -67,11 +67,7 @@ export class LessonSessionHost implements PageHost {
         get current() {
           return current();
         },
-        update: (change) => {
-          this.progress = change(this.progress);
-          this.progressChanges.fire(this.progress);
-          return Promise.resolve();
-        },
+        update: (change) => this.updateProgress(change),
         onDidChange: this.progressChanges.event,
       },
       chooseCheckpoint: () => Promise.resolve(void this.asked.push("checkpoint")),
@@ -94,6 +90,11 @@ export class LessonSessionHost implements PageHost {
     });
   }
 
+  /** Forgets all progress, as its command does. */
+  reset(): Promise<void> {
+    return this.updateProgress(() => noProgress);
+  }
+
   receive(message: Message): void {
     this.session?.receive(message);
   }
@@ -102,5 +103,11 @@ export class LessonSessionHost implements PageHost {
     this.session?.dispose();
     this.document.dispose();
     await this.engine.dispose();
+  }
+
+  private updateProgress(change: (progress: LessonProgress) => LessonProgress): Promise<void> {
+    this.progress = change(this.progress);
+    this.progressChanges.fire(this.progress);
+    return Promise.resolve();
   }
 }

@@ -23,7 +23,8 @@ const pageNames: readonly PageName[] = [
 function html(page: PageName): string {
   const nonce = randomBytes(16).toString("base64");
   const read = (name: string): string => readFileSync(path.join(built, name), "utf8");
-  return pageDocument({ page, title: "Quantscope", language: "en", nonce, script: read(`${page}.js`), styles: read(`${page}-style.css`) });
+  const [script, styles] = [read(`${page}.js`), read(`${page}-style.css`)];
+  return pageDocument({ page, title: "Quantscope", language: "en", nonce, isToldFirst: page === "editor", script, styles });
 }
 
 /** Serves the built pages on loopback, each under its name. */

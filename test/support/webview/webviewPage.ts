@@ -20,6 +20,8 @@ export interface OpenOptions {
   width?: number;
   height?: number;
   reducedMotion?: boolean;
+  /** What VS Code holds back for the page until it is loaded for the first time. */
+  heldBack?: Message;
 }
 
 /** Chromium and the server of the built pages, for the tests of one `describe`. */
@@ -48,13 +50,13 @@ export class WebviewBrowser {
 
   /** Opens a page in a window of its own; resolves when the page shows something. */
   async page(host: PageHost, options: OpenOptions = {}): Promise<WebviewPage> {
-    const { width = 1400, height = 900, reducedMotion = false } = options;
+    const { width = 1400, height = 900, reducedMotion = false, theme = "dark-modern", heldBack } = options;
     const context = await this.browser.newContext({
       viewport: { width, height },
       reducedMotion: reducedMotion ? "reduce" : "no-preference",
       locale: "en-US",
     });
-    const page = await WebviewPage.create(context, `${this.server.url}${options.page ?? "editor"}`, host, options.theme ?? "dark-modern");
+    const page = await WebviewPage.create(context, `${this.server.url}${options.page ?? "editor"}`, host, theme, heldBack);
     this.open.push(page);
     return page;
   }
@@ -83,7 +85,13 @@ export class WebviewPage {
     readonly host: PageHost,
   ) {}
 
-  static async create(context: BrowserContext, url: string, host: PageHost, theme: ThemeName): Promise<WebviewPage> {
+  static async create(
+    context: BrowserContext,
+    url: string,
+    host: PageHost,
+    theme: ThemeName,
+    heldBack: Message | undefined,
+  ): Promise<WebviewPage> {
     const page = await context.newPage();
     const webview = new WebviewPage(page, context, url, host);
     page.on("pageerror", (error) => webview.problems.push(`uncaught: ${error.message}`));
@@ -97,6 +105,7 @@ export class WebviewPage {
     await page.addInitScript(
       `window.addEventListener("DOMContentLoaded", () => (${applyTheme.toString()})(${JSON.stringify(readTheme(theme))}));`,
     );
+    if (heldBack) await page.addInitScript(postHeldBack, heldBack);
     await webview.load();
     return webview;
   }
@@ -125,6 +134,14 @@ export class WebviewPage {
 /** Runs in the page: posts a message to it as the extension does, which sends large ones as bytes. */
 function postText(json: string): void {
   window.postMessage(json.length < 1 << 16 ? JSON.parse(json) : new TextEncoder().encode(json).buffer, "*");
+}
+
+/** Runs in the page before its scripts: hands over, once, what could not be posted to a page that was not there yet. */
+function postHeldBack(message: unknown): void {
+  const key = "vscode-held-back";
+  if (sessionStorage.getItem(key)) return;
+  sessionStorage.setItem(key, "done");
+  window.addEventListener("load", () => window.postMessage(message, "*"));
 }
 
 /** Runs in the page before its scripts: the API and the default styles that VS Code gives to a webview. */

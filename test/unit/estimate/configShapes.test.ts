@@ -12,8 +12,40 @@ import { sharedOrSkip } from "../../support/shared";
 
 type Config = Record<string, unknown>;
 
-/** Figures of published config.json files, and the number of weights that the published files have. */
+/**
+ * Figures of published config.json files (also in `python/mlc_llm/model/model_preset.py` of mlc-ai/mlc-llm), and the number of weights of
+ * the published files: `safetensors.total` of Hugging Face's model API, `general.parameter_count` of their GGUF files, or the presets of
+ * keras-team/keras-hub. Llama 2's files hold 64 rotary frequencies a layer besides.
+ */
 const published: Record<string, [number, Config]> = {
+  "Llama-2-7b-hf": [
+    6_738_417_664 - 32 * 64,
+    {
+      ...{ model_type: "llama", hidden_size: 4096, intermediate_size: 11008, num_hidden_layers: 32, num_attention_heads: 32 },
+      ...{ num_key_value_heads: 32, vocab_size: 32000, tie_word_embeddings: false },
+    },
+  ],
+  "Llama-2-13b-hf": [
+    13_015_866_880 - 40 * 64,
+    {
+      ...{ model_type: "llama", hidden_size: 5120, intermediate_size: 13824, num_hidden_layers: 40, num_attention_heads: 40 },
+      ...{ num_key_value_heads: 40, vocab_size: 32000, tie_word_embeddings: false },
+    },
+  ],
+  "Llama-3.1-70B": [
+    70_553_706_496,
+    {
+      ...{ model_type: "llama", hidden_size: 8192, intermediate_size: 28672, num_hidden_layers: 80, num_attention_heads: 64 },
+      ...{ num_key_value_heads: 8, vocab_size: 128256, tie_word_embeddings: false },
+    },
+  ],
+  "Llama-3.1-405B": [
+    405_853_388_800,
+    {
+      ...{ model_type: "llama", hidden_size: 16384, intermediate_size: 53248, num_hidden_layers: 126, num_attention_heads: 128 },
+      ...{ num_key_value_heads: 8, vocab_size: 128256, tie_word_embeddings: false },
+    },
+  ],
   "Llama-3-8B": [
     8_030_261_248,
     {
@@ -33,6 +65,34 @@ const published: Record<string, [number, Config]> = {
     {
       ...{ model_type: "qwen2", hidden_size: 3584, intermediate_size: 18944, num_hidden_layers: 28, num_attention_heads: 28 },
       ...{ num_key_value_heads: 4, vocab_size: 152064, tie_word_embeddings: false },
+    },
+  ],
+  "SmolLM3-3B-Base": [
+    3_075_098_624,
+    {
+      ...{ model_type: "smollm3", hidden_size: 2048, intermediate_size: 11008, num_hidden_layers: 36, num_attention_heads: 16 },
+      ...{ num_key_value_heads: 4, vocab_size: 128256 },
+    },
+  ],
+  "OLMo-2-1124-7B": [
+    7_298_617_344,
+    {
+      ...{ model_type: "olmo2", hidden_size: 4096, intermediate_size: 11008, num_hidden_layers: 32, num_attention_heads: 32 },
+      ...{ num_key_value_heads: 32, vocab_size: 100352, tie_word_embeddings: false },
+    },
+  ],
+  "gemma-2-2b": [
+    2_614_341_888,
+    {
+      ...{ model_type: "gemma2", hidden_size: 2304, intermediate_size: 9216, num_hidden_layers: 26, num_attention_heads: 8 },
+      ...{ num_key_value_heads: 4, head_dim: 256, vocab_size: 256000 },
+    },
+  ],
+  "gemma-3-1b-it": [
+    999_885_952,
+    {
+      ...{ model_type: "gemma3_text", hidden_size: 1152, intermediate_size: 6912, num_hidden_layers: 26, num_attention_heads: 4 },
+      ...{ num_key_value_heads: 1, head_dim: 256, vocab_size: 262144 },
     },
   ],
   "gemma-2-9b": [
@@ -62,6 +122,39 @@ const published: Record<string, [number, Config]> = {
       ...{ model_type: "qwen3_moe", hidden_size: 2048, intermediate_size: 6144, moe_intermediate_size: 768, num_hidden_layers: 48 },
       ...{ num_attention_heads: 32, num_key_value_heads: 4, head_dim: 128, num_experts: 128, vocab_size: 151936 },
       ...{ tie_word_embeddings: false, decoder_sparse_step: 1, mlp_only_layers: [] },
+    },
+  ],
+  "gpt-oss-20b": [
+    20_914_757_184,
+    {
+      ...{ model_type: "gpt_oss", hidden_size: 2880, intermediate_size: 2880, num_hidden_layers: 24, num_attention_heads: 64 },
+      ...{ num_key_value_heads: 8, head_dim: 64, vocab_size: 201088, num_local_experts: 32, attention_bias: true },
+    },
+  ],
+  "gpt-oss-120b": [
+    116_829_156_672,
+    {
+      ...{ model_type: "gpt_oss", hidden_size: 2880, intermediate_size: 2880, num_hidden_layers: 36, num_attention_heads: 64 },
+      ...{ num_key_value_heads: 8, head_dim: 64, vocab_size: 201088, num_local_experts: 128, attention_bias: true },
+    },
+  ],
+  "DeepSeek-V2-Lite": [
+    15_706_484_224,
+    {
+      ...{ model_type: "deepseek_v2", hidden_size: 2048, intermediate_size: 10944, moe_intermediate_size: 1408, num_hidden_layers: 27 },
+      ...{ num_attention_heads: 16, q_lora_rank: null, kv_lora_rank: 512, qk_nope_head_dim: 128, qk_rope_head_dim: 64, v_head_dim: 128 },
+      ...{ n_routed_experts: 64, n_shared_experts: 2, first_k_dense_replace: 1, moe_layer_freq: 1, vocab_size: 102400 },
+      tie_word_embeddings: false,
+    },
+  ],
+  // 671.0 B without the layer that predicts further tokens, as its README_WEIGHTS.md counts.
+  "DeepSeek-V3": [
+    671_026_419_200,
+    {
+      ...{ model_type: "deepseek_v3", hidden_size: 7168, intermediate_size: 18432, moe_intermediate_size: 2048, num_hidden_layers: 61 },
+      ...{ num_attention_heads: 128, q_lora_rank: 1536, kv_lora_rank: 512, qk_nope_head_dim: 128, qk_rope_head_dim: 64, v_head_dim: 128 },
+      ...{ n_routed_experts: 256, n_shared_experts: 1, first_k_dense_replace: 3, moe_layer_freq: 1, vocab_size: 129280 },
+      ...{ topk_method: "noaux_tc", num_nextn_predict_layers: 1, tie_word_embeddings: false },
     },
   ],
   "DeepSeek-V2": [

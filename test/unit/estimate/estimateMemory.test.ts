@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type CacheShape, groupLayers, kvCacheBytes } from "../../../src/core/estimate/cacheShape";
 import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { engineCaches, paddedTokens } from "../../../src/core/estimate/engineCache";
 import { devices, usableBytes, usualDevices } from "../../../src/core/estimate/devices";
 import { estimateMemory, type MemoryInput } from "../../../src/core/estimate/estimateMemory";
 import { endlessContext, largestContext } from "../../../src/core/estimate/largestContext";
@@ -25,6 +26,13 @@ const deepseek = {
   ...{ model_type: "deepseek_v2", hidden_size: 5120, intermediate_size: 12288, moe_intermediate_size: 1536, num_hidden_layers: 60 },
   ...{ num_attention_heads: 128, q_lora_rank: 1536, kv_lora_rank: 512, qk_nope_head_dim: 128, qk_rope_head_dim: 64, v_head_dim: 128 },
   ...{ n_routed_experts: 160, n_shared_experts: 2, first_k_dense_replace: 1, vocab_size: 102400, tie_word_embeddings: false },
+};
+
+/** Figures of openai/gpt-oss-20b's config.json. */
+const gptOss = {
+  ...{ model_type: "gpt_oss", hidden_size: 2880, intermediate_size: 2880, num_hidden_layers: 24, num_attention_heads: 64 },
+  ...{ num_key_value_heads: 8, head_dim: 64, vocab_size: 201088, num_local_experts: 32, num_experts_per_tok: 4, attention_bias: true },
+  ...{ sliding_window: 128, max_position_embeddings: 131072 },
 };
 
 async function cacheOf(config: Record<string, unknown>): Promise<CacheShape> {
@@ -63,8 +71,10 @@ describe("KV cache", () => {
 
   it("DeepSeek-V2 keeps 512 + 64 values of a token in each layer", async () => {
     const cache = await cacheOf(deepseek);
-    assert.deepEqual(cache, { kind: "latent", groups: [{ layers: 60, heads: 1, keyDim: 576, valueDim: 0 }] });
+    assert.deepEqual(cache.groups, [{ layers: 60, heads: 1, keyDim: 576, valueDim: 0 }]);
     assert.equal(kvCacheBytes(cache, 32_768), 60 * 576 * 2 * 32_768);
+    // 128 heads with keys of 128 + 64 and values of 128, where they are not compressed: 71 times as much.
+    assert.deepEqual(engineCaches(cache, 32_768), [{ kind: "heads", bytes: 60 * 128 * (192 + 128) * 2 * 32_768 }]);
   });
 
   it("reads latent attention and windows off GGUF keys", async () => {
@@ -74,7 +84,21 @@ describe("KV cache", () => {
       return shapesFromCheckpoint({ format: "gguf", name: "model", architecture, metadata, ...none });
     };
     const latent = { block_count: 27, "attention.kv_lora_rank": 512, "rope.dimension_count": 64, "attention.head_count": 16 };
-    assert.deepEqual((await shapes("deepseek2", latent)).cache?.groups, [{ layers: 27, heads: 1, keyDim: 576, valueDim: 0 }]);
+    const mla = { ...latent, "attention.head_count_kv": 1, "attention.key_length": 576, "attention.value_length": 512 };
+    const both = { "attention.key_length_mla": 192, "attention.value_length_mla": 128 };
+    assert.deepEqual((await shapes("deepseek2", { ...mla, ...both })).cache, {
+      kind: "latent",
+      groups: [{ layers: 27, heads: 1, keyDim: 576, valueDim: 0 }],
+      expanded: [{ layers: 27, heads: 16, keyDim: 192, valueDim: 128 }],
+    });
+    // What DeepSeek-V3.2 caches for its sparse attention is not counted, so nothing is.
+    assert.equal((await shapes("deepseek2", { ...mla, ...both, "attention.indexer.key_length": 128 })).cache, undefined);
+    // Files made before llama.cpp compressed: it keeps every head.
+    const before = { ...latent, "attention.head_count_kv": 16, "attention.key_length": 192, "attention.value_length": 128 };
+    assert.deepEqual((await shapes("deepseek2", before)).cache, {
+      kind: "heads",
+      groups: [{ layers: 27, heads: 16, keyDim: 192, valueDim: 128 }],
+    });
     const gemma = {
       ...{ block_count: 12, embedding_length: 1152, context_length: 32_768, "attention.head_count": 4, "attention.head_count_kv": 1 },
       ...{ "attention.key_length": 256, "attention.value_length": 256, "attention.sliding_window": 512 },
@@ -108,7 +132,62 @@ describe("KV cache", () => {
     const layer_types = ["full_attention", "sliding_attention", "linear_attention"];
     assert.deepEqual(windows({ model_type: "gemma2", sliding_window, layer_types }, 3), [undefined, 64, null]);
     assert.deepEqual([0, 1].map(windowsFromGguf("other", 8, [1, 0])), [8, undefined]);
+    // llama.cpp keeps the whole context of Mistral and Phi-3.
     assert.deepEqual([0, 1].map(windowsFromGguf("llama", 8, undefined)), [undefined, undefined]);
+    assert.deepEqual([0, 1].map(windowsFromGguf("phi3", 8, undefined)), [undefined, undefined]);
+  });
+
+  it("gpt-oss-20b at 131072 tokens: the cells and MiB that llama.cpp reports", async () => {
+    const cache = await cacheOf(gptOss);
+    assert.deepEqual(cache.groups, [
+      { layers: 12, heads: 8, keyDim: 64, valueDim: 64, window: 128 },
+      { layers: 12, heads: 8, keyDim: 64, valueDim: 64 },
+    ]);
+    assert.equal(kvCacheBytes(cache, 131_072), (3072 + 3) * MiB);
+    // "creating SWA KV cache, size = 768 cells", "size = 3072.00 MiB (131072 cells, 12 layers)", "size = 18.00 MiB (768 cells, 12 layers)"
+    assert.equal(paddedTokens({ window: 128 }, 131_072), 768);
+    assert.deepEqual(engineCaches(cache, 131_072), [
+      { kind: "padded", bytes: (3072 + 18) * MiB },
+      { kind: "whole", bytes: 2 * 3072 * MiB },
+    ]);
+  });
+
+  it("is the same in every engine while no window is full, and without windows", async () => {
+    assert.deepEqual(engineCaches(await cacheOf(gemma2), 4096), []);
+    assert.deepEqual(engineCaches(await cacheOf(llama3), 8192), []);
+    const [padded, whole] = engineCaches(await cacheOf(gemma2), 8192, "F16", 2);
+    const layer = 2 * 8 * 256 * 2;
+    assert.deepEqual(padded, { kind: "padded", bytes: 2 * 21 * layer * (8192 + 4096 + 512) });
+    assert.deepEqual(whole, { kind: "whole", bytes: 2 * 42 * layer * 8192 });
+  });
+
+  it("Mistral-7B-v0.1 at 32768 tokens: 512 MiB by its windows, 4 GiB in llama.cpp, which does not use them", async () => {
+    const mistral = { ...llama3, model_type: "mistral", vocab_size: 32000, sliding_window: 4096 };
+    const cache = await cacheOf(mistral);
+    assert.equal(kvCacheBytes(cache, 32_768), 512 * MiB);
+    assert.deepEqual(engineCaches(cache, 32_768), [{ kind: "wholeInLlamaCpp", bytes: 4 * GiB }]);
+    assert.deepEqual(engineCaches(await cacheOf({ ...mistral, sliding_window: null }), 32_768), []);
+  });
+
+  it("counts no layer that reads the cache of another (Gemma 3n), and one head where all share one (Falcon-7B)", async () => {
+    const shared = { ...gemma2, num_kv_shared_layers: 2, num_hidden_layers: 6 };
+    assert.equal(kvCacheBytes(await cacheOf(shared), 1), 4 * 2 * 8 * 256 * 2);
+    const falcon = { ...llama3, num_key_value_heads: undefined, multi_query: true };
+    assert.equal(kvCacheBytes(await cacheOf(falcon), 1), 131_072 / 8);
+  });
+
+  it("is not known where some layers keep a state instead, which is said", async () => {
+    const jamba = (await shapesFromConfig({ ...llama3, mamba_d_state: 16, attn_layer_period: 8 }, "model")).shapes;
+    assert.deepEqual([jamba.cache, jamba.keepsState], [undefined, true]);
+    const metadata: MetadataEntry[] = ["block_count", "attention.head_count", "attention.key_length", "ssm.state_size"].map((key) => ({
+      key: `jamba.${key}`,
+      type: "u32",
+      value: 8,
+    }));
+    const none = { files: [], tensors: [], warnings: [], close: () => Promise.resolve() };
+    const read = await shapesFromCheckpoint({ format: "gguf", name: "model", architecture: "jamba", metadata, ...none });
+    assert.deepEqual([read.cache, read.keepsState], [undefined, true]);
+    assert.equal((await shapesFromConfig(llama3, "model")).shapes.keepsState, undefined);
   });
 
   it("is not known where some layers are no attention over tokens", async () => {
@@ -153,8 +232,8 @@ describe("memory of a model", () => {
     assert.equal(report.isAssumed, false);
     assert.equal(report.trainedContext, 8192);
     assert.equal(report.cache?.bytes, GiB);
-    // What llama.cpp says of its compute buffer for this model: 258.50 MiB.
-    assert.equal(report.working?.bytes, 258.5 * MiB);
+    const { working } = report;
+    assert.equal(working?.bytes, 258.5 * MiB);
     const [fp32, fp16, mixture] = ["FP32", "FP16", "Q4_K_M"].map((type) => report.rows.find((row) => row.type === type)!);
     for (const row of report.rows) assert.equal(row.neededBytes, row.bytes + GiB + 258.5 * MiB);
     // As llama-quantize writes it: 4.58 GiB.
@@ -172,10 +251,35 @@ describe("memory of a model", () => {
     );
   });
 
-  it("takes the working memory of Llama-2-7B as llama.cpp reports it, and less for fewer tokens", () => {
-    const bytes = (context: number) => estimateMemory({ ...asked, parameters: 6.74e9, types: ["INT4"], context }).working?.bytes;
-    assert.equal(bytes(8192), 70.5 * MiB);
-    assert.equal(bytes(256), (70.5 * MiB) / 2);
+  it("takes for working memory what llama.cpp reports as its compute buffer", async () => {
+    const work = async (config: Record<string, unknown>, context: number) =>
+      estimateMemory({ ...asked, shapes: (await shapesFromConfig(config, "model")).shapes, types: ["FP16"], context }).working;
+    const [short, long] = [await work(llama3, 512), await work(llama3, 8192)];
+    assert.equal(short?.bytes, 258.5 * MiB);
+    assert.equal(long?.withoutFlash, 560 * MiB);
+    const llama2 = { ...llama3, intermediate_size: 11008, num_key_value_heads: 32, vocab_size: 32000 };
+    assert.equal((await work(llama2, 512))?.bytes, 70.5 * MiB);
+    assert.equal((await work(llama2, 4096))?.withoutFlash, 296 * MiB);
+    // Half of the tokens, half of the logits.
+    assert.equal((await work(llama2, 256))?.output, (70.5 * MiB) / 2);
+    const oss = (await work(gptOss, 131_072))!;
+    assert.ok(oss.bytes === oss.layer && Math.abs(oss.bytes / MiB / 456.98 - 1) < 0.05, String(oss.bytes / MiB));
+  });
+
+  it("counts the compressed queries and results of all heads in latent attention", async () => {
+    const { shapes } = await shapesFromConfig({ ...deepseek, num_experts_per_tok: 6 }, "DeepSeek-V2");
+    const { working } = estimateMemory({ ...asked, shapes, types: ["FP16"], context: 512 });
+    assert.deepEqual([working?.attention, working?.feedForward], [128 * 2 * 576, 2 * 12288]);
+    assert.equal(working?.bytes, 512 * ((128 * 2 * 576 + 2 * 5120) * 4 + 512 * 6));
+  });
+
+  it("counts the experts that a token passes through, and does not guess how many they are", async () => {
+    const mixtral = { ...llama3, model_type: "mixtral", vocab_size: 32000, num_local_experts: 8 };
+    const feedForward = async (config: Record<string, unknown>) =>
+      estimateMemory({ ...asked, shapes: (await shapesFromConfig(config, "model")).shapes, types: ["FP16"] }).working?.feedForward;
+    assert.equal(await feedForward({ ...mixtral, num_experts_per_tok: 2 }), 2 * 2 * 14336);
+    assert.equal(await feedForward(mixtral), undefined);
+    assert.equal(await feedForward({ ...llama3, model_type: "phi3" }), 2 * 14336);
   });
 
   it("of a size alone assumes a published shape, says so, and knows of no training", () => {
@@ -223,7 +327,12 @@ describe("devices", () => {
       );
   });
 
-  it("a Mac with 16 GiB lets a model have 10.67 of them", () => {
-    assert.equal((usableBytes(devices.find(({ id }) => id === "mac-16")!) / GiB).toFixed(2), "10.67");
+  it("a Mac lets a model have what Metal recommends, as llama.cpp prints it", () => {
+    const usable = (gib: number): number => usableBytes(devices.find(({ id }) => id === `mac-${gib}`)!);
+    assert.equal((usable(16) / MiB).toFixed(2), "10922.67");
+    assert.deepEqual(
+      [24, 36].map((gib) => (usable(gib) / 1e6).toFixed(2)),
+      ["17179.87", "28991.03"],
+    );
   });
 });

@@ -78,11 +78,12 @@ describe("estimate as text", () => {
   });
 
   it("shows a note unless most rows have it", () => {
-    const rows = ["a", "b", "b", "b"].map((note) => ({ ...rowsOf("7B fp16")[0]!, note }));
+    const noteOf = (value: string) => ({ code: "proportions" as const, value });
+    const rows = ["a", "b", "b", "b"].map((value) => ({ ...rowsOf("7B fp16")[0]!, note: noteOf(value) }));
     assert.deepEqual(
       rows.map((row) => remarkableNote(row, rows)),
-      ["a", undefined, undefined, undefined],
+      [noteOf("a"), undefined, undefined, undefined],
     );
-    assert.equal(remarkableNote(rows[1]!, [rows[1]!]), "b");
+    assert.deepEqual(remarkableNote(rows[1]!, [rows[1]!]), noteOf("b"));
   });
 });

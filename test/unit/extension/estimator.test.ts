@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../src/core/errors";
 import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import type { EstimateTexts } from "../../../src/extension/estimate/estimateText";
 import { Estimator } from "../../../src/extension/estimate/estimator";
 import { answerEstimator } from "../../../src/extension/estimate/estimatorAnswer";
 import { passedEstimate, usualChoice } from "../../../src/extension/estimate/estimatorChoice";
 import { estimateCsv, estimateMarkdown, type ReadyEstimate } from "../../../src/extension/estimate/estimatorReport";
 import type { EstimateChoice } from "../../../src/protocol/estimate";
 
+const texts: EstimateTexts = { note: ({ code }) => `note: ${code}`, explanation: (text) => text.toUpperCase() };
+
 function ready(choice: Partial<EstimateChoice>, typed = false): ReadyEstimate {
-  const { answer } = answerEstimator({ ...usualChoice, ...choice }, undefined, typed);
+  const { answer } = answerEstimator({ ...usualChoice, ...choice }, undefined, typed, texts);
   if (answer.kind !== "ready") assert.fail(answer.message);
   return answer;
 }
@@ -41,7 +44,7 @@ describe("what the estimator is asked", () => {
 describe("the estimator's answers", () => {
   it("take types from the line, and its context only while it is typed", () => {
     const line = "70b q4_k_m 32k";
-    const typed = answerEstimator({ ...usualChoice, line }, undefined, true);
+    const typed = answerEstimator({ ...usualChoice, line }, undefined, true, texts);
     assert.equal(typed.choice.context, 32_768);
     assert.ok(typed.answer.kind === "ready" && typed.answer.context === 32_768);
     const later = ready({ line, context: 4096 });
@@ -60,9 +63,21 @@ describe("the estimator's answers", () => {
     );
   });
 
+  it("have notes and explanations in the words that they are given", () => {
+    const { rows } = ready({ line: "7b q4_k_m int4-g128 q2_k" });
+    assert.deepEqual(
+      rows.map(({ name, explanation, note }) => [name, explanation, note]),
+      [
+        ["Q4_K_M", "GGUF FILE, MOSTLY Q4_K", "note: proportions"],
+        ["INT4 g128", "ASYMMETRIC, GROUPS OF 128", undefined],
+        ["Q2_K", "GGML BLOCKS OF 256", "note: mixture"],
+      ],
+    );
+  });
+
   it("are hints while there is no question", () => {
     for (const line of ["", "q4_k_m", "banana"]) {
-      const { answer } = answerEstimator({ ...usualChoice, line }, undefined, true);
+      const { answer } = answerEstimator({ ...usualChoice, line }, undefined, true, texts);
       assert.ok(answer.kind === "hint" && answer.message.length > 0, line);
     }
   });
@@ -89,7 +104,7 @@ describe("the estimator", () => {
   };
 
   it("says why a model is not known, and forgets it when something else is asked", async () => {
-    const estimator = new Estimator(reader, usualChoice);
+    const estimator = new Estimator(reader, texts, usualChoice);
     const asked = { ...usualChoice, source: "config" as const, config: "file:///config.json" };
     const { answer } = await estimator.ask(asked, false);
     assert.ok(answer.kind === "hint" && answer.message.includes('"gpt2"'));
@@ -102,7 +117,7 @@ describe("the estimator", () => {
   it("reads a file once, and again when it is chosen again, which it tells", async () => {
     let read = 0;
     const known = shapesFromConfig(llama, "llama");
-    const estimator = new Estimator({ ...reader, config: () => (read++, known) }, usualChoice);
+    const estimator = new Estimator({ ...reader, config: () => (read++, known) }, texts, usualChoice);
     const asked = { ...usualChoice, source: "config" as const, config: "file:///a/config.json" };
     await estimator.ask(asked, false);
     await estimator.ask({ ...asked, context: 100 }, false);
@@ -126,8 +141,8 @@ describe("the estimator's reports", () => {
       lines[0],
       "type,name,kind,bitsPerWeight,weightBytes,kvCacheBytes,workingBytes,totalBytes,largestContext:rtx-3060,largestContext:custom",
     );
-    const total = 3.5e9 + 4 * 2 ** 30 + 70.5 * 2 ** 20;
-    assert.match(lines[1]!, new RegExp(`^INT4,INT4,nominal,4,3500000000,4294967296,73924608,${total},\\d+,\\d+$`));
+    const total = 3.5e9 + 4 * 2 ** 30 + 83 * 2 ** 20;
+    assert.match(lines[1]!, new RegExp(`^INT4,INT4,nominal,4,3500000000,4294967296,87031808,${total},\\d+,\\d+$`));
     assert.match(lines[2]!, /^FP32,FP32,nominal,32,28000000000,.*,0,\d+$/);
     assert.equal(lines.length, 3);
   });
@@ -143,6 +158,6 @@ describe("the estimator's reports", () => {
       .filter((line) => line.startsWith("|"));
     assert.equal(table.length, types.length + 2);
     assert.equal(new Set(table.map((line) => line.split(/(?<!\\)\|/).length)).size, 1);
-    assert.match(table[2]!, /^\| FP32 \| 32\.00 \| 28\.00 \| 26\.08 \| 4\.00 \| 0\.07 \| 30\.15 \| – \| fits \|$/);
+    assert.match(table[2]!, /^\| FP32 \| 32\.00 \| 28\.00 \| 26\.08 \| 4\.00 \| ≈ 0\.08 \| ≈ 30\.16 \| – \| fits \|$/);
   });
 });

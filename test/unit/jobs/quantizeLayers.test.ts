@@ -79,7 +79,7 @@ describe("quantizing layers with calibration", function () {
   for (const [name, target] of [
     ["integers", integers()],
     ["awq", awq],
-    ["smoothquant", { ...awq, options: { bits: 8, groupSize: 8, symmetric: true }, isClipped: false, smoothing: 0.5 }],
+    ["smoothquant", { ...awq, options: { bits: 8, groupSize: 8, symmetric: "span" }, isClipped: false, smoothing: 0.5 }],
   ] as const) {
     it(`${name}: every layer once, and the same bytes with any number of threads`, async () => {
       const { layers } = await quantize(name, all(target));

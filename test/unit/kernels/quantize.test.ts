@@ -76,6 +76,13 @@ for (const type of types) {
       });
     }
 
+    it("gives its twin's bytes for any number of blocks", () => {
+      for (let blocks = 1; blocks <= 9; blocks++) {
+        const values = sample("normal", blocks * type.twin.blockSize, blocks);
+        assertSameBytes(type, quantize(type, values), twinBytes(type, values));
+      }
+    });
+
     it("gives its twin's bytes on blocks of zeros of either sign", () => {
       for (const zeros of [
         [0, 0],

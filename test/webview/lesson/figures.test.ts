@@ -137,7 +137,7 @@ describe("Lesson figures of the later sections", function () {
     const { checkpoint } = await host.document.whenReadable();
     const name = (await part.locator("qs-group-sizes figcaption").innerText()).split(",")[0]!;
     const tensor = checkpoint.tensors.findIndex((info) => info.name === name);
-    const { groups, lowBits } = await furtherErrors(host.engine, checkpoint, tensor, context);
+    const { groups, lowBits } = await furtherErrors(host.engine, { checkpoint, tensor }, context);
     assert.deepEqual(
       groups.map(({ size }) => size),
       [16, 32, 64, 128, 256],

@@ -59,7 +59,7 @@ describe("Lesson page", function () {
     await page.waitForFunction(() => document.activeElement?.id === "heading-numberLine");
     await page.getByRole("navigation").getByRole("link", { name: "mechanics" }).click();
     assert.equal(await focused(), "heading-mechanics");
-    host.session!.openSection("why");
+    host.session!.openPlace("why");
     await page.waitForFunction(() => document.activeElement?.id === "heading-why");
   });
 
@@ -68,7 +68,8 @@ describe("Lesson page", function () {
     host.tensor = "model.layers.0.mlp.down_proj.weight";
     const { page } = await open(host);
     const stored = JSON.parse((await page.evaluate(() => sessionStorage.getItem("vscode-state"))) ?? "{}") as unknown;
-    assert.deepEqual(stored, { uri: host.document.uri, tensor: host.tensor });
+    const choices = { parameters: 7e9, device: "rtx-3060", bits: 4, symmetric: false };
+    assert.deepEqual(stored, { uri: host.document.uri, tensor: host.tensor, choices });
     host.tensor = "lm_head.weight";
     host.session!.subjectChanged();
     await section(page, "numberLine").getByRole("heading", { name: "lm_head.weight, INT4 per tensor" }).waitFor();

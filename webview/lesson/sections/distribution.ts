@@ -11,8 +11,8 @@ import "../../editor/histogram/figureView";
 import { metricTiles } from "../../editor/histogram/metricTiles";
 import { count, percent } from "../../ui/format";
 import { t } from "../../ui/l10n";
-import { segmented } from "../../ui/segmented";
 import { tableToggle } from "../../ui/tableToggle";
+import { bitsControl } from "../codeControls";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
 import { openTensorLink } from "../openTensorLink";
@@ -43,14 +43,8 @@ export class DistributionSection extends LessonElement {
         <div class="fig-head">
           <h3>${tensor.name}</h3>
           <span class="grow"></span>
-          <span class="xs muted" aria-hidden="true">${t("Bits")}</span>
-          ${segmented({
-            label: t("Bits"),
-            value: bits,
-            options: [2, 3, 4, 5, 6, 7, 8].map((value) => ({ value, label: String(value) })),
-            onSelect: (value) => (this.bits = value),
-          })}
-          ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))} ${openTensorLink(store)}
+          ${bitsControl(bits, (chosen) => (this.bits = chosen))} ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))}
+          ${openTensorLink(store)}
         </div>
         ${shown ? this.renderFigure(shown, tensor) : html`<div class="bar"><i></i></div>`}
         <figcaption>

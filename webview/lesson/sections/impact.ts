@@ -7,15 +7,13 @@ import { bytes, fixed, gibibytes, percent } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
-import { numberInProse } from "../numberInProse";
+import { parametersInProse, stepsPerDecade } from "../parametersInProse";
 import { parameterText } from "../parameterText";
 import { prose } from "../prose";
 import type { LessonSection } from "./registry";
 import "./speed";
 import { typeUse } from "./typeUse";
 
-/** Steps of the slider to a decade. */
-const stepsPerDecade = 20;
 /** Geometry of the chart, in pixels. */
 const width = 860;
 const left = 104;
@@ -37,13 +35,7 @@ export class ImpactSection extends LessonElement {
           t(
             "A model of {0} weights, in the formats that files really use. Scales are stored beside the codes, so 4-bit formats take from about 4.1 to 4.5 bits per weight, or more. The KV cache of a conversation and working memory come on top.",
           ),
-          numberInProse({
-            label: t("Weights of the model"),
-            value: this.parameters,
-            text: parameterText(this.parameters),
-            range: { ...parameterBounds, step: 1 / stepsPerDecade, log: true },
-            onChange: (value) => (this.parameters = value),
-          }),
+          parametersInProse(this.parameters, (value) => (this.parameters = value)),
         )}
       </p>
       ${this.loader.failure === undefined ? nothing : html`<p role="alert">${this.loader.failure}</p>`}

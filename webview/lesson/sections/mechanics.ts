@@ -6,10 +6,11 @@ import { count, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { exactNumber as exact } from "../exactNumber";
 import { FigureLoader } from "../figureLoader";
+import { mechanicsFigure } from "../figures/mechanicsFigure";
+import { mechanicsSteps, six } from "../figures/mechanicsSteps";
 import { LessonElement } from "../lessonElement";
 import { numberInProse, type NumberRange } from "../numberInProse";
 import { prose } from "../prose";
-import { mechanicsFigure } from "./mechanicsFigure";
 import type { LessonSection } from "./registry";
 
 const step = 0.1;
@@ -25,7 +26,7 @@ export class MechanicsSection extends LessonElement {
     this.loader.want(this.store.host, this.input);
     const { shown } = this.loader;
     return html`${this.renderProse()} ${this.loader.failure === undefined ? nothing : html`<p role="alert">${this.loader.failure}</p>`}
-      ${shown ? html`${mechanicsFigure(shown, (value) => this.set({ value }))} ${renderSteps(shown)} ${renderWays(shown)}` : nothing}
+      ${shown ? this.renderFigures(shown) : nothing}
       <p>
         ${t("Symmetric codes keep zero at code 0 and need no zero-point, which most kernels for weights want: trained weights are close to symmetric. Asymmetric codes spend no codes on values that do not occur, which pays for activations behind ReLU or GELU and for very small groups.")}
       </p>
@@ -33,6 +34,16 @@ export class MechanicsSection extends LessonElement {
         ${t("Source:")}
         <a href="https://arxiv.org/abs/1712.05877">Quantization and Training of Neural Networks (Jacob et al., 2017)</a>
       </p>`;
+  }
+
+  private renderFigures(report: MechanicsReport): TemplateResult | typeof nothing {
+    const [way] = report.ways;
+    if (!way) return nothing;
+    return html`<figure class="fig wide">
+        ${mechanicsFigure(report, way, (value) => this.set({ value }))}
+        <figcaption>${t("Drag a number in the text, or click the ruler to follow another value.")}</figcaption>
+      </figure>
+      ${mechanicsSteps(report, way)} ${renderWays(report)}`;
   }
 
   private renderProse(): TemplateResult {
@@ -70,34 +81,6 @@ export class MechanicsSection extends LessonElement {
   private set(patch: Partial<MechanicsInput>): void {
     this.input = { ...this.input, ...patch };
   }
-}
-
-/** Six significant digits where a number has them: the example that is worked through keeps its digits. */
-function six(value: number): string {
-  return significant(value, 6);
-}
-
-function renderSteps({ from, to, value, ways }: MechanicsReport): TemplateResult {
-  const [way] = ways;
-  if (!way) return html``;
-  const { scale, zeroPoint, maxCode, codes, decoded, error } = way;
-  const negative = (x: number): string => (x < 0 ? `(${exact(x)})` : exact(x));
-  const span = exact(Number((to - from).toPrecision(6)));
-  return html`<ol class="steps" aria-label=${t("The four steps")}>
-    <li><b>${t("Range")}</b><span class="mono">${exact(to)} − ${negative(from)} = ${span}</span></li>
-    <li>
-      <b>${t("Scale and zero-point")}</b><span class="mono">${span} / ${count(maxCode)} = ${six(scale)}</span
-      ><span class="mono">round(${exact(from === 0 ? 0 : -from)} / ${six(scale)}) = ${count(zeroPoint)}</span>
-    </li>
-    <li>
-      <b>${t("Quantize")}</b><span class="mono">round(${exact(value)} / ${six(scale)}) + ${count(zeroPoint)} = ${count(codes.value)}</span>
-      ${way.exact < -0.5 || way.exact > maxCode + 0.5 ? html`<span class="xs">${t("outside the range: clipped to the nearest end")}</span>` : nothing}
-    </li>
-    <li>
-      <b>${t("Dequantize")}</b><span class="mono">(${count(codes.value)} − ${count(zeroPoint)}) × ${six(scale)} = ${six(decoded)}</span
-      ><span class="er">${t("error {0}", significant(Math.abs(error)))}</span>
-    </li>
-  </ol>`;
 }
 
 function wayName({ symmetric, signed }: CodingWay): string {

@@ -5,7 +5,7 @@ import type { Snap } from "../../../src/core/lesson/numberLine";
 import { announce } from "../../ui/announcer";
 import { count, range, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
-import { segmented } from "../../ui/segmented";
+import { bitsControl, rangeControl } from "../codeControls";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
 import { openTensorLink } from "../openTensorLink";
@@ -44,22 +44,7 @@ export class NumberLineSection extends LessonElement {
         <div class="fig-head">
           <h3>${t("{0}, INT{1} per tensor", tensor.name, count(bits))}</h3>
           <span class="grow"></span>
-          ${segmented({
-            label: t("Range"),
-            value: symmetric ? "symmetric" : "asymmetric",
-            options: [
-              { value: "asymmetric", label: t("Asymmetric") },
-              { value: "symmetric", label: t("Symmetric") },
-            ],
-            onSelect: (value) => (this.symmetric = value === "symmetric"),
-          })}
-          <span class="xs muted" aria-hidden="true">${t("Bits")}</span>
-          ${segmented({
-            label: t("Bits"),
-            value: bits,
-            options: [2, 3, 4, 5, 6, 7, 8].map((value) => ({ value, label: String(value) })),
-            onSelect: (value) => (this.bits = value),
-          })}
+          ${rangeControl(symmetric, (chosen) => (this.symmetric = chosen))} ${bitsControl(bits, (chosen) => (this.bits = chosen))}
           ${openTensorLink(store)}
         </div>
         ${

@@ -1,13 +1,18 @@
 import type { RequestType } from "vscode-jsonrpc";
 import { bitPattern, findNumberFormat, numberFormatFacts, patternOf } from "../../../core/numbers/bitPattern";
 import { numberFormats } from "../../../core/numbers/numberFormat";
+import type { JobContext } from "../../../jobs/contract";
 import type { Engine } from "../../../jobs/engine";
+import { parameterBounds } from "../../../protocol/lesson";
 import { activationBits, lessonFigureProtocol } from "../../../protocol/lessonFigures";
 import type { ReadyContent } from "../../document/checkpointDocument";
-import { integer, oneOf, positive } from "../../editor/params";
+import { integer, numberBetween, oneOf, positive } from "../../editor/params";
 import { invalid } from "../../editor/pageSession";
 import type { RecipeFigure } from "../../../protocol/lessonFigures";
 import { furtherErrors } from "./furtherErrors";
+import { deviceFits, storedTypes } from "./modelSizes";
+import { rangeErrors } from "./rangeErrors";
+import { type MeasuredTensor, schemeErrors } from "./schemeErrors";
 import type { SampleRun } from "./sampleRun";
 
 /** Registers who answers a request of the page. */
@@ -34,10 +39,21 @@ export function answerFigures(answer: Answer, { sample, engine, tensor: tensorOf
   answer(p.layers, () => sample.layers());
   answer(p.activations, (params) => sample.activations(bitsOf(params)));
   answer(p.threshold, (params) => sample.threshold(bitsOf(params), positive(params, "threshold")));
-  answer(p.furtherErrors, async (params, signal) => {
+  const measured = (params: Record<string, unknown>): MeasuredTensor => {
     const { content, tensor } = tensorOf(params);
-    return furtherErrors(await engine(), content.checkpoint, tensor, { signal, progress: () => undefined });
+    return { checkpoint: content.checkpoint, tensor };
+  };
+  const contextOf = (signal: AbortSignal): JobContext => ({ signal, progress: () => undefined });
+  answer(p.furtherErrors, async (params, signal) => furtherErrors(await engine(), measured(params), contextOf(signal)));
+  answer(p.rangeErrors, async (params, signal) => {
+    const codes = { bits: integer(params, "bits", 2, 8), symmetric: params["symmetric"] === true };
+    return rangeErrors(await engine(), measured(params), codes, contextOf(signal));
   });
+  answer(p.typeErrors, async (params, signal) => {
+    const errorOf = await schemeErrors(await engine(), measured(params), storedTypes, contextOf(signal));
+    return storedTypes.flatMap((type) => errorOf(type) ?? []);
+  });
+  answer(p.devices, (params) => deviceFits(numberBetween(params, "parameters", parameterBounds.min, parameterBounds.max)));
   answer(p.recipe, () => recipe());
   answer(p.numberFormats, () => numberFormatFacts());
   answer(p.bitPattern, (params) => {

@@ -61,13 +61,14 @@ export function withKeys(keyValues: readonly KeyValue[], added: readonly KeyValu
 }
 
 /** The keys of a GGUF file with their values byte for byte. @throws FormatError when the file cannot be read */
-export async function storedKeyValues(metadata: readonly MetadataEntry[]): Promise<KeyValue[]> {
-  const keyValues: KeyValue[] = [];
-  for (const { key, stored } of metadata) {
-    if (!stored) throw new RangeError(`${key} is not a key of a GGUF file`);
-    const bytes = new Uint8Array(stored.bytes);
-    await stored.file.read(stored.offset, bytes);
-    keyValues.push({ key, stored: bytes });
-  }
-  return keyValues;
+export function storedKeyValues(metadata: readonly MetadataEntry[]): Promise<KeyValue[]> {
+  // All at a time: each is a small read, and waits for the disk or another thread.
+  return Promise.all(
+    metadata.map(async ({ key, stored }) => {
+      if (!stored) throw new RangeError(`${key} is not a key of a GGUF file`);
+      const bytes = new Uint8Array(stored.bytes);
+      await stored.file.read(stored.offset, bytes);
+      return { key, stored: bytes };
+    }),
+  );
 }

@@ -21,14 +21,20 @@ const lensCodes = 3;
 /** More ticks than these cannot be told apart. */
 const mostTicks = 256;
 
+/** The values that a way's codes cover: of a symmetric one, as far on both sides as the larger magnitude. */
+export function codedSpan({ from, to }: MechanicsReport, { symmetric }: CodingWay): { from: number; to: number } {
+  if (!symmetric) return { from, to };
+  const most = Math.max(-from, to);
+  return { from: -most, to: most };
+}
+
 /**
  * Two rulers, real values above and codes below; the value goes down to its code, and a lens shows how far it moves.
  * @param choose called with the value at the point of the upper ruler that was clicked
  */
-export function mechanicsFigure(report: MechanicsReport, choose: (value: number) => void): TemplateResult {
-  const [way] = report.ways;
-  if (!way) return html``;
-  const { from, to, value } = report;
+export function mechanicsFigure(report: MechanicsReport, way: CodingWay, choose: (value: number) => void): TemplateResult {
+  const { value } = report;
+  const { from, to } = codedSpan(report, way);
   const span = to - from;
   const x = (real: number): number => left + ((Math.min(to, Math.max(from, real)) - from) / span) * (right - left);
   const codeX = (code: number): number => left + ((code - way.minCode) / (way.maxCode - way.minCode)) * (right - left);
@@ -50,32 +56,37 @@ export function mechanicsFigure(report: MechanicsReport, choose: (value: number)
   };
   const shown = Math.max(from, Math.min(to, value));
   const near = Math.abs(codeX(way.codes.value) - codeX(way.zeroPoint)) < 34;
-  return html`<figure class="fig wide">
-    <svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${summary} @click=${onClick}>
-      ${linearTicks(from, to, 8).map((tick) => svg`<line x1=${x(tick)} x2=${x(tick)} y1=${values - 5} y2=${values} class="c-axis"/><text x=${x(tick)} y=${values - 10} text-anchor="middle">${exact(tick)}</text>`)}
-      <line x1=${left} x2=${right} y1=${values} y2=${values} class="c-axis" />
-      <line x1=${left} x2=${right} y1=${codes} y2=${codes} class="c-axis" />
-      ${ticks(way, codeX)}
-      <line x1=${left} x2=${left} y1=${values} y2=${codes} class="c-axis" />
-      <line x1=${right} x2=${right} y1=${values} y2=${codes} class="c-axis" />
-      <line x1=${x(0)} x2=${codeX(way.zeroPoint)} y1=${values} y2=${codes} class="c-axis" />
-      <text x=${left} y="14" class="b" text-anchor="start">${exact(from)}</text>
-      <text x=${right} y="14" class="b" text-anchor="end">${exact(to)}</text>
-      <text x=${left + 12} y=${values + 18} class="lbl">${t("real values x")}</text>
-      <text x=${left + 12} y=${codes - 10} class="lbl">${t("codes q")}</text>
-      <text x=${left} y=${codes + 24} class="b" text-anchor="middle">${count(way.minCode)}</text>
-      <text x=${right} y=${codes + 24} class="b" text-anchor="middle">${count(way.maxCode)}</text>
-      ${near ? nothing : svg`<text x=${codeX(way.zeroPoint)} y=${codes + 24} class="b" text-anchor="middle">${count(way.zeroPoint)}</text>`}
-      <text x=${codeX(way.zeroPoint) - 6} y=${codes - 10} text-anchor="end">${t("zero-point")}</text>
-      <line x1=${x(shown)} x2=${codeX(way.codes.value)} y1=${values} y2=${codes} class="c-after" />
-      <circle cx=${x(shown)} cy=${values} r="5" class="f-after" />
-      <circle cx=${codeX(way.codes.value)} cy=${codes} r="5" class="f-after" />
-      <text x=${x(shown) + 9} y=${values + 18} class="b">${exact(value)}</text>
-      <text x=${codeX(way.codes.value)} y=${codes + 24} class="b" text-anchor="middle">${count(way.codes.value)}</text>
-      ${lens(report, way, codeX(way.codes.value))}
-    </svg>
-    <figcaption>${t("Drag a number in the text, or click the ruler to follow another value.")}</figcaption>
-  </figure>`;
+  return html`<svg
+    class="chart"
+    width=${width}
+    height=${height}
+    viewBox="0 0 ${width} ${height}"
+    role="img"
+    aria-label=${summary}
+    @click=${onClick}
+  >
+    ${linearTicks(from, to, 8).map((tick) => svg`<line x1=${x(tick)} x2=${x(tick)} y1=${values - 5} y2=${values} class="c-axis"/><text x=${x(tick)} y=${values - 10} text-anchor="middle">${exact(tick)}</text>`)}
+    <line x1=${left} x2=${right} y1=${values} y2=${values} class="c-axis" />
+    <line x1=${left} x2=${right} y1=${codes} y2=${codes} class="c-axis" />
+    ${ticks(way, codeX)}
+    <line x1=${left} x2=${left} y1=${values} y2=${codes} class="c-axis" />
+    <line x1=${right} x2=${right} y1=${values} y2=${codes} class="c-axis" />
+    <line x1=${x(0)} x2=${codeX(way.zeroPoint)} y1=${values} y2=${codes} class="c-axis" />
+    <text x=${left} y="14" class="b" text-anchor="start">${exact(from)}</text>
+    <text x=${right} y="14" class="b" text-anchor="end">${exact(to)}</text>
+    <text x=${left + 12} y=${values + 18} class="lbl">${t("real values x")}</text>
+    <text x=${left + 12} y=${codes - 10} class="lbl">${t("codes q")}</text>
+    <text x=${left} y=${codes + 24} class="b" text-anchor="middle">${count(way.minCode)}</text>
+    <text x=${right} y=${codes + 24} class="b" text-anchor="middle">${count(way.maxCode)}</text>
+    ${near ? nothing : svg`<text x=${codeX(way.zeroPoint)} y=${codes + 24} class="b" text-anchor="middle">${count(way.zeroPoint)}</text>`}
+    <text x=${codeX(way.zeroPoint) - 6} y=${codes - 10} text-anchor="end">${t("zero-point")}</text>
+    <line x1=${x(shown)} x2=${codeX(way.codes.value)} y1=${values} y2=${codes} class="c-after" />
+    <circle cx=${x(shown)} cy=${values} r="5" class="f-after" />
+    <circle cx=${codeX(way.codes.value)} cy=${codes} r="5" class="f-after" />
+    <text x=${x(shown) + 9} y=${values + 18} class="b">${exact(value)}</text>
+    <text x=${codeX(way.codes.value)} y=${codes + 24} class="b" text-anchor="middle">${count(way.codes.value)}</text>
+    ${lens(report, way, codeX(way.codes.value))}
+  </svg>`;
 }
 
 function ticks(way: CodingWay, codeX: (code: number) => number): TemplateResult[] {
