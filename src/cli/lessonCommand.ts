@@ -33,7 +33,14 @@ export async function lesson({ json }: CommandOptions): Promise<void> {
   if (json) return printJson({ requirements, numbers, ok: true });
   const table = formatTable(
     ["requirement", "kind", "page", "section", "served by", "what"].map((heading) => ({ heading })),
-    requirements.map(({ id, kind, servedBy, what }) => [id, kind, servedBy.page, servedBy.section ?? "", servedIn(servedBy), what]),
+    requirements.map(({ id, kind, servedBy, what }) => [
+      id,
+      kind,
+      servedBy.page,
+      servedBy.section ?? servedBy.step ?? "",
+      servedIn(servedBy),
+      what,
+    ]),
   );
   const worked = formatTable(
     [{ heading: "number" }, { heading: "computed", numeric: true }, { heading: "expected", numeric: true }],

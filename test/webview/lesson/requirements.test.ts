@@ -4,6 +4,7 @@ import type { Locator, Page } from "playwright-core";
 import { requirements } from "../../../src/core/lesson/requirements/registry";
 import type { Requirement, ServingPage } from "../../../src/core/lesson/requirements/requirement";
 import { sectionIds } from "../../../src/core/lesson/sections";
+import { stepIds } from "../../../src/core/lesson/steps";
 import { EstimatorSessionHost } from "../../support/webview/estimatorSessionHost";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { PlaygroundSessionHost } from "../../support/webview/playgroundSessionHost";
@@ -47,7 +48,7 @@ describe("Requirements of the lesson", function () {
     const { page } = await browser.page(new LessonSessionHost(), { page: "lesson" });
     await assertServed(
       page,
-      servedBy("lesson", ({ section }) => section === undefined),
+      servedBy("lesson", ({ section, step }) => section === undefined && step === undefined),
     );
   });
 
@@ -72,6 +73,21 @@ describe("Requirements of the lesson", function () {
       assert.deepEqual(host.failures, []);
     });
   }
+
+  it("walkthrough: everything is at its step on the built page", async () => {
+    const host = new LessonSessionHost();
+    const { page } = await browser.page(host, { page: "lesson" });
+    await page.locator("nav.toc").getByRole("button", { name: "Step by step" }).click();
+    for (const id of stepIds) {
+      await page.locator(`article[data-step=${id}]`).waitFor();
+      await assertServed(
+        page,
+        servedBy("lesson", ({ step }) => step === id),
+      );
+      if (id !== stepIds.at(-1)) await page.locator(".walk-bar").getByRole("button", { name: /^Next/ }).click();
+    }
+    assert.deepEqual(host.failures, []);
+  });
 
   it("playground: everything is on the built page", async () => {
     const host = new PlaygroundSessionHost(sample, { scheme: "int4-asym-tensor" });

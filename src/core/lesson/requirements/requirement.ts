@@ -1,5 +1,6 @@
 import type { QuizId } from "../quiz/quizzes";
 import type { SectionId } from "../sections";
+import type { StepId } from "../steps";
 
 /** Pages that serve requirements; the names of their built scripts. */
 export type ServingPage = "lesson" | "playground" | "estimate";
@@ -11,6 +12,8 @@ interface ServedBy {
   page: ServingPage;
   /** Of the lesson page: what serves is inside of it. */
   section?: SectionId;
+  /** Of the walkthrough: what serves is shown at this step. */
+  step?: StepId;
   /** The custom element that draws it, in the section. */
   component?: string;
   /** The quick check that asks it. */
@@ -36,7 +39,11 @@ export interface Requirement {
 type Item = [id: string, kind: RequirementKind, what: string, selector: string, text?: string];
 
 /** Requirements that are served in the same place; their identifiers begin with its name. */
-export function servedIn(name: string, place: Pick<ServedBy, "page" | "section" | "component">, items: readonly Item[]): Requirement[] {
+export function servedIn(
+  name: string,
+  place: Pick<ServedBy, "page" | "section" | "step" | "component">,
+  items: readonly Item[],
+): Requirement[] {
   return items.map(([id, kind, what, selector, text]) => ({
     id: `${name}.${id}`,
     kind,
