@@ -76,7 +76,7 @@ describe("learning", function () {
       await workbench.chooseTheme(theme);
       for (const [command, what, ready] of [
         ["Open Lesson", "lesson", () => shown().getByText("28.0 GB = 26.08 GiB")],
-        ["Open Playground", "playground", () => shown().getByRole("heading", { name: "Playground" })],
+        ["Open Playground", "playground", () => shown().getByText("types of fixed width")],
         ["Open Size Estimator", "estimator", () => shown().getByRole("heading", { level: 1 })],
       ] as const) {
         await workbench.run(`Quantscope: ${command}`);
