@@ -17,6 +17,7 @@ import { EngineService } from "./engineService";
 import { JobList } from "./jobs/jobList";
 import { LessonPanels } from "./lesson/lessonPanels";
 import { LessonProgressStore } from "./lesson/lessonProgressStore";
+import { registerLinks } from "./linkHandler";
 import { logFailure } from "./log";
 import { NumberText } from "./numberText";
 import type { Services } from "./services";
@@ -121,6 +122,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     new LessonView(lessonProgress),
     new JobStatus(jobs),
     registerCommands(commands, services),
+    registerLinks(log),
     CheckpointEditorProvider.register(services),
     vscode.workspace.onDidChangeConfiguration((event) => {
       // Both are part of what an editor was told when it opened.

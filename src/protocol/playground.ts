@@ -25,6 +25,10 @@ export interface PlaygroundState {
   logScale: boolean;
 }
 
+/** For a text that VS Code shows; or for anything else, from where VS Code asks before it follows. */
+export const playgroundLinkKinds = ["command", "web"] as const;
+export type PlaygroundLinkKind = (typeof playgroundLinkKinds)[number];
+
 /** A tensor whose values can be played with. */
 export interface PlaygroundTensor {
   name: string;
@@ -105,7 +109,7 @@ export const playgroundProtocol = {
   /** All methods on the same values. Cancellable. When that takes long, `qualitySampled` comes first. */
   quality: new RequestType<{ state: PlaygroundState; token: number }, QualityReport, void>("quality"),
   /** Puts a link that opens the playground as it is on the clipboard. */
-  copyLink: new RequestType<{ state: PlaygroundState }, void, void>("copyLink"),
+  copyLink: new RequestType<{ state: PlaygroundState; kind: PlaygroundLinkKind }, void, void>("copyLink"),
   /** Saves through a save dialog; false when dismissed. */
   save: new RequestType<{ name: string; text?: string; dataUrl?: string }, boolean, void>("save"),
   /** Shows the tensor in the checkpoint's editor. */

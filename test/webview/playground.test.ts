@@ -217,14 +217,21 @@ describe("Playground", () => {
 
   it("links, exports and resets what is shown, and keeps it when the page is made again", async () => {
     const { host, page, webview } = await open({ tensor, scheme: "int3-g64" });
-    await page.getByRole("button", { name: "Copy link" }).click();
+    for (const item of ["For Markdown and notebooks in VS Code", "For browsers and mails"]) {
+      await page.getByRole("button", { name: "Copy link…" }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+    }
     for (const item of ["Values as PNG…", "Quality as PNG…", "Figures as CSV…", "Values as CSV…", "Quality as CSV…"]) {
       await page.getByRole("button", { name: "Export…" }).click();
       await page.getByRole("menuitem", { name: item }).click();
     }
     await page.getByRole("button", { name: "Show in the editor" }).click();
     await page.waitForTimeout(100);
-    assert.deepEqual(host.linked, [{ ...usualState, tensor, scheme: "int3-g64" }]);
+    const state = { ...usualState, tensor, scheme: "int3-g64" };
+    assert.deepEqual(host.linked, [
+      { state, kind: "command" },
+      { state, kind: "web" },
+    ]);
     assert.deepEqual(host.opened, [tensor]);
     const base = `${tensor}.int3-g64`;
     assert.deepEqual(

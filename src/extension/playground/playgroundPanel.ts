@@ -63,9 +63,10 @@ export class PlaygroundPanel implements vscode.Disposable {
       page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
       state: () => this.state,
       keep: (state) => (this.state = state),
-      copyLink: (state) => {
+      copyLink: (state, kind) => {
         const isSample = uri.toString() === sampleUri(services.context).toString();
-        return Promise.resolve(vscode.env.clipboard.writeText(playgroundLink(state, isSample ? undefined : uri.toString())));
+        const link = playgroundLink(kind, vscode.env.uriScheme, state, isSample ? undefined : uri.toString());
+        return Promise.resolve(vscode.env.clipboard.writeText(link));
       },
       save: (name, content) => saveFile(uri, name, content),
       openTensor: async (name) => {

@@ -9,6 +9,8 @@ import type { PreviewReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
 import type { SchemeChoice } from "../../protocol/editor";
 import {
+  type PlaygroundLinkKind,
+  playgroundLinkKinds,
   playgroundProtocol,
   type PlaygroundPicture,
   type PlaygroundReport,
@@ -32,7 +34,7 @@ export interface PlaygroundHost extends PageHost {
   /** What is chosen; kept while the page is hidden. */
   state(): PlaygroundState;
   keep(state: PlaygroundState): void;
-  copyLink(state: PlaygroundState): Promise<void>;
+  copyLink(state: PlaygroundState, kind: PlaygroundLinkKind): Promise<void>;
   save(name: string, content: Uint8Array): Promise<boolean>;
   openTensor(name: string): Promise<void>;
 }
@@ -66,7 +68,10 @@ export class PlaygroundSession extends PageSession {
     });
     this.answer(p.measure, (params, signal) => this.measure(params, signal));
     this.answer(p.quality, (params, signal) => this.quality(params, signal));
-    this.answer(p.copyLink, (params) => host.copyLink(playgroundState(params["state"])));
+    this.answer(p.copyLink, (params) => {
+      const kind = playgroundLinkKinds.find((known) => known === params["kind"]) ?? invalid("kind must be one of those that are offered");
+      return host.copyLink(playgroundState(params["state"]), kind);
+    });
     this.answer(p.openTensor, (params) => host.openTensor(text(params, "tensor", limits.nameLength)));
     this.answer(p.save, (params) => {
       const { name, content } = savedContent(params);

@@ -6,7 +6,7 @@ import { JobList } from "../../../src/extension/jobs/jobList";
 import { PlaygroundSession } from "../../../src/extension/playground/playgroundSession";
 import { playgroundState } from "../../../src/extension/playground/playgroundState";
 import { Engine } from "../../../src/jobs/engine";
-import type { PlaygroundState } from "../../../src/protocol/playground";
+import type { PlaygroundLinkKind, PlaygroundState } from "../../../src/protocol/playground";
 import { diskSource } from "./sessionHost";
 import type { PageHost } from "./webviewPage";
 
@@ -18,7 +18,7 @@ const dist = path.join(__dirname, "..", "..", "..", "dist");
  */
 export class PlaygroundSessionHost implements PageHost {
   readonly opened: string[] = [];
-  readonly linked: PlaygroundState[] = [];
+  readonly linked: { state: PlaygroundState; kind: PlaygroundLinkKind }[] = [];
   readonly saved: { name: string; content: Uint8Array }[] = [];
   readonly failures: unknown[] = [];
   readonly engine = new Engine({
@@ -54,7 +54,7 @@ export class PlaygroundSessionHost implements PageHost {
       page: () => ({ locale: "en", strings: {} }),
       state: () => this.state,
       keep: (state) => (this.state = state),
-      copyLink: (state) => Promise.resolve(void this.linked.push(state)),
+      copyLink: (state, kind) => Promise.resolve(void this.linked.push({ state, kind })),
       save: (name, content) => Promise.resolve(this.saved.push({ name, content }) > 0),
       openTensor: (name) => Promise.resolve(void this.opened.push(name)),
       reportFailure: (error) => this.failures.push(error),

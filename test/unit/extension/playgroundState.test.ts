@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { UsageError } from "../../../src/core/errors";
 import { playgroundLink } from "../../../src/extension/playground/playgroundLink";
+import { linkedCommand } from "../../../src/extension/webLink";
 import { playgroundState, restoredState, usualState } from "../../../src/extension/playground/playgroundState";
 
 const codeOf = (value: unknown): unknown => {
@@ -66,13 +68,59 @@ describe("the link to the playground", () => {
 
   it("opens what it was made from", () => {
     const state = { ...usualState, scheme: "nf4", tensor: "a & b) [c", model: "7B" };
-    assert.deepEqual(playgroundState(argumentOf(playgroundLink(state))), state);
+    assert.deepEqual(playgroundState(argumentOf(playgroundLink("command", "vscode", state))), state);
   });
 
   it("names the checkpoint unless it is the sample", () => {
-    assert.ok(!("checkpoint" in (argumentOf(playgroundLink(usualState)) as object)));
-    const argument = argumentOf(playgroundLink(usualState, "file:///a/b%20c.gguf"));
+    assert.ok(!("checkpoint" in (argumentOf(playgroundLink("command", "vscode", usualState)) as object)));
+    const argument = argumentOf(playgroundLink("command", "vscode", usualState, "file:///a/b%20c.gguf"));
     assert.equal((argument as { checkpoint?: unknown }).checkpoint, "file:///a/b%20c.gguf");
     assert.deepEqual(playgroundState(argument), usualState);
+  });
+});
+
+describe("a link from outside", () => {
+  /** As VS Code hands it on: decoded once. */
+  function follow(link: string, known: readonly string[] = []) {
+    const { pathname, search } = new URL(link);
+    return linkedCommand({ path: pathname, query: decodeURIComponent(search.slice(1)) }, (checkpoint) => known.includes(checkpoint));
+  }
+  const refused = (link: string, known?: string[]): void =>
+    assert.throws(
+      () => follow(link, known),
+      (error) => error instanceof UsageError && error.code === "bad-link",
+      link,
+    );
+  const encoded = (state: unknown): string => Buffer.from(JSON.stringify(state)).toString("base64url");
+  const playground = "vscode://quantscope.quantscope/playground";
+
+  it("opens the playground with what it was made from", () => {
+    const state = { ...usualState, scheme: "nf4", tensor: "a & b = %25 ü", model: "7B" };
+    const link = playgroundLink("web", "vscode-insiders", state);
+    assert.ok(link.startsWith("vscode-insiders://quantscope.quantscope/playground?state="));
+    const { id, argument } = follow(link);
+    assert.equal(id, "quantscope.openPlayground");
+    assert.deepEqual(playgroundState(argument), state);
+    assert.deepEqual(follow(playground), { id: "quantscope.openPlayground", argument: {} });
+  });
+
+  it("opens the lesson at a section", () => {
+    assert.deepEqual(follow("vscode://quantscope.quantscope/lesson?section=beyond"), { id: "quantscope.openLesson", argument: "beyond" });
+    assert.deepEqual(follow("vscode://quantscope.quantscope/lesson"), { id: "quantscope.openLesson", argument: undefined });
+  });
+
+  it("opens no checkpoint but those of the workspace", () => {
+    const checkpoint = "file:///work/model.gguf";
+    const link = playgroundLink("web", "vscode", usualState, checkpoint);
+    assert.deepEqual(follow(link, [checkpoint]).argument, { ...usualState, checkpoint });
+    refused(link);
+    refused(`${playground}?state=${encoded({ checkpoint: ["file:///work/model.gguf"] })}`, [checkpoint]);
+    refused(`${playground}?state=${encoded({ checkpoint: null })}`);
+  });
+
+  it("refuses everything else", () => {
+    for (const state of ["%7B%7D", "e30=", "abc", encoded([]), encoded("x"), encoded(null)]) refused(`${playground}?state=${state}`);
+    for (const path of ["", "/", "/open?file=/etc/passwd", "/playground/", "/Playground"]) refused(`vscode://quantscope.quantscope${path}`);
+    refused(`${playground}?state=${"A".repeat(2 ** 17)}`);
   });
 });
