@@ -1,15 +1,19 @@
 import path from "node:path";
 import type { Message } from "vscode-jsonrpc";
 import { listSchemes } from "../../../src/core/quant/registry";
-import { CheckpointDocument } from "../../../src/extension/document/checkpointDocument";
+import { folderOf } from "../../../src/io/openPath";
+import { CheckpointDocument, type ReadyContent } from "../../../src/extension/document/checkpointDocument";
 import { JobList } from "../../../src/extension/jobs/jobList";
+import { CalibratedLayers } from "../../../src/extension/playground/calibratedLayers";
 import { PlaygroundSession } from "../../../src/extension/playground/playgroundSession";
 import { playgroundState } from "../../../src/extension/playground/playgroundState";
 import { Engine } from "../../../src/jobs/engine";
+import { readSamples, type TextSamples } from "../../../src/jobs/textSamples";
 import type { PlaygroundLinkKind, PlaygroundState } from "../../../src/protocol/playground";
 import { diskSource } from "./sessionHost";
 import type { PageHost } from "./webviewPage";
 
+const sampleText = path.join(__dirname, "..", "..", "..", "media", "sample", "calibration.txt");
 const dist = path.join(__dirname, "..", "..", "..", "dist");
 
 /**
@@ -21,6 +25,10 @@ export class PlaygroundSessionHost implements PageHost {
   readonly linked: { state: PlaygroundState; kind: PlaygroundLinkKind }[] = [];
   readonly saved: { name: string; content: Uint8Array }[] = [];
   readonly failures: unknown[] = [];
+  /** Runs of the model. */
+  collections = 0;
+  /** What they wait for. */
+  held = Promise.resolve();
   readonly engine = new Engine({
     workerFile: path.join(dist, "tasks.js"),
     kernelsFile: path.join(dist, "kernels.wasm"),
@@ -30,11 +38,16 @@ export class PlaygroundSessionHost implements PageHost {
   state: PlaygroundState;
   session: PlaygroundSession | undefined;
 
+  private calibrated: CalibratedLayers | undefined;
+
   /**
    * @param file path of the checkpoint
    * @param state what a link says
    */
-  constructor(file: string, state: object = {}) {
+  constructor(
+    private readonly file: string,
+    state: object = {},
+  ) {
     this.state = playgroundState(state);
     this.document = new CheckpointDocument(diskSource(file), {
       engine: () => Promise.resolve(this.engine),
@@ -50,6 +63,7 @@ export class PlaygroundSessionHost implements PageHost {
     this.session?.dispose();
     this.session = new PlaygroundSession(this.document, {
       engine: () => Promise.resolve(this.engine),
+      layers: (content) => this.layersOf(content),
       schemes: () => listSchemes().map(({ id, label, family }) => ({ id, label, family })),
       page: () => ({ locale: "en", strings: {} }),
       state: () => this.state,
@@ -62,12 +76,32 @@ export class PlaygroundSessionHost implements PageHost {
     });
   }
 
+  /** What the model is run on. */
+  async samples(content: ReadyContent, signal: AbortSignal): Promise<TextSamples> {
+    const folder = await folderOf(path.dirname(this.file));
+    return readSamples(content.opened, folder, { path: sampleText }, { count: 24, length: 256 }, signal);
+  }
+
+  private layersOf(content: ReadyContent): CalibratedLayers {
+    return (this.calibrated ??= new CalibratedLayers(content, {
+      engine: () => Promise.resolve(this.engine),
+      samples: (signal) => this.samples(content, signal),
+      collect: (signal, work) => {
+        this.collections++;
+        const progress = (): void => undefined;
+        return this.held.then(() => work({ signal, progress }));
+      },
+      reportFailure: (error) => this.failures.push(error),
+    }));
+  }
+
   receive(message: Message): void {
     this.session?.receive(message);
   }
 
   async dispose(): Promise<void> {
     this.session?.dispose();
+    this.calibrated?.dispose();
     this.document.dispose();
     await this.engine.dispose();
   }

@@ -20,7 +20,16 @@ describe("what the playground shows", () => {
 
   it("takes every field that is right, and leaves out what it does not know", () => {
     const shaped = { distribution: "student", freedom: 3, shift: -1.5, outlierShare: 0.01, outlierFactor: 40, rows: 64, seed: 7 };
-    const state = { data: "shaped", tensor: "a.b", shaped, scheme: "int3-g64", model: "70B", measure: "within5", logScale: false };
+    const state = {
+      data: "shaped",
+      tensor: "a.b",
+      shaped,
+      scheme: "int3-g64",
+      method: "awq",
+      model: "70B",
+      measure: "output",
+      logScale: false,
+    };
     assert.deepEqual(playgroundState({ ...state, uri: "file:///x", more: 1 }), state);
     assert.deepEqual(playgroundState({ shaped: { seed: 2 } }).shaped, { ...usualState.shaped, seed: 2 });
   });
@@ -43,6 +52,8 @@ describe("what the playground shows", () => {
       { model: "x".repeat(33) },
       { measure: "mae" },
       { logScale: 1 },
+      { method: "hqq" },
+      ...["int3", "int5-g64", "int4-sym-mse", "Q4_K", "nf4"].map((scheme) => ({ method: "gptq", scheme })),
     ];
     for (const value of [...wrong, "state", 1, []]) assert.equal(codeOf(value), "bad-state", JSON.stringify(value));
     assert.equal(codeOf({ scheme: "int99" }), "unknown-type");
