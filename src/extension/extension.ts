@@ -20,6 +20,7 @@ import { LessonProgressStore } from "./lesson/lessonProgressStore";
 import { registerLinks } from "./linkHandler";
 import { logFailure } from "./log";
 import { NumberText } from "./numberText";
+import { PerplexityResults } from "./perplexity/perplexityResults";
 import type { Services } from "./services";
 import { ActiveCheckpoint } from "./status/activeCheckpoint";
 import { CheckpointStatus } from "./status/checkpointStatus";
@@ -46,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const documents = new DocumentStore((uri) => createDocument(uri, services));
   const checkpoints = new CheckpointsView(numbers, reportFailure);
   const lessonProgress = new LessonProgressStore(context.globalState);
+  const perplexityResults = new PerplexityResults();
   const services: Services = {
     context,
     log,
@@ -66,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get perplexityPanels() {
       return perplexityPanels;
     },
+    perplexityResults,
     get gptqPanels() {
       return gptqPanels;
     },
@@ -114,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     errorsPanels,
     calibrationPanels,
     perplexityPanels,
+    perplexityResults,
     playgroundPanels,
     gptqPanels,
     estimatorPanels,

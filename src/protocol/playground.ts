@@ -62,6 +62,7 @@ export type PlaygroundPicture =
       tensors: PlaygroundTensor[];
       /** Why the model cannot be run; null where it can. */
       notRun: string | null;
+      perplexity: KnownPerplexity | null;
       /** Weights of the checkpoint. */
       parameters: number;
       schemes: SchemeChoice[];
@@ -88,6 +89,8 @@ export interface PlaygroundReport {
   times: number;
   /** Of methods that need what enters the layer: the relative squared error of its outputs, and that of rounding to nearest. */
   output?: { method: Exclude<PlaygroundMethod, "rtn">; error: number; rounding: number };
+  /** What tables of perplexities call the scheme. */
+  measuredAs: string;
   /** The estimated model; null where {@link PlaygroundState.model} is not a size. */
   size: SizeAtBits | null;
 }
@@ -139,6 +142,24 @@ export interface LayerReport {
   tokens: { calibration: number; heldOut: number } | null;
 }
 
+/** How well the whole model foresees a text in some types, as far as that was measured. */
+export interface KnownPerplexity {
+  /** Name of the text, and how much of it: windows of so many tokens. */
+  text: string;
+  windows: number;
+  length: number;
+  /** Of the checkpoint as it is. */
+  original: number;
+  rows: {
+    /** Name of a scheme, which holds for the linear layers only, or of a file type. */
+    type: string;
+    isScheme: boolean;
+    /** Of the model. */
+    bitsPerWeight: number;
+    perplexity: number;
+  }[];
+}
+
 /** What all methods do to the values, at all widths. */
 export interface QualityReport {
   curves: QualityCurve[];
@@ -157,6 +178,8 @@ export const playgroundProtocol = {
   quality: new RequestType<{ state: PlaygroundState; token: number }, QualityReport, void>("quality"),
   /** Puts a link that opens the playground as it is on the clipboard. */
   copyLink: new RequestType<{ state: PlaygroundState; kind: PlaygroundLinkKind }, void, void>("copyLink"),
+  /** Opens the page that measures perplexity, with a scheme and its neighbours. */
+  measurePerplexity: new RequestType<{ scheme: string }, void, void>("measurePerplexity"),
   /** Saves through a save dialog; false when dismissed. */
   save: new RequestType<{ name: string; text?: string; dataUrl?: string }, boolean, void>("save"),
   /** Shows the tensor in the checkpoint's editor. */
@@ -169,6 +192,7 @@ export const playgroundProtocol = {
   refined: new NotificationType<{ token: number; report: PlaygroundReport }>("refined"),
   /** More is known of the layer that is chosen, or another one is. */
   layer: new NotificationType<LayerReport>("layer"),
+  perplexity: new NotificationType<KnownPerplexity>("perplexity"),
   layerRun: new NotificationType<LayerRun>("layerRun"),
   qualitySampled: new NotificationType<{ token: number; report: QualityReport }>("qualitySampled"),
 } as const;

@@ -1,21 +1,28 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { LayerReport, PlaygroundReport } from "../../src/protocol/playground";
+import type { KnownPerplexity, LayerReport, PlaygroundReport } from "../../src/protocol/playground";
 import { newZeros } from "../editor/histogram/figureText";
 import { bytes, count, fixed, percent, range, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 import { methodNames } from "./calibrated";
+import { perplexityOf, writePerplexity } from "./perplexityContent";
 
 interface Detail {
   label: string;
   value: string;
 }
 
+/** What is known besides of the layer and the model that the values are from. */
+interface DetailsContext {
+  layer: LayerReport | undefined;
+  perplexity: KnownPerplexity | undefined;
+}
+
 /** What the tiles leave out: how the values are coded, and what became of them. */
-export function detailsTable(report: PlaygroundReport, tokens: LayerReport["tokens"] | undefined): TemplateResult {
+export function detailsTable(report: PlaygroundReport, { layer, perplexity }: DetailsContext): TemplateResult {
   return html`${report.output ? outputSentence(report.output) : nothing}
     <table class="facts" aria-label=${t("Details")}>
       <tbody>
-        ${[...outputDetails(report, tokens), ...detailsOf(report)].map(
+        ${[...outputDetails(report, layer?.tokens), ...detailsOf(report), ...perplexityDetails(report, perplexity)].map(
           ({ label, value }) =>
             html`<tr>
               <th scope="row">${label}</th>
@@ -24,6 +31,12 @@ export function detailsTable(report: PlaygroundReport, tokens: LayerReport["toke
         )}
       </tbody>
     </table>`;
+}
+
+/** Of the whole model, where it was measured. */
+function perplexityDetails({ output, measuredAs }: PlaygroundReport, known: KnownPerplexity | undefined): Detail[] {
+  const row = output ? undefined : perplexityOf(known, measuredAs);
+  return row && known ? [{ label: t("Perplexity as {0}", row.type), value: writePerplexity(row, known) }] : [];
 }
 
 /** Of a method that aims at the outputs of a layer. */

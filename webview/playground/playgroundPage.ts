@@ -9,6 +9,7 @@ import { dataControls } from "./dataControls";
 import { detailsCsv } from "./details";
 import { methodControls } from "./methodControls";
 import { PlaygroundElement } from "./playgroundElement";
+import "./perplexityPane";
 import "./qualityPane";
 import type { QualityPane } from "./qualityPane";
 import { sizeControls } from "./sizeControls";
@@ -39,7 +40,10 @@ export class PlaygroundPage extends PlaygroundElement {
         </div>
       </aside>
       <section class="values" aria-label=${t("Values")}><qs-playground-values .store=${store}></qs-playground-values></section>
-      <section class="quality" aria-label=${t("Quality")}><qs-playground-quality .store=${store}></qs-playground-quality></section>
+      <section class="quality" aria-label=${t("Quality")}>
+        <qs-playground-quality .store=${store}></qs-playground-quality>
+        <qs-playground-perplexity .store=${store}></qs-playground-perplexity>
+      </section>
     </main>`;
   }
 

@@ -152,6 +152,7 @@ export function qualityContent(source: QualitySource, measure: Measure): CurvesC
   return {
     curves: drawn,
     singles,
+    singlesLabel: t("types of fixed width"),
     ...(standing ? { here: standing } : {}),
     x: [leastBits, end],
     y: [low, high],

@@ -1,6 +1,7 @@
 import type { Diagnostic } from "../../src/core/errors";
 import type { SchemeChoice } from "../../src/protocol/editor";
 import {
+  type KnownPerplexity,
   type LayerReport,
   type LayerRun,
   type PlaygroundPicture,
@@ -32,6 +33,7 @@ export class PlaygroundStore {
   isReady = false;
   readonly report: NewestRequest<PlaygroundState, PlaygroundReport>;
   readonly quality: NewestRequest<PlaygroundState, QualityReport>;
+  perplexity: KnownPerplexity | undefined;
   /** What is done to find out more of the layer. */
   run: LayerRun = { kind: "none" };
   private layerReport: LayerReport | undefined;
@@ -55,6 +57,10 @@ export class PlaygroundStore {
     });
     host.on(p.layerRun, (run) => {
       this.run = run;
+      this.tell();
+    });
+    host.on(p.perplexity, (known) => {
+      this.perplexity = known;
       this.tell();
     });
     host.on(p.refined, ({ token, report }) => this.report.take(token, report));
@@ -160,6 +166,7 @@ export class PlaygroundStore {
       this.schemes = picture.schemes;
       this.usual = picture.usual;
       this.notRun = picture.notRun ?? undefined;
+      this.perplexity = picture.perplexity ?? undefined;
       this.layerReport = undefined;
       this.run = { kind: "none" };
       this.current = this.possible(picture.state);

@@ -82,7 +82,7 @@ export class ValuesPane extends PlaygroundElement {
               ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", preview.scheme, preview.errors.fallback)}
             </p>`
       }
-      ${metricTiles(preview)} ${detailsTable(shown.report, this.store.layer?.tokens ?? undefined)}`;
+      ${metricTiles(preview)} ${detailsTable(shown.report, this.contextOf(shown.subject))}`;
   }
 
   protected override updated(): void {
@@ -96,6 +96,12 @@ export class ValuesPane extends PlaygroundElement {
   private summary(report: PlaygroundReport): string {
     const values = report.shape.reduce((product, dimension) => product * dimension, 1);
     return figureSummary(report.preview, this.labelOf(report), values, this.store.state.logScale);
+  }
+
+  /** Shaped values are of no model. */
+  private contextOf({ data }: PlaygroundState) {
+    const { layer, perplexity } = this.store;
+    return { layer, perplexity: data === "tensor" ? perplexity : undefined };
   }
 
   private labelOf({ preview, output }: PlaygroundReport): string {

@@ -10,6 +10,7 @@ import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
 import { usualGptqChoice } from "../gptq/gptqExplorer";
+import { quickWindows } from "../perplexity/measuredTypes";
 import { sampleUri } from "../sample";
 import type { Services } from "../services";
 import { samplesOfChoice } from "../text/textSamples";
@@ -85,11 +86,22 @@ export class PlaygroundPanel implements vscode.Disposable {
     return methods;
   }
 
+  /** On the text of the page that is open, or else on as much of the sample text as takes seconds; besides what that page has. */
+  private async measurePerplexity(types: string[]): Promise<void> {
+    const { services, uri } = this;
+    const { opened } = await this.share.document.whenReadable();
+    const choice = (await services.perplexityPanels.find(uri))?.table?.choice ?? { samples: quickWindows(opened), types: [], files: [] };
+    const wanted = { ...choice, types: [...new Set([...choice.types, ...types])] };
+    await vscode.commands.executeCommand("quantscope.measurePerplexity", uri, wanted);
+  }
+
   private host(): PlaygroundHost {
     const { services, uri } = this;
     return {
       engine: () => services.engine.get(),
       layers: (content) => this.layersOf(content),
+      perplexity: services.perplexityResults,
+      measurePerplexity: (types) => this.measurePerplexity(types),
       schemes: histogramChoices,
       page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
       state: () => this.state,

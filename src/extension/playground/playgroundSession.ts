@@ -5,6 +5,7 @@ import { limits } from "../../core/limits";
 import { countRanges } from "../../core/quant/affine";
 import { affineRange } from "../../core/quant/affineArithmetic";
 import { findScheme, isAffineScheme } from "../../core/quant/registry";
+import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { PreviewReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
 import type { SchemeChoice } from "../../protocol/editor";
@@ -24,6 +25,8 @@ import { savedContent } from "../editor/savedContent";
 import { DisposableStore } from "../emitter";
 import { calibratedOptions } from "./calibratedForm";
 import { type CalibratedLayers, figureBins } from "./calibratedLayers";
+import type { PerplexityResults } from "../perplexity/perplexityResults";
+import { knownPerplexity, measuredName, typesAround } from "./knownPerplexity";
 import { playgroundState, restoredState, usualState } from "./playgroundState";
 import { keyOf, playableTensors, type PlayedValues, PlaygroundValues } from "./playgroundValues";
 import { qualityReport, qualityTypes } from "./qualityTypes";
@@ -34,6 +37,9 @@ export interface PlaygroundHost extends PageHost {
   engine(): Promise<Pick<Engine, "preview" | "errors" | "stats" | "draw">>;
   /** What methods that need what enters a layer make of those of a content. */
   layers(content: ReadyContent): CalibratedLayers;
+  readonly perplexity: Pick<PerplexityResults, "of" | "onDidKeep">;
+  /** Opens the page that measures it. */
+  measurePerplexity(types: string[]): Promise<void>;
   schemes(): SchemeChoice[];
   page(): { locale: string; strings: Record<string, string> };
   /** What is chosen; kept while the page is hidden. */
@@ -75,6 +81,7 @@ export class PlaygroundSession extends PageSession {
       const kind = playgroundLinkKinds.find((known) => known === params["kind"]) ?? invalid("kind must be one of those that are offered");
       return host.copyLink(playgroundState(params["state"]), kind);
     });
+    this.answer(p.measurePerplexity, (params) => host.measurePerplexity(typesAround(text(params, "scheme", 64))));
     this.answer(p.openTensor, (params) => host.openTensor(text(params, "tensor", limits.nameLength)));
     this.answer(p.save, (params) => {
       const { name, content } = savedContent(params);
@@ -82,6 +89,7 @@ export class PlaygroundSession extends PageSession {
     });
     this.connection.onNotification(p.saveState, (state: unknown) => host.keep(restoredState(state)));
     this.store.add(document.onDidChange(() => this.changed()));
+    this.store.add(host.perplexity.onDidKeep((checkpoint) => this.tellPerplexity(checkpoint)));
     this.connection.listen();
   }
 
@@ -128,6 +136,7 @@ export class PlaygroundSession extends PageSession {
       uri: this.document.uri,
       tensors,
       notRun,
+      perplexity: knownPerplexity(this.host.perplexity.of(content.opened)),
       parameters: content.snapshot.parameters,
       schemes: this.host.schemes(),
       // A checkpoint without values has only shaped ones.
@@ -197,6 +206,13 @@ export class PlaygroundSession extends PageSession {
     return content?.kind === "ready" ? this.host.layers(content) : undefined;
   }
 
+  private tellPerplexity(checkpoint: Checkpoint): void {
+    const { content } = this.document;
+    if (content?.kind !== "ready" || content.opened !== checkpoint) return;
+    const known = knownPerplexity(this.host.perplexity.of(checkpoint));
+    if (known) this.notify(() => this.connection.sendNotification(playgroundProtocol.perplexity, known));
+  }
+
   /** What is known of the layer that is chosen. */
   private tellLayer(): void {
     const { tensor, scheme } = this.host.state();
@@ -220,6 +236,7 @@ export class PlaygroundSession extends PageSession {
         ? { affine: { ranges: countRanges(scheme.granularity, shape), minCode: codes.minCode, maxCode: codes.maxCode } }
         : {}),
       times: 32 / bitsPerWeight,
+      measuredAs: measuredName(preview.scheme),
       size: parameters === undefined ? null : sizeAtBits(parameters, bitsPerWeight),
     };
   }
