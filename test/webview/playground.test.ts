@@ -242,7 +242,14 @@ describe("Playground", () => {
       ["values.png", "quality.png", "figures.csv", "values.csv", "quality.csv"].map((end) => `${base}.${end}`),
     );
     const text = host.saved.map(({ content }) => new TextDecoder().decode(content));
-    for (const png of text.slice(0, 2)) assert.ok(png.includes("PNG"));
+    for (const { content } of host.saved.slice(0, 2)) {
+      const view = Buffer.from(content);
+      assert.equal(view.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+      // Width and height of the first chunk: of the figure, with its title above.
+      assert.ok(view.readUInt32BE(16) > 300 && view.readUInt32BE(20) > 150);
+    }
+    const mae = /\nmae,([\d.e-]+)\n/.exec(text[2]!)?.[1];
+    assert.equal(significant(Number(mae)), (await tiles(page))[0]);
     assert.match(text[2]!, /^figure,value\nscheme,int3-g64\nmethod,rtn\n/);
     assert.match(text[3]!, /^low,high,before,after,rms_error\n/);
     assert.match(text[4]!, /\nint3-g64,,3\.\d+,/);
