@@ -392,9 +392,11 @@ describe("Playground", () => {
         return (await option.getAttribute("aria-disabled")) !== "true";
       };
       assert.ok(await isOffered());
+      await assertAccessible(page, "a method that needs what enters the layer");
       await page.getByRole("radio", { name: "Shaped" }).click();
       await page.getByText("GPTQ and AWQ need a layer of a model and what enters it; these values are shaped.").waitFor();
       assert.deepEqual([host.state.method, await isOffered()], ["rtn", false]);
+      await assertAccessible(page, "methods that are not at hand");
       await page.getByRole("radio", { name: "Real tensor" }).click();
       await page.getByRole("combobox", { name: "Tensor" }).click();
       await page.getByRole("option", { name: "model.norm.weight" }).click();
