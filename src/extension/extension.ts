@@ -17,8 +17,10 @@ import { EngineService } from "./engineService";
 import { JobList } from "./jobs/jobList";
 import { LessonPanels } from "./lesson/lessonPanels";
 import { LessonProgressStore } from "./lesson/lessonProgressStore";
+import { registerLinks } from "./linkHandler";
 import { logFailure } from "./log";
 import { NumberText } from "./numberText";
+import { PerplexityResults } from "./perplexity/perplexityResults";
 import type { Services } from "./services";
 import { ActiveCheckpoint } from "./status/activeCheckpoint";
 import { CheckpointStatus } from "./status/checkpointStatus";
@@ -45,6 +47,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const documents = new DocumentStore((uri) => createDocument(uri, services));
   const checkpoints = new CheckpointsView(numbers, reportFailure);
   const lessonProgress = new LessonProgressStore(context.globalState);
+  const perplexityResults = new PerplexityResults();
   const services: Services = {
     context,
     log,
@@ -65,6 +68,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     get perplexityPanels() {
       return perplexityPanels;
     },
+    perplexityResults,
     get gptqPanels() {
       return gptqPanels;
     },
@@ -113,6 +117,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     errorsPanels,
     calibrationPanels,
     perplexityPanels,
+    perplexityResults,
     playgroundPanels,
     gptqPanels,
     estimatorPanels,
@@ -121,6 +126,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     new LessonView(lessonProgress),
     new JobStatus(jobs),
     registerCommands(commands, services),
+    registerLinks(log),
     CheckpointEditorProvider.register(services),
     vscode.workspace.onDidChangeConfiguration((event) => {
       // Both are part of what an editor was told when it opened.

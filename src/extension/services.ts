@@ -16,6 +16,7 @@ import type { LessonPanels } from "./lesson/lessonPanels";
 import type { LessonProgressStore } from "./lesson/lessonProgressStore";
 import type { NumberText } from "./numberText";
 import type { PerplexityPanel } from "./perplexity/perplexityPanel";
+import type { PerplexityResults } from "./perplexity/perplexityResults";
 import type { PlaygroundPanel } from "./playground/playgroundPanel";
 import type { CheckpointsView } from "./views/checkpointsView";
 import type { WalkthroughProgress } from "./walkthrough/walkthroughProgress";
@@ -35,6 +36,7 @@ export interface Services {
   readonly errorsPanels: PagePanels<ErrorsPanel>;
   readonly calibrationPanels: PagePanels<CalibrationPanel>;
   readonly perplexityPanels: PagePanels<PerplexityPanel>;
+  readonly perplexityResults: PerplexityResults;
   readonly gptqPanels: PagePanels<GptqPanel>;
   readonly walkthrough: WalkthroughProgress;
   readonly playgroundPanels: PagePanels<PlaygroundPanel>;

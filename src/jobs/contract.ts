@@ -66,6 +66,8 @@ export interface PreviewInput {
   bins: number;
   /** What a scan found of this tensor: saves the pass that finds its range. */
   stats?: TensorStats;
+  /** Float32 values that another method than rounding to nearest made in the scheme's form: they take the place of the scheme's own. */
+  values?: SharedArrayBuffer;
   /**
    * Called with the exact report when the job answered with a sampled one first. Without it the job answers once, with
    * the exact report.

@@ -27,6 +27,7 @@ interface Preview extends TensorFacts {
   tensor: PlannedTensor;
   schemes: UsedScheme;
   bins: number;
+  values?: SharedArrayBuffer;
 }
 
 /**
@@ -46,7 +47,9 @@ export async function previewScheme(pool: WorkerPool, input: PreviewInput, conte
     });
   }
   const unit = commonUnit(slice.dtype, [rule]);
-  const preview = { tensor, schemes, bins, ...(await factsOf(pool, tensor, schemes.used, input, context)) };
+  const { values } = input;
+  if (values && values.byteLength !== 4 * slice.values) throw new RangeError(`${info.name} has ${slice.values} values`);
+  const preview = { tensor, schemes, bins, ...(values ? { values } : {}), ...(await factsOf(pool, tensor, schemes.used, input, context)) };
   const all = previewSlices(schemes.used, slice, unit, pool.threads);
   const sample = input.onRefined && previewSample(schemes.used, slice, unit, pool.threads);
   if (!sample) return measure(pool, preview, all, context);
@@ -78,7 +81,7 @@ function knownRange(stats: { min: number | null; max: number | null }): BinRange
 }
 
 async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice[][], context: JobContext): Promise<PreviewReport> {
-  const { tensor, schemes, range, sums, bins } = preview;
+  const { tensor, schemes, range, sums, bins, values } = preview;
   const { info, slice, file } = tensor;
   const edges = binRange(range.low, range.high);
   const before = new Moments();
@@ -97,6 +100,7 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
     sums,
     binRange: edges,
     bins,
+    ...(values ? { given: { values, offset: slice.offset } } : {}),
   };
   await JobRun.run(pool, context, { bytes: bytesOf(slice.dtype, measured), effort: quantizingEffort }, async (run) => {
     const parts = await Promise.all(tasks.map((slices) => run.task({ ...request, slices }, file)));

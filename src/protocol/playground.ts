@@ -5,10 +5,21 @@
 import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import type { Diagnostic } from "../core/errors";
 import type { SizeAtBits } from "../core/estimate/sizeAtBits";
+import type { GptqBits } from "../core/gptq/options";
 import type { ErrorFigures } from "../core/measure/reports";
 import type { ShapedData } from "../core/shaped/shapedValues";
 import type { PreviewReport } from "../jobs/contract";
 import type { SchemeChoice } from "./editor";
+
+/** Rounding to nearest needs nothing but the values; the others need what enters the layer that the values are the weights of. */
+export const playgroundMethods = ["rtn", "gptq", "awq"] as const;
+export type PlaygroundMethod = (typeof playgroundMethods)[number];
+
+/** Bits of a code that the methods other than rounding have. */
+export const layerBits: readonly GptqBits[] = [2, 3, 4, 8];
+
+/** What curves can show: the last is about the outputs of a layer. */
+export const playgroundMeasures = ["sqnr", "within5", "output"] as const;
 
 /** Everything that is chosen: what a link holds. */
 export interface PlaygroundState {
@@ -18,12 +29,18 @@ export interface PlaygroundState {
   shaped: ShapedData;
   /** Identifier of a quantization scheme. */
   scheme: string;
+  /** How values are brought into the scheme's form. */
+  method: PlaygroundMethod;
   /** Weights of the model whose size is estimated, such as `7B`; empty for the checkpoint's own. */
   model: string;
   /** What the curves show. */
-  measure: "sqnr" | "within5";
+  measure: (typeof playgroundMeasures)[number];
   logScale: boolean;
 }
+
+/** For a text that VS Code shows; or for anything else, from where VS Code asks before it follows. */
+export const playgroundLinkKinds = ["command", "web"] as const;
+export type PlaygroundLinkKind = (typeof playgroundLinkKinds)[number];
 
 /** A tensor whose values can be played with. */
 export interface PlaygroundTensor {
@@ -31,6 +48,8 @@ export interface PlaygroundTensor {
   dtype: string;
   shape: number[];
   parameters: number;
+  /** Whether it is the weight of a linear layer that the model can be run as far as. */
+  isLinear: boolean;
 }
 
 export type PlaygroundPicture =
@@ -41,6 +60,9 @@ export type PlaygroundPicture =
       uri: string;
       /** Largest first. */
       tensors: PlaygroundTensor[];
+      /** Why the model cannot be run; null where it can. */
+      notRun: string | null;
+      perplexity: KnownPerplexity | null;
       /** Weights of the checkpoint. */
       parameters: number;
       schemes: SchemeChoice[];
@@ -65,6 +87,10 @@ export interface PlaygroundReport {
   affine?: { ranges: number; minCode: number; maxCode: number };
   /** How many times fewer bytes than float32 the tensor takes. */
   times: number;
+  /** Of methods that need what enters the layer: the relative squared error of its outputs, and that of rounding to nearest. */
+  output?: { method: Exclude<PlaygroundMethod, "rtn">; error: number; rounding: number };
+  /** What tables of perplexities call the scheme. */
+  measuredAs: string;
   /** The estimated model; null where {@link PlaygroundState.model} is not a size. */
   size: SizeAtBits | null;
 }
@@ -88,6 +114,52 @@ export interface QualityCurve {
   points: QualityPoint[];
 }
 
+/** A method at one width, on a layer of which it is known what enters it. */
+export interface LayerPoint extends QualityPoint {
+  bits: number;
+  /** Σ(x·w − x·ŵ)² over inputs that were held out, by Σ(x·w)². */
+  outputError: number;
+}
+
+export interface LayerCurve extends Omit<QualityCurve, "points"> {
+  method: PlaygroundMethod;
+  points: LayerPoint[];
+}
+
+export type LayerRun =
+  | { kind: "none" }
+  /** Runs the model as far as the layer, or quantizes that. */
+  | { kind: "running"; phase: "model" | "settings"; doneBytes: number; totalBytes: number; elapsedMs: number }
+  | { kind: "failed"; message: string };
+
+/** What is known of a layer by methods that need what enters it. */
+export interface LayerReport {
+  /** Name of its weight. */
+  tensor: string;
+  /** Those of which anything is known. */
+  curves: LayerCurve[];
+  /** Of the text that the model was run on last: that layers were quantized with, and judged on. */
+  tokens: { calibration: number; heldOut: number } | null;
+}
+
+/** How well the whole model foresees a text in some types, as far as that was measured. */
+export interface KnownPerplexity {
+  /** Name of the text, and how much of it: windows of so many tokens. */
+  text: string;
+  windows: number;
+  length: number;
+  /** Of the checkpoint as it is. */
+  original: number;
+  rows: {
+    /** Name of a scheme, which holds for the linear layers only, or of a file type. */
+    type: string;
+    isScheme: boolean;
+    /** Of the model. */
+    bitsPerWeight: number;
+    perplexity: number;
+  }[];
+}
+
 /** What all methods do to the values, at all widths. */
 export interface QualityReport {
   curves: QualityCurve[];
@@ -105,7 +177,9 @@ export const playgroundProtocol = {
   /** All methods on the same values. Cancellable. When that takes long, `qualitySampled` comes first. */
   quality: new RequestType<{ state: PlaygroundState; token: number }, QualityReport, void>("quality"),
   /** Puts a link that opens the playground as it is on the clipboard. */
-  copyLink: new RequestType<{ state: PlaygroundState }, void, void>("copyLink"),
+  copyLink: new RequestType<{ state: PlaygroundState; kind: PlaygroundLinkKind }, void, void>("copyLink"),
+  /** Opens the page that measures perplexity, with a scheme and its neighbours. */
+  measurePerplexity: new RequestType<{ scheme: string }, void, void>("measurePerplexity"),
   /** Saves through a save dialog; false when dismissed. */
   save: new RequestType<{ name: string; text?: string; dataUrl?: string }, boolean, void>("save"),
   /** Shows the tensor in the checkpoint's editor. */
@@ -116,5 +190,9 @@ export const playgroundProtocol = {
   /** Host → page: everything again, since the file changed or a link was opened. */
   changed: new NotificationType<PlaygroundPicture>("changed"),
   refined: new NotificationType<{ token: number; report: PlaygroundReport }>("refined"),
+  /** More is known of the layer that is chosen, or another one is. */
+  layer: new NotificationType<LayerReport>("layer"),
+  perplexity: new NotificationType<KnownPerplexity>("perplexity"),
+  layerRun: new NotificationType<LayerRun>("layerRun"),
   qualitySampled: new NotificationType<{ token: number; report: QualityReport }>("qualitySampled"),
 } as const;

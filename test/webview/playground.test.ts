@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { emptyErrorTotals, ErrorSums } from "../../src/core/measure/errorSums";
+import type { ComparedMethod, ComparedSetting, SettingErrors } from "../../src/core/gptq/comparedSetting";
+import { defaultGptqOptions, type GptqOptions } from "../../src/core/gptq/options";
 import { parseAffine } from "../../src/core/quant/affine";
 import { type AffineRange, affineReconstruct } from "../../src/core/quant/affineArithmetic";
 import { drawValues, shapedColumns } from "../../src/core/shaped/shapedValues";
 import { openPath } from "../../src/io/openPath";
+import type { PreviewReport } from "../../src/jobs/contract";
 import { readValues } from "../../src/jobs/valuesJob";
 import { usualState } from "../../src/extension/playground/playgroundState";
-import { fixed, percentNumber, significant } from "../../webview/ui/format";
+import { count, fixed, percent, percentNumber, significant } from "../../webview/ui/format";
 import { assertAccessible } from "../support/webview/accessible";
 import { PlaygroundSessionHost } from "../support/webview/playgroundSessionHost";
 import { themeNames } from "../support/webview/themes";
@@ -217,14 +220,21 @@ describe("Playground", () => {
 
   it("links, exports and resets what is shown, and keeps it when the page is made again", async () => {
     const { host, page, webview } = await open({ tensor, scheme: "int3-g64" });
-    await page.getByRole("button", { name: "Copy link" }).click();
+    for (const item of ["For Markdown and notebooks in VS Code", "For browsers and mails"]) {
+      await page.getByRole("button", { name: "Copy link…" }).click();
+      await page.getByRole("menuitem", { name: item }).click();
+    }
     for (const item of ["Values as PNG…", "Quality as PNG…", "Figures as CSV…", "Values as CSV…", "Quality as CSV…"]) {
       await page.getByRole("button", { name: "Export…" }).click();
       await page.getByRole("menuitem", { name: item }).click();
     }
     await page.getByRole("button", { name: "Show in the editor" }).click();
     await page.waitForTimeout(100);
-    assert.deepEqual(host.linked, [{ ...usualState, tensor, scheme: "int3-g64" }]);
+    const state = { ...usualState, tensor, scheme: "int3-g64" };
+    assert.deepEqual(host.linked, [
+      { state, kind: "command" },
+      { state, kind: "web" },
+    ]);
     assert.deepEqual(host.opened, [tensor]);
     const base = `${tensor}.int3-g64`;
     assert.deepEqual(
@@ -232,10 +242,17 @@ describe("Playground", () => {
       ["values.png", "quality.png", "figures.csv", "values.csv", "quality.csv"].map((end) => `${base}.${end}`),
     );
     const text = host.saved.map(({ content }) => new TextDecoder().decode(content));
-    for (const png of text.slice(0, 2)) assert.ok(png.includes("PNG"));
-    assert.match(text[2]!, /^figure,value\nscheme,int3-g64\n/);
+    for (const { content } of host.saved.slice(0, 2)) {
+      const view = Buffer.from(content);
+      assert.equal(view.subarray(0, 8).toString("latin1"), "\x89PNG\r\n\x1a\n");
+      // Width and height of the first chunk: of the figure, with its title above.
+      assert.ok(view.readUInt32BE(16) > 300 && view.readUInt32BE(20) > 150);
+    }
+    const mae = /\nmae,([\d.e-]+)\n/.exec(text[2]!)?.[1];
+    assert.equal(significant(Number(mae)), (await tiles(page))[0]);
+    assert.match(text[2]!, /^figure,value\nscheme,int3-g64\nmethod,rtn\n/);
     assert.match(text[3]!, /^low,high,before,after,rms_error\n/);
-    assert.match(text[4]!, /\nint3-g64,3\.\d+,/);
+    assert.match(text[4]!, /\nint3-g64,,3\.\d+,/);
     await page.getByRole("radio", { name: "Linear" }).click();
     await webview.load();
     await page.locator(".values").getByText("INT3 · asymmetric, groups of 64").waitFor();
@@ -243,6 +260,181 @@ describe("Playground", () => {
     await page.getByRole("button", { name: "Reset" }).click();
     await page.locator(".values").getByText("INT4 · symmetric, per channel").waitFor();
     assert.deepEqual(host.state, { ...usualState, tensor });
+  });
+
+  describe("methods that need what enters a layer", () => {
+    const layer = "model.layers.1.self_attn.o_proj.weight";
+    const settings = (method: ComparedMethod, bits: GptqOptions["bits"]): ComparedSetting => ({
+      method,
+      options: { ...defaultGptqOptions, bits, groupSize: 64 },
+    });
+
+    /** What the jobs alone make of the layer, by `gptq 3` and so on. */
+    async function expectedOf(host: PlaygroundSessionHost) {
+      const { content } = host.document;
+      assert.ok(content?.kind === "ready");
+      const { checkpoint } = content;
+      const context = { signal: new AbortController().signal, progress: () => undefined };
+      const { samples } = await host.samples(content, context.signal);
+      const collected = await host.engine.collectLayer({ checkpoint, samples, tensor: layer }, context);
+      const index = checkpoint.tensors.findIndex(({ name }) => name === layer);
+      const all = ([3, 8] as const).flatMap((bits) => (["rtn", "gptq", "awq"] as const).map((method) => settings(method, bits)));
+      const found = new Map<string, { outputError: number; errors: PreviewReport["errors"] }>();
+      const onErrors = async (i: number, { outputError }: SettingErrors, values: SharedArrayBuffer): Promise<void> => {
+        const { method, options } = all[i]!;
+        const input = { checkpoint, tensor: index, scheme: `int${options.bits}-sym-g64`, bins: 2, values };
+        found.set(`${method} ${options.bits}`, { outputError, errors: (await host.engine.preview(input, context)).errors });
+      };
+      await host.engine.compareSettings({ layer: collected, settings: all, onErrors }, context);
+      return { of: (name: string) => found.get(name)!, tokens: collected.heldOut.shape.tokens };
+    }
+
+    async function choose(page: Page, method: string): Promise<void> {
+      await page.getByRole("combobox", { name: "Method" }).click();
+      await page.getByRole("option", { name: method }).click();
+    }
+
+    it("runs the model once, and shows what GPTQ and AWQ make of the weights and of the outputs", async () => {
+      const { host, page } = await open({ tensor: layer, scheme: "int3-sym-g64" });
+      assert.equal(host.collections, 0);
+      await choose(page, "GPTQ · makes up for errors");
+      await page.locator(".values").getByText("GPTQ, INT3 · symmetric, groups of 64").waitFor();
+      const expected = await expectedOf(host);
+      const shown = async (method: "gptq" | "awq", bits: number): Promise<void> => {
+        const [{ outputError, errors }, rtn] = [expected.of(`${method} ${bits}`), expected.of(`rtn ${bits}`)];
+        assert.deepEqual(await tiles(page), [
+          significant(errors.mae),
+          significant(errors.rmse),
+          significant(errors.maxError),
+          `${percentNumber(errors.within5!)}%`,
+          `${fixed(errors.sqnrDb, 1)}dB`,
+          significant(errors.bitsPerWeight),
+        ]);
+        assert.equal(await detail(page, "Error of the outputs").innerText(), percent(outputError));
+        const rounding = `${percent(rtn.outputError)}, ${fixed(rtn.outputError / outputError, 2)} times as much`;
+        assert.equal(await detail(page, "The same by rounding to nearest").innerText(), rounding);
+        assert.equal(await detail(page, "Judged on held-out tokens").innerText(), count(expected.tokens));
+      };
+      await shown("gptq", 3);
+      assert.equal(await detail(page, "Codes").innerText(), "−4 … 3");
+      assert.ok(expected.of("gptq 3").errors.rmse! > expected.of("rtn 3").errors.rmse!, "weights are further off");
+      await page.getByText("GPTQ aims at the outputs of the layer").waitFor();
+      await page.locator(".quality").getByRole("button", { name: "Show as table" }).click();
+      for (const [name, key] of [
+        ["INT8, GPTQ, groups of 64, symmetric", "gptq 8"],
+        ["INT3, AWQ, groups of 64, symmetric", "awq 3"],
+        ["INT3, Rounding, groups of 64, symmetric", "rtn 3"],
+      ] as const) {
+        const row = page.locator(".quality-table tr").filter({ has: page.getByRole("rowheader", { name, exact: true }) });
+        await row.waitFor();
+        const { outputError, errors } = expected.of(key);
+        assert.deepEqual(await row.locator("td").allInnerTexts(), [
+          fixed(errors.bitsPerWeight, 2),
+          `${fixed(errors.sqnrDb, 1)} dB`,
+          `${percentNumber(errors.within5!)} %`,
+          percent(outputError),
+        ]);
+      }
+      await choose(page, "AWQ · scales large inputs");
+      await page.locator(".values").getByText("AWQ, INT3 · symmetric, groups of 64").waitFor();
+      await shown("awq", 3);
+      assert.deepEqual([host.collections, host.failures], [1, []]);
+    });
+
+    it("shows their errors beside that of rounding, and goes to a point of theirs", async () => {
+      const { host, page } = await open({ tensor: layer, scheme: "int8-sym-g64", method: "gptq" });
+      await page.getByRole("radio", { name: "Outputs" }).click();
+      const ratio = async (method: string): Promise<string> => {
+        const expected = await expectedOf(host);
+        return percent(expected.of(`${method} 8`).outputError / expected.of("rtn 8").outputError);
+      };
+      const chart = page.getByRole("img", { name: /^Error of the layer’s outputs by GPTQ and AWQ, as a part of that by rounding/ });
+      assert.ok((await chart.getAttribute("aria-label"))?.includes(`What is chosen has ${await ratio("gptq")} of rounding at 8.25 bits`));
+      await page.locator(".lines-key").getByText("AWQ, groups of 64, symmetric").waitFor();
+      await chart.focus();
+      for (const key of ["ArrowRight", "ArrowDown", "ArrowDown", "End"]) await page.keyboard.press(key);
+      await page
+        .locator(".curves-note")
+        .getByText(`INT8, AWQ, groups of 64, symmetric: ${await ratio("awq")} of rounding at 8.25 bits per weight`)
+        .waitFor();
+      await page.keyboard.press("Enter");
+      await page.locator(".values").getByText("AWQ, INT8 · symmetric, groups of 64").waitFor();
+      assert.deepEqual([host.state.scheme, host.state.method], ["int8-sym-g64", "awq"]);
+      await page.getByRole("button", { name: "Export…" }).click();
+      await page.getByRole("menuitem", { name: "Figures as CSV…" }).click();
+      await page.waitForTimeout(100);
+      const csv = new TextDecoder().decode(host.saved[0]!.content);
+      assert.match(csv, /\nmethod,awq\noutput_error,0\.\d+\noutput_error_by_rounding,0\.\d+\n/);
+    });
+
+    it("goes back to rounding when the run of the model is cancelled", async () => {
+      const { host, page } = await open({ tensor: layer, scheme: "int4-sym-g64" });
+      let release: () => void = () => undefined;
+      host.held = new Promise((resolve) => (release = resolve));
+      await choose(page, "GPTQ · makes up for errors");
+      await page.getByText("Collecting activations… 0 %").waitFor();
+      await page.getByRole("button", { name: "Cancel" }).click();
+      release();
+      await settled(page);
+      await page.getByText(/^Collecting activations/).waitFor({ state: "detached" });
+      assert.deepEqual([host.state.method, host.state.scheme, host.failures], ["rtn", "int4-sym-g64", []]);
+      assert.equal(await page.getByRole("radio", { name: "Outputs" }).count(), 0);
+    });
+
+    it("offers what they can make, and says why they are not at hand", async () => {
+      const { host, page } = await open({ tensor: layer, scheme: "int6" });
+      await choose(page, "AWQ · scales large inputs");
+      await page.locator(".values").getByText("AWQ, INT4 · asymmetric, groups of 128").waitFor();
+      assert.deepEqual(await page.getByRole("radiogroup", { name: "Bits" }).getByRole("radio").allInnerTexts(), ["2", "3", "4", "8"]);
+      assert.equal(await page.getByRole("radio", { name: "Tensor", exact: true }).count(), 0);
+      const isOffered = async (): Promise<boolean> => {
+        const option = page.getByRole("option", { name: "GPTQ · makes up for errors", includeHidden: true });
+        return (await option.getAttribute("aria-disabled")) !== "true";
+      };
+      assert.ok(await isOffered());
+      await assertAccessible(page, "a method that needs what enters the layer");
+      await page.getByRole("radio", { name: "Shaped" }).click();
+      await page.getByText("GPTQ and AWQ need a layer of a model and what enters it; these values are shaped.").waitFor();
+      assert.deepEqual([host.state.method, await isOffered()], ["rtn", false]);
+      await assertAccessible(page, "methods that are not at hand");
+      await page.getByRole("radio", { name: "Real tensor" }).click();
+      await page.getByRole("combobox", { name: "Tensor" }).click();
+      await page.getByRole("option", { name: "model.norm.weight" }).click();
+      await page.getByText("GPTQ and AWQ need the weight of a linear layer, which this tensor is not.").waitFor();
+      assert.ok(!(await isOffered()));
+    });
+  });
+
+  it("shows the perplexity of the model where it was measured, and leads to measuring it where not", async () => {
+    const { host, page } = await open({ tensor, scheme: "int4-sym-channel" });
+    await page.getByText("That of int4-sym-channel is not measured: the whole model is run for it.").waitFor();
+    await page.getByRole("button", { name: "Measure perplexity…" }).click();
+    await page.waitForTimeout(100);
+    assert.deepEqual(host.measured, [["int4-sym-channel", "int3-sym-channel", "int5-sym-channel", "int6-sym-channel", "int8-sym-channel"]]);
+    const types = ["int4-sym-channel", "int3-sym-channel", "nf4", "int2-sym-channel"];
+    const { original, of } = await host.measurePerplexity(types);
+    const value = `${fixed(of("int4-sym-channel"), 2)} (original ${fixed(original, 2)})`;
+    await detail(page, "Perplexity as int4-sym-channel").getByText(value, { exact: true }).waitFor();
+    const figure = page.locator(".perplexity");
+    await figure.getByText("calibration.txt, 1 × 64 tokens").waitFor();
+    await figure.getByText(`original: ${fixed(original, 2)}`).waitFor();
+    assert.equal(await page.getByRole("button", { name: "Measure perplexity…" }).count(), 0);
+    const chart = figure.getByRole("img", { name: /^Perplexity against bits per weight of 4 types/ });
+    assert.ok((await chart.getAttribute("aria-label"))?.includes(`int4-sym-channel has ${fixed(of("int4-sym-channel"), 2)}.`));
+    assert.ok(of("int2-sym-channel") > 1.5 * original);
+    await figure.getByText(`Off the scale: int2-sym-channel ${fixed(of("int2-sym-channel"), 1)}`).waitFor();
+    await chart.focus();
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("Enter");
+    await page.locator(".values").getByText("INT3 · symmetric, per channel").waitFor();
+    await figure.getByRole("button", { name: "Show as table" }).click();
+    const row = figure.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "nf4", exact: true }) });
+    assert.equal(await row.locator("td").nth(1).innerText(), `${fixed(of("nf4"), 2)} (original ${fixed(original, 2)})`);
+    await assertAccessible(page, "with perplexities");
+    await page.getByRole("radio", { name: "Shaped" }).click();
+    await figure.waitFor({ state: "detached" });
+    await settled(page);
+    assert.equal(await detail(page, "Perplexity as int3-sym-channel").count(), 0);
   });
 
   it("shows what a link says while it is open", async () => {

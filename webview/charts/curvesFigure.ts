@@ -25,6 +25,8 @@ export interface CurvesContent {
   readonly curves: readonly Curve[];
   /** Points that belong to no curve: diamonds with their names. */
   readonly singles: readonly NamedValue[];
+  /** What they are, in the key. */
+  readonly singlesLabel: string;
   /** Where the reader stands. */
   readonly here?: NamedValue;
   /** Ends of the axes: every point lies between them. */

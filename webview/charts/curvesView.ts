@@ -75,7 +75,7 @@ export class CurvesView extends LightElement {
       </div>
       <ul class="lines-key xs muted">
         ${content.curves.map((curve) => html`<li>${swatch(curve)}${curve.label}</li>`)}
-        ${content.singles.length > 0 ? html`<li><span class="diamond" aria-hidden="true"></span>${t("types of fixed width")}</li>` : nothing}
+        ${content.singles.length > 0 ? html`<li><span class="diamond" aria-hidden="true"></span>${content.singlesLabel}</li>` : nothing}
       </ul>
       <p class="xs muted curves-note">${point ? this.describe(point, this.curveOf(this.cursor)) : t("Choose a point to go there.")}</p>`;
   }

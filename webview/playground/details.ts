@@ -1,27 +1,65 @@
-import { html, type TemplateResult } from "lit";
-import type { PlaygroundReport } from "../../src/protocol/playground";
+import { html, nothing, type TemplateResult } from "lit";
+import type { KnownPerplexity, LayerReport, PlaygroundReport } from "../../src/protocol/playground";
 import { newZeros } from "../editor/histogram/figureText";
 import { bytes, count, fixed, percent, range, significant } from "../ui/format";
 import { t } from "../ui/l10n";
+import { methodNames } from "./calibrated";
+import { perplexityOf, writePerplexity } from "./perplexityContent";
 
 interface Detail {
   label: string;
   value: string;
 }
 
+/** What is known besides of the layer and the model that the values are from. */
+interface DetailsContext {
+  layer: LayerReport | undefined;
+  perplexity: KnownPerplexity | undefined;
+}
+
 /** What the tiles leave out: how the values are coded, and what became of them. */
-export function detailsTable(report: PlaygroundReport): TemplateResult {
-  return html`<table class="facts" aria-label=${t("Details")}>
-    <tbody>
-      ${detailsOf(report).map(
-        ({ label, value }) =>
-          html`<tr>
-            <th scope="row">${label}</th>
-            <td class="num">${value}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+export function detailsTable(report: PlaygroundReport, { layer, perplexity }: DetailsContext): TemplateResult {
+  return html`${report.output ? outputSentence(report.output) : nothing}
+    <table class="facts" aria-label=${t("Details")}>
+      <tbody>
+        ${[...outputDetails(report, layer?.tokens), ...detailsOf(report), ...perplexityDetails(report, perplexity)].map(
+          ({ label, value }) =>
+            html`<tr>
+              <th scope="row">${label}</th>
+              <td class="num">${value}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`;
+}
+
+/** Of the whole model, where it was measured. */
+function perplexityDetails({ output, measuredAs }: PlaygroundReport, known: KnownPerplexity | undefined): Detail[] {
+  const row = output ? undefined : perplexityOf(known, measuredAs);
+  return row && known ? [{ label: t("Perplexity as {0}", row.type), value: writePerplexity(row, known) }] : [];
+}
+
+/** Of a method that aims at the outputs of a layer. */
+function outputDetails({ output }: PlaygroundReport, tokens: LayerReport["tokens"] | undefined): Detail[] {
+  if (!output) return [];
+  const { error, rounding } = output;
+  return [
+    { label: t("Error of the outputs"), value: percent(error) },
+    {
+      label: t("The same by rounding to nearest"),
+      value: error > 0 ? t("{0}, {1} times as much", percent(rounding), fixed(rounding / error, 2)) : percent(rounding),
+    },
+    ...(tokens ? [{ label: t("Judged on held-out tokens"), value: count(tokens.heldOut) }] : []),
+  ];
+}
+
+function outputSentence({ method }: NonNullable<PlaygroundReport["output"]>): TemplateResult {
+  return html`<p class="xs muted outputs-note">
+    ${t(
+      "{0} aims at the outputs of the layer: the errors of its weights, above, may be larger than by rounding while that of the outputs is smaller.",
+      methodNames[method],
+    )}
+  </p>`;
 }
 
 function detailsOf(report: PlaygroundReport): Detail[] {
@@ -60,10 +98,13 @@ function affineDetails({ affine: coded, preview }: PlaygroundReport): Detail[] {
 }
 
 /** Everything that is measured as comma-separated values, full precision, with a header line. */
-export function detailsCsv({ preview, affine: coded, times, size }: PlaygroundReport): string {
+export function detailsCsv({ preview, affine: coded, times, size, output }: PlaygroundReport): string {
   const { errors, affine, scheme, share } = preview;
   const rows: [string, unknown][] = [
     ["scheme", scheme],
+    ["method", output?.method ?? "rtn"],
+    ["output_error", output?.error],
+    ["output_error_by_rounding", output?.rounding],
     ["share_measured", share],
     ["mae", errors.mae],
     ["rmse", errors.rmse],

@@ -1,7 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, query } from "lit/decorators.js";
-import { playgroundProtocol } from "../../src/protocol/playground";
-import { button } from "../ui/controls";
+import { type PlaygroundLinkKind, playgroundProtocol } from "../../src/protocol/playground";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import "../ui/menu";
@@ -10,9 +9,11 @@ import { dataControls } from "./dataControls";
 import { detailsCsv } from "./details";
 import { methodControls } from "./methodControls";
 import { PlaygroundElement } from "./playgroundElement";
+import "./perplexityPane";
 import "./qualityPane";
 import type { QualityPane } from "./qualityPane";
 import { sizeControls } from "./sizeControls";
+import type { PlaygroundStore } from "./store";
 import "./valuesPane";
 import type { ValuesPane } from "./valuesPane";
 
@@ -31,11 +32,7 @@ export class PlaygroundPage extends PlaygroundElement {
         <h1>${t("Playground")}</h1>
         ${dataControls(store)} ${methodControls(store)} ${sizeControls(store)}
         <div class="group buttons">
-          ${button({
-            label: t("Copy link"),
-            icon: "copy",
-            onClick: () => store.askFor(store.host.request(playgroundProtocol.copyLink, { state: store.state }), t("The link is copied.")),
-          })}
+          <qs-menu icon="copy" .label=${t("Copy link…")} .items=${() => linksOf(store)}></qs-menu>
           <qs-menu icon="export" .label=${t("Export…")} .items=${() => this.exports()}></qs-menu>
           <button type="button" class="icon-btn" aria-label=${t("Reset")} title=${t("Reset")} @click=${() => store.reset()}>
             ${icon("refresh")}
@@ -43,7 +40,10 @@ export class PlaygroundPage extends PlaygroundElement {
         </div>
       </aside>
       <section class="values" aria-label=${t("Values")}><qs-playground-values .store=${store}></qs-playground-values></section>
-      <section class="quality" aria-label=${t("Quality")}><qs-playground-quality .store=${store}></qs-playground-quality></section>
+      <section class="quality" aria-label=${t("Quality")}>
+        <qs-playground-quality .store=${store}></qs-playground-quality>
+        <qs-playground-perplexity .store=${store}></qs-playground-perplexity>
+      </section>
     </main>`;
   }
 
@@ -62,4 +62,13 @@ export class PlaygroundPage extends PlaygroundElement {
       { label: t("Quality as CSV…"), run: () => text("quality", this.quality?.toCsv()) },
     ];
   }
+}
+
+function linksOf(store: PlaygroundStore) {
+  const copy = (kind: PlaygroundLinkKind): void =>
+    store.askFor(store.host.request(playgroundProtocol.copyLink, { state: store.state, kind }), t("The link is copied."));
+  return [
+    { label: t("For Markdown and notebooks in VS Code"), run: () => copy("command") },
+    { label: t("For browsers and mails"), run: () => copy("web") },
+  ];
 }

@@ -9,7 +9,17 @@ import { t } from "../ui/l10n";
 import { segmented } from "../ui/segmented";
 import { tableToggle } from "../ui/tableToggle";
 import { PlaygroundElement } from "./playgroundElement";
-import { describePoint, qualityContent, qualityCsv, qualityRows, type QualityValue, writeMeasure } from "./qualityContent";
+import {
+  describePoint,
+  type Measure,
+  placeOf,
+  qualityContent,
+  qualityCsv,
+  qualityRows,
+  type QualitySource,
+  type QualityValue,
+  writeMeasure,
+} from "./qualityContent";
 
 /** All methods at all widths on the same values, and where among them the reader stands. */
 @customElement("qs-playground-quality")
@@ -25,11 +35,11 @@ export class QualityPane extends PlaygroundElement {
 
   toCsv(): string | undefined {
     const { shown } = this.store.quality;
-    return shown && qualityCsv(shown.report);
+    return shown && qualityCsv(this.sourceOf(shown.report));
   }
 
   override render(): TemplateResult {
-    const { quality, state: chosen } = this.store;
+    const { quality } = this.store;
     const { shown, failure } = quality;
     return html`<figure class="fig" aria-busy=${quality.waiting ? "true" : "false"}>
       <figcaption class="fig-head">
@@ -38,11 +48,8 @@ export class QualityPane extends PlaygroundElement {
         <span class="grow"></span>
         ${segmented({
           label: t("Measure"),
-          value: chosen.measure,
-          options: [
-            { value: "sqnr", label: "SQNR", title: t("Signal to quantization noise ratio") },
-            { value: "within5", label: t("Within 5 %"), title: t("Share of the weights that keep at least 95 % of their size") },
-          ],
+          value: this.measure,
+          options: measures(this.knowsOutputs),
           onSelect: (measure) => this.store.set({ measure }),
         })}
         ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))}
@@ -60,15 +67,32 @@ export class QualityPane extends PlaygroundElement {
   }
 
   private chart(report: QualityReport): TemplateResult {
-    const { measure } = this.store.state;
-    const here = this.here;
-    const content = this.contentOf(report, here);
+    const { measure } = this;
+    const source = this.sourceOf(report);
+    const content = this.contentOf(source);
     return html`<qs-curves-view
       .content=${content}
-      .summary=${this.summary(report, here)}
+      .summary=${this.summary(source)}
       .describe=${(point: NamedValue, curve: string | undefined) => describePoint(point, curve, measure)}
-      @choose=${({ detail }: CustomEvent<QualityValue>) => this.store.set({ scheme: detail.scheme })}
+      @choose=${({ detail }: CustomEvent<QualityValue>) => this.store.set({ scheme: detail.scheme, method: detail.method })}
     ></qs-curves-view>`;
+  }
+
+  /** Whether anything is known of the outputs of the layer. */
+  private get knowsOutputs(): boolean {
+    return (this.store.layer?.curves.length ?? 0) > 0;
+  }
+
+  /** What is shown of what was chosen: that may not be known of these values. */
+  private get measure(): Measure {
+    const { measure } = this.store.state;
+    return measure === "output" && !this.knowsOutputs ? "sqnr" : measure;
+  }
+
+  private sourceOf(report: QualityReport): QualitySource {
+    const { layer, quality } = this.store;
+    const isSame = quality.shown && this.store.tensorOf(quality.shown.subject)?.name === layer?.tensor;
+    return { report, layer: isSame ? layer : undefined, here: this.here };
   }
 
   /** Of the same values as the curves: the place on them. */
@@ -80,20 +104,28 @@ export class QualityPane extends PlaygroundElement {
     return same ? report.shown?.report : undefined;
   }
 
-  private summary({ curves, types }: QualityReport, here: PlaygroundReport | undefined): string {
-    const { measure } = this.store.state;
-    const what = t(
-      "{0} against bits per weight for {1} affine methods and {2} types of fixed width.",
-      measure === "sqnr" ? "SQNR" : t("Within 5 %"),
-      String(curves.length),
-      String(types.length),
-    );
-    if (!here) return what;
-    const { errors } = here.preview;
-    return `${what} ${t("What is chosen has {0} at {1} bits per weight.", writeMeasure(errors, measure), fixed(errors.bitsPerWeight, 2))}`;
+  private summary(source: QualitySource): string {
+    const { curves, types } = source.report;
+    const { measure } = this;
+    const what =
+      measure === "output"
+        ? t("Error of the layer’s outputs by GPTQ and AWQ, as a part of that by rounding, against bits per weight.")
+        : t(
+            "{0} against bits per weight for {1} affine methods and {2} types of fixed width.",
+            measure === "sqnr" ? "SQNR" : t("Within 5 %"),
+            String(curves.length),
+            String(types.length),
+          );
+    const methods = measure !== "output" && source.layer ? source.layer.curves.filter(({ method }) => method !== "rtn") : [];
+    const also = methods.length > 0 ? ` ${t("Also for GPTQ and AWQ.")}` : "";
+    const place = placeOf(source);
+    if (!place) return what + also;
+    const here = t("What is chosen has {0} at {1} bits per weight.", writeMeasure(place, measure), fixed(place.figures.bitsPerWeight, 2));
+    return `${what}${also} ${here}`;
   }
 
   private table(report: QualityReport): TemplateResult {
+    const { knowsOutputs } = this;
     return html`<div class="table-scroll quality-table" tabindex="0" role="region" aria-label=${t("Quality across bit widths, as a table")}>
       <table class="grid">
         <thead>
@@ -102,16 +134,18 @@ export class QualityPane extends PlaygroundElement {
             <th scope="col" class="num">${t("Bits per weight")}</th>
             <th scope="col" class="num">SQNR</th>
             <th scope="col" class="num">${t("Within 5 %")}</th>
+            ${knowsOutputs ? html`<th scope="col" class="num">${t("Error of the outputs")}</th>` : nothing}
           </tr>
         </thead>
         <tbody>
-          ${qualityRows(report).map(
-            ({ method, point: { figures } }) =>
+          ${qualityRows(this.sourceOf(report)).map(
+            (row) =>
               html`<tr>
-                <th scope="row">${method}</th>
-                <td class="num">${fixed(figures.bitsPerWeight, 2)}</td>
-                <td class="num">${writeMeasure(figures, "sqnr")}</td>
-                <td class="num">${writeMeasure(figures, "within5")}</td>
+                <th scope="row">${row.name}</th>
+                <td class="num">${fixed(row.figures.bitsPerWeight, 2)}</td>
+                <td class="num">${writeMeasure(row, "sqnr")}</td>
+                <td class="num">${writeMeasure(row, "within5")}</td>
+                ${knowsOutputs ? html`<td class="num">${percent(row.output?.error)}</td>` : nothing}
               </tr>`,
           )}
         </tbody>
@@ -120,12 +154,28 @@ export class QualityPane extends PlaygroundElement {
   }
 
   /** The same object for the same figure, so that it is not drawn again when something else changed. */
-  private contentOf(report: QualityReport, here: PlaygroundReport | undefined): CurvesContent {
-    const { measure } = this.store.state;
-    const key = [report, here, measure];
+  private contentOf(source: QualitySource): CurvesContent {
+    const { measure } = this;
+    const key = [source.report, source.layer?.curves, source.here, measure];
     if (this.drawn && this.drawn.key.every((part, index) => part === key[index])) return this.drawn.content;
-    const content = qualityContent(report, here, measure);
+    const content = qualityContent(source, measure);
     this.drawn = { key, content };
     return content;
   }
+}
+
+function measures(knowsOutputs: boolean): { value: Measure; label: string; title: string }[] {
+  return [
+    { value: "sqnr", label: "SQNR", title: t("Signal to quantization noise ratio") },
+    { value: "within5", label: t("Within 5 %"), title: t("Share of the weights that keep at least 95 % of their size") },
+    ...(knowsOutputs
+      ? [
+          {
+            value: "output" as const,
+            label: t("Outputs"),
+            title: t("Error of what the layer gives out, beside that by rounding to nearest"),
+          },
+        ]
+      : []),
+  ];
 }

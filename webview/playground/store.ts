@@ -1,6 +1,9 @@
 import type { Diagnostic } from "../../src/core/errors";
 import type { SchemeChoice } from "../../src/protocol/editor";
 import {
+  type KnownPerplexity,
+  type LayerReport,
+  type LayerRun,
   type PlaygroundPicture,
   playgroundProtocol,
   type PlaygroundReport,
@@ -13,7 +16,8 @@ import { setLocale } from "../ui/format";
 import { type HostConnection, toDiagnostic } from "../ui/hostConnection";
 import { setStrings, t } from "../ui/l10n";
 import type { VsCodeApi } from "../ui/vscodeApi";
-import { parseAffine } from "../editor/histogram/affineChoice";
+import { affineId, parseAffine } from "../editor/histogram/affineChoice";
+import { calibratedChoice, type CalibratedMethod } from "./calibrated";
 import { NewestRequest } from "./newestRequest";
 
 /** Everything the Playground knows. Elements read it, ask it for changes, and are told when anything changed. */
@@ -22,11 +26,17 @@ export class PlaygroundStore {
   uri = "";
   tensors: readonly PlaygroundTensor[] = [];
   parameters = 0;
+  /** Why the model cannot be run. */
+  notRun: string | undefined;
   schemes: readonly SchemeChoice[] = [];
   failure: Diagnostic | undefined;
   isReady = false;
   readonly report: NewestRequest<PlaygroundState, PlaygroundReport>;
   readonly quality: NewestRequest<PlaygroundState, QualityReport>;
+  perplexity: KnownPerplexity | undefined;
+  /** What is done to find out more of the layer. */
+  run: LayerRun = { kind: "none" };
+  private layerReport: LayerReport | undefined;
   private current: PlaygroundState | undefined;
   private usual: PlaygroundState | undefined;
   private measured = { report: "", quality: "" };
@@ -41,6 +51,18 @@ export class PlaygroundStore {
     this.report = new NewestRequest((state, token, signal) => host.request(p.measure, { state, token }, signal), tell);
     this.quality = new NewestRequest((state, token, signal) => host.request(p.quality, { state, token }, signal), tell);
     host.on(p.changed, (picture) => this.take(picture));
+    host.on(p.layer, (report) => {
+      this.layerReport = report;
+      this.tell();
+    });
+    host.on(p.layerRun, (run) => {
+      this.run = run;
+      this.tell();
+    });
+    host.on(p.perplexity, (known) => {
+      this.perplexity = known;
+      this.tell();
+    });
     host.on(p.refined, ({ token, report }) => this.report.take(token, report));
     host.on(p.qualitySampled, ({ token, report }) => this.quality.take(token, report));
   }
@@ -74,8 +96,24 @@ export class PlaygroundStore {
     return this.tensors.find(({ name }) => name === tensor) ?? this.tensors[0];
   }
 
+  /** Values of a row of the tensor that is played with. */
+  get columns(): number {
+    return this.tensor?.shape.at(-1) ?? 1;
+  }
+
+  /** The chosen method, of those that need what enters a layer. */
+  get calibrated(): CalibratedMethod | undefined {
+    const { method } = this.state;
+    return method !== "rtn" && this.tensor?.isLinear ? method : undefined;
+  }
+
+  /** What is known of the layer whose weight is played with. */
+  get layer(): LayerReport | undefined {
+    return this.tensor && this.layerReport?.tensor === this.tensor.name ? this.layerReport : undefined;
+  }
+
   set(patch: Partial<PlaygroundState>): void {
-    this.current = { ...this.state, ...patch };
+    this.current = this.possible({ ...this.state, ...patch });
     this.api.setState({ ...this.current, uri: this.uri });
     this.host.notify(playgroundProtocol.saveState, this.current);
     this.measure();
@@ -106,6 +144,14 @@ export class PlaygroundStore {
     this.askFor(this.host.request(playgroundProtocol.save, params), t("Saved."));
   }
 
+  /** A method that is not at hand any more gives way to rounding, and a group that it cannot make to whole rows. */
+  private possible(state: PlaygroundState): PlaygroundState {
+    if (state.method === "rtn") return state;
+    const tensor = this.tensorOf(state);
+    if (!tensor?.isLinear) return { ...state, method: "rtn" };
+    return { ...state, scheme: affineId(calibratedChoice(state.scheme, state.method, tensor.shape.at(-1) ?? 1)) };
+  }
+
   private take(picture: PlaygroundPicture): void {
     setLocale(picture.locale);
     setStrings(picture.strings);
@@ -119,8 +165,13 @@ export class PlaygroundStore {
       this.parameters = picture.parameters;
       this.schemes = picture.schemes;
       this.usual = picture.usual;
-      this.current = picture.state;
-      this.api.setState({ ...picture.state, uri: picture.uri });
+      this.notRun = picture.notRun ?? undefined;
+      this.perplexity = picture.perplexity ?? undefined;
+      this.layerReport = undefined;
+      this.run = { kind: "none" };
+      this.current = this.possible(picture.state);
+      this.api.setState({ ...this.current, uri: picture.uri });
+      this.host.notify(playgroundProtocol.saveState, this.current);
       // The content may be another under the same name.
       this.measured = { report: "", quality: "" };
       this.measure();
@@ -132,7 +183,7 @@ export class PlaygroundStore {
   private measure(): void {
     const { state } = this;
     const values = state.data === "shaped" ? state.shaped : { tensor: this.tensor?.name };
-    const report = JSON.stringify([values, state.scheme, state.model]);
+    const report = JSON.stringify([values, state.scheme, state.method, state.model]);
     if (report !== this.measured.report) this.report.want(state);
     const group = parseAffine(state.scheme)?.group;
     const quality = JSON.stringify([values, typeof group === "number" ? group : undefined]);

@@ -15,6 +15,7 @@ import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { segmented } from "../ui/segmented";
 import { tableToggle } from "../ui/tableToggle";
+import { methodNames } from "./calibrated";
 import { detailsTable } from "./details";
 import { PlaygroundElement } from "./playgroundElement";
 
@@ -81,7 +82,7 @@ export class ValuesPane extends PlaygroundElement {
               ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", preview.scheme, preview.errors.fallback)}
             </p>`
       }
-      ${metricTiles(preview)} ${detailsTable(shown.report)}`;
+      ${metricTiles(preview)} ${detailsTable(shown.report, this.contextOf(shown.subject))}`;
   }
 
   protected override updated(): void {
@@ -97,8 +98,15 @@ export class ValuesPane extends PlaygroundElement {
     return figureSummary(report.preview, this.labelOf(report), values, this.store.state.logScale);
   }
 
-  private labelOf({ preview }: PlaygroundReport): string {
-    return schemeLabel(preview.errors.fallback ?? preview.scheme, this.store.schemes);
+  /** Shaped values are of no model. */
+  private contextOf({ data }: PlaygroundState) {
+    const { layer, perplexity } = this.store;
+    return { layer, perplexity: data === "tensor" ? perplexity : undefined };
+  }
+
+  private labelOf({ preview, output }: PlaygroundReport): string {
+    const scheme = schemeLabel(preview.errors.fallback ?? preview.scheme, this.store.schemes);
+    return output ? `${methodNames[output.method]} ${scheme}` : scheme;
   }
 
   /** The same object for the same figure, so that it is not drawn again when something else changed. */

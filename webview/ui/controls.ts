@@ -59,7 +59,7 @@ export interface DropdownOptions {
   /** For assistive technology; a visible label stands beside the control. */
   label: string;
   value: string;
-  options: readonly { value: string; label: string }[];
+  options: readonly { value: string; label: string; disabled?: boolean }[];
   className?: string;
   onChange(value: string): void;
 }
@@ -73,7 +73,10 @@ export function dropdown(options: DropdownOptions): TemplateResult {
     @change=${(event: Event) => options.onChange(valueOf(event))}
   >
     ${options.options.map(
-      (option) => html`<vscode-option value=${option.value} ?selected=${option.value === options.value}>${option.label}</vscode-option>`,
+      (option) =>
+        html`<vscode-option value=${option.value} ?selected=${option.value === options.value} ?disabled=${option.disabled ?? false}
+          >${option.label}</vscode-option
+        >`,
     )}
   </vscode-dropdown>`;
 }

@@ -1,3 +1,4 @@
+import type { GptqBits } from "../gptq/options";
 import { roundHalfEven } from "../quant/roundHalfEven";
 
 /** Ranges below this are taken for it. */
@@ -12,7 +13,8 @@ export type AwqSymmetry = false | "code" | "span";
 
 /** How AWQ quantizes weights (Lin et al., 2023). */
 export interface AwqOptions {
-  readonly bits: 4 | 8;
+  /** Files have 4 or 8. */
+  readonly bits: GptqBits;
   /** Columns that share a scale; a multiple of 4 that divides the rows of every layer. */
   readonly groupSize: number;
   readonly symmetric: AwqSymmetry;

@@ -1,8 +1,8 @@
 import type { ColumnRuns } from "./columnRuns";
 import type { GptqOptions } from "./options";
 
-/** GPTQ, or rounding to nearest on grids that are made the same way. */
-export type ComparedMethod = "gptq" | "rtn";
+/** GPTQ; AWQ, of whose options only bits, group and symmetry matter; or rounding to nearest on grids that are made as those of GPTQ. */
+export type ComparedMethod = "gptq" | "awq" | "rtn";
 
 /** One way to quantize a layer. */
 export interface ComparedSetting {
@@ -16,7 +16,7 @@ export interface SettingErrors {
   readonly outputError: number;
   /** Root of the mean of (w − ŵ)². */
   readonly weightRmse: number;
-  /** Part of the Hessian's mean diagonal that was added in the end; 0 for rounding. */
+  /** Part of the Hessian's mean diagonal that was added in the end; 0 for other methods. */
   readonly damping: number;
   readonly columns: ColumnRuns;
 }

@@ -10,7 +10,8 @@ import type { TextSamples } from "../../jobs/textSamples";
 import type { GptqChoice, GptqFigures, GptqRun, GptqSettings, GptqText, OfferedLayer } from "../../protocol/gptq";
 import { type Disposable, Emitter } from "../emitter";
 import type { JobList } from "../jobs/jobList";
-import { comparedSettings, figuresOf, fittingSettings, settingKey } from "./settingsPlan";
+import { LayerComparison } from "./layerComparison";
+import { comparedSettings, figuresOf, fittingSettings } from "./settingsPlan";
 
 /** What exploring needs from the extension around it. */
 export interface GptqExplorerHost {
@@ -42,22 +43,13 @@ export const usualGptqChoice: GptqChoice = {
   },
 };
 
-/** What enters a layer: kept while other settings are looked at. */
-interface Collection {
-  readonly tensor: string;
-  readonly layer: Promise<CollectedLayer>;
-}
-
 /** What GPTQ does to one linear layer of one content of a checkpoint after the other, by its settings. */
 export class GptqExplorer implements Disposable {
   private offered: OfferedLayer[] = [];
   private described: Promise<void> | undefined;
   private state: GptqRun = { kind: "none" };
   private words: GptqText;
-  /** By name of the weight, then by setting. */
-  private measured = new Map<string, Map<string, SettingErrors>>();
-  private collection: Collection | undefined;
-  private collecting: AbortController | undefined;
+  private readonly comparison: LayerComparison<SettingErrors>;
   private comparing: AbortController | undefined;
   private readonly life = new AbortController();
   private readonly figuresEmitter = new Emitter<GptqFigures>();
@@ -75,6 +67,24 @@ export class GptqExplorer implements Disposable {
     private chosen: GptqChoice = usualGptqChoice,
   ) {
     this.words = this.nameOfText();
+    this.comparison = new LayerComparison(checkpoint, {
+      engine: () => host.engine(),
+      samples: (signal) => host.samples(checkpoint, this.choice, signal),
+      collect: (signal, work) => {
+        const describe = ({ calibration, heldOut }: CollectedLayer) => host.text.collected(calibration.shape.tokens + heldOut.shape.tokens);
+        return host.jobs.run({ title: host.text.collect, target: checkpoint.name, uri: host.uri, signal, work, describe });
+      },
+      compare: (settings, signal, work) => {
+        const describe = () => host.text.compared(settings);
+        return host.jobs.run({ title: host.text.compare, target: checkpoint.name, uri: host.uri, signal, work, describe });
+      },
+      progressed: (phase, doneBytes, totalBytes, elapsedMs) => this.setRun({ kind: "running", phase, doneBytes, totalBytes, elapsedMs }),
+      collected: ({ calibration, heldOut }, name) => {
+        this.words = { name, tokens: { calibration: calibration.shape.tokens, heldOut: heldOut.shape.tokens } };
+      },
+      keep: ({ errors }) => errors,
+      kept: () => this.figuresEmitter.fire(this.figures),
+    });
   }
 
   get choice(): GptqChoice {
@@ -103,7 +113,7 @@ export class GptqExplorer implements Disposable {
 
   get figures(): GptqFigures {
     const { tensor = "", columns = Infinity } = this.offered[this.layer] ?? {};
-    return figuresOf(this.measured.get(tensor) ?? new Map(), this.settings, columns);
+    return figuresOf(this.comparison.of(tensor), this.settings, columns);
   }
 
   /** Finds the layers. A model that cannot be run has none: the run says why. */
@@ -123,8 +133,7 @@ export class GptqExplorer implements Disposable {
   choose(choice: Omit<GptqChoice, "settings">): void {
     this.cancel();
     this.chosen = { tensor: this.chosen.tensor, ...choice, settings: this.chosen.settings };
-    this.measured = new Map();
-    this.collection = undefined;
+    this.comparison.forget();
     this.words = this.nameOfText();
     this.changed();
   }
@@ -155,15 +164,13 @@ export class GptqExplorer implements Disposable {
 
   cancel(): void {
     this.comparing?.abort();
-    if (!this.collecting) return;
-    this.collecting.abort();
-    this.collecting = undefined;
-    this.collection = undefined;
+    this.comparison.stopCollecting();
   }
 
   dispose(): void {
     this.life.abort();
     this.cancel();
+    this.comparison.dispose();
     this.figuresEmitter.dispose();
     this.runEmitter.dispose();
     this.changeEmitter.dispose();
@@ -191,33 +198,8 @@ export class GptqExplorer implements Disposable {
       const offered = this.offered[this.layer];
       if (!isCurrent() || !offered) return;
       const { tensor, columns } = offered;
-      const known = this.measured.get(tensor) ?? new Map<string, SettingErrors>();
-      this.measured.set(tensor, known);
-      const missing = comparedSettings(this.settings, columns).filter((setting) => !known.has(settingKey(setting)));
-      if (missing.length > 0) {
-        const layer = await this.collected(tensor);
-        if (!isCurrent()) return;
-        this.progressed("settings", 0, 1, startedAt);
-        await this.host.jobs.run({
-          title: this.host.text.compare,
-          target: this.checkpoint.name,
-          uri: this.host.uri,
-          signal: AbortSignal.any([controller.signal, this.life.signal]),
-          work: async (context) => {
-            const engine = await this.host.engine();
-            const progress = (done: number, total: number): void => {
-              context.progress(done, total);
-              if (isCurrent()) this.progressed("settings", done, total, startedAt);
-            };
-            const onErrors = (index: number, errors: SettingErrors): void => {
-              known.set(settingKey(missing[index]!), errors);
-              if (isCurrent()) this.figuresEmitter.fire(this.figures);
-            };
-            await engine.compareSettings({ layer, settings: missing, onErrors }, { signal: context.signal, progress });
-          },
-          describe: () => this.host.text.compared(missing.length),
-        });
-      }
+      const signal = AbortSignal.any([controller.signal, this.life.signal]);
+      await this.comparison.compare(tensor, comparedSettings(this.settings, columns), signal);
       if (isCurrent()) this.setRun({ kind: "done", elapsedMs: Date.now() - startedAt });
     } catch (error) {
       const cancelled = error instanceof CancelledError;
@@ -226,53 +208,6 @@ export class GptqExplorer implements Disposable {
     } finally {
       if (this.comparing === controller) this.comparing = undefined;
     }
-  }
-
-  /** What enters a layer, by a run of the model where that was not done. */
-  private collected(tensor: string): Promise<CollectedLayer> {
-    if (this.collection?.tensor === tensor) return this.collection.layer;
-    const controller = new AbortController();
-    this.collecting = controller;
-    const collection = { tensor, layer: this.collect(tensor, controller) };
-    this.collection = collection;
-    const ended = (): void => {
-      if (this.collecting === controller) this.collecting = undefined;
-    };
-    // Whoever waits for it is told of a failure. It may be asked for again.
-    collection.layer.then(ended, () => {
-      ended();
-      if (this.collection === collection) this.collection = undefined;
-    });
-    return collection.layer;
-  }
-
-  private collect(tensor: string, controller: AbortController): Promise<CollectedLayer> {
-    const startedAt = Date.now();
-    const isCurrent = (): boolean => this.collecting === controller && !controller.signal.aborted && !this.life.signal.aborted;
-    this.progressed("model", 0, 1, startedAt);
-    return this.host.jobs.run({
-      title: this.host.text.collect,
-      target: this.checkpoint.name,
-      uri: this.host.uri,
-      signal: AbortSignal.any([controller.signal, this.life.signal]),
-      work: async (context) => {
-        const { samples, dataset } = await this.host.samples(this.checkpoint, this.choice, context.signal);
-        const engine = await this.host.engine();
-        const progress = (done: number, total: number): void => {
-          context.progress(done, total);
-          if (isCurrent()) this.progressed("model", done, total, startedAt);
-        };
-        const layer = await engine.collectLayer({ checkpoint: this.checkpoint, samples, tensor }, { signal: context.signal, progress });
-        const tokens = { calibration: layer.calibration.shape.tokens, heldOut: layer.heldOut.shape.tokens };
-        if (isCurrent()) this.words = { name: dataset, tokens };
-        return layer;
-      },
-      describe: ({ calibration, heldOut }) => this.host.text.collected(calibration.shape.tokens + heldOut.shape.tokens),
-    });
-  }
-
-  private progressed(phase: "model" | "settings", doneBytes: number, totalBytes: number, startedAt: number): void {
-    this.setRun({ kind: "running", phase, doneBytes, totalBytes, elapsedMs: Date.now() - startedAt });
   }
 
   private setRun(run: GptqRun): void {

@@ -60,7 +60,7 @@ export class PerplexityPanel extends MeasuredPanel<PerplexitySession, Perplexity
     const { opened } = content;
     let tokenizer: Promise<Tokenizer> | undefined;
     let model: Promise<SourceModel> | undefined;
-    return new PerplexityTable(
+    const table = new PerplexityTable(
       opened,
       {
         engine: () => services.engine.get(),
@@ -87,6 +87,8 @@ export class PerplexityPanel extends MeasuredPanel<PerplexitySession, Perplexity
       },
       this.choice ?? { samples: quickWindows(opened), types: [], files: [] },
     );
+    table.onDidMeasure((state) => services.perplexityResults.keep(opened, state));
+    return table;
   }
 
   private host(): PerplexityPageHost {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { PlaygroundState } from "../../protocol/playground";
+import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { histogramChoices } from "../editor/editorPanel";
 import { revealTensor } from "../editor/revealTensor";
@@ -8,9 +9,13 @@ import { saveFile } from "../editor/saveFile";
 import { WebviewPage } from "../editor/webviewPage";
 import { webviewStrings } from "../editor/webviewStrings";
 import { DisposableStore } from "../emitter";
+import { usualGptqChoice } from "../gptq/gptqExplorer";
 import { outputFolder } from "../outputFolder";
+import { quickWindows } from "../perplexity/measuredTypes";
 import { sampleUri } from "../sample";
 import type { Services } from "../services";
+import { samplesOfChoice } from "../text/textSamples";
+import { CalibratedLayers } from "./calibratedLayers";
 import { playgroundLink } from "./playgroundLink";
 import { type PlaygroundHost, PlaygroundSession } from "./playgroundSession";
 import { playgroundState, restoredState } from "./playgroundState";
@@ -20,6 +25,7 @@ export class PlaygroundPanel implements vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly page: WebviewPage<PlaygroundSession>;
   private state: PlaygroundState;
+  private layers: { content: ReadyContent; methods: CalibratedLayers } | undefined;
 
   /** @param stored what VS Code kept of the page */
   constructor(
@@ -52,21 +58,59 @@ export class PlaygroundPanel implements vscode.Disposable {
 
   dispose(): void {
     this.page.dispose();
+    this.layers?.methods.dispose();
     this.store.dispose();
     this.share.dispose();
+  }
+
+  /** Kept as long as the content is. */
+  private layersOf(content: ReadyContent): CalibratedLayers {
+    if (this.layers?.content === content) return this.layers.methods;
+    this.layers?.methods.dispose();
+    const { services, uri } = this;
+    const methods = new CalibratedLayers(content, {
+      engine: () => services.engine.get(),
+      samples: (signal) => samplesOfChoice(services, uri, content.opened, { samples: usualGptqChoice.samples }, signal),
+      collect: (signal, work) =>
+        services.jobs.run({
+          title: vscode.l10n.t("Collect Activations"),
+          target: content.opened.name,
+          uri: uri.toString(),
+          signal,
+          work,
+          describe: ({ calibration, heldOut }) =>
+            vscode.l10n.t("{0} tokens", services.numbers.integer(calibration.shape.tokens + heldOut.shape.tokens)),
+        }),
+      reportFailure: services.reportFailure,
+    });
+    this.layers = { content, methods };
+    return methods;
+  }
+
+  /** On the text of the page that is open, or else on as much of the sample text as takes seconds; besides what that page has. */
+  private async measurePerplexity(types: string[]): Promise<void> {
+    const { services, uri } = this;
+    const { opened } = await this.share.document.whenReadable();
+    const choice = (await services.perplexityPanels.find(uri))?.table?.choice ?? { samples: quickWindows(opened), types: [], files: [] };
+    const wanted = { ...choice, types: [...new Set([...choice.types, ...types])] };
+    await vscode.commands.executeCommand("quantscope.measurePerplexity", uri, wanted);
   }
 
   private host(): PlaygroundHost {
     const { services, uri } = this;
     return {
       engine: () => services.engine.get(),
+      layers: (content) => this.layersOf(content),
+      perplexity: services.perplexityResults,
+      measurePerplexity: (types) => this.measurePerplexity(types),
       schemes: histogramChoices,
       page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
       state: () => this.state,
       keep: (state) => (this.state = state),
-      copyLink: (state) => {
+      copyLink: (state, kind) => {
         const isSample = uri.toString() === sampleUri(services.context).toString();
-        return Promise.resolve(vscode.env.clipboard.writeText(playgroundLink(state, isSample ? undefined : uri.toString())));
+        const link = playgroundLink(kind, vscode.env.uriScheme, state, isSample ? undefined : uri.toString());
+        return Promise.resolve(vscode.env.clipboard.writeText(link));
       },
       save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       openTensor: async (name) => {

@@ -2,7 +2,8 @@ import { UsageError } from "../../core/errors";
 import { limits } from "../../core/limits";
 import { findScheme } from "../../core/quant/registry";
 import { distributionKinds, type ShapedData } from "../../core/shaped/shapedValues";
-import type { PlaygroundState } from "../../protocol/playground";
+import { playgroundMeasures, playgroundMethods, type PlaygroundState } from "../../protocol/playground";
+import { calibratedOptions } from "./calibratedForm";
 
 /** What the playground begins with. */
 export const usualState: PlaygroundState = {
@@ -10,6 +11,7 @@ export const usualState: PlaygroundState = {
   tensor: "",
   shaped: { distribution: "normal", freedom: 4, shift: 0, outlierShare: 0, outlierFactor: 10, rows: 256, seed: 1 },
   scheme: "int4-sym-channel",
+  method: "rtn",
   model: "7B",
   measure: "sqnr",
   logScale: true,
@@ -55,8 +57,9 @@ const checks: { [K in keyof PlaygroundState]: Check<PlaygroundState[K]> } = {
   tensor: textOf(limits.nameLength),
   shaped: isShaped,
   scheme: textOf(64),
+  method: oneOf(playgroundMethods),
   model: textOf(32),
-  measure: oneOf(["sqnr", "within5"] as const),
+  measure: oneOf(playgroundMeasures),
   logScale: flag,
 };
 
@@ -64,11 +67,12 @@ const checks: { [K in keyof PlaygroundState]: Check<PlaygroundState[K]> } = {
  * What is chosen, from a link, a page, or what VS Code kept: everything that is there is checked, what is not there is as usual,
  * and what is not known is left out.
  *
- * @throws UsageError `bad-state` naming the field, `unknown-type` for a scheme that does not exist
+ * @throws UsageError `bad-state` naming the field, also for a method that cannot make the scheme's form; `unknown-type` for a scheme that does not exist
  */
 export function playgroundState(value: unknown): PlaygroundState {
   const state = fieldsOf(value, usualState, checks);
   findScheme(state.scheme);
+  if (state.method !== "rtn" && !calibratedOptions(state.scheme)) refuse("method", `${state.method} ${state.scheme}`);
   return { ...state, shaped: fieldsOf(state.shaped, usualState.shaped, shapedChecks) };
 }
 
@@ -90,8 +94,12 @@ function fieldsOf<T extends object>(value: unknown, usual: T, fields: { [K in ke
   for (const key of Object.keys(fields) as (keyof T & string)[]) {
     const found: unknown = given.get(key);
     if (found === undefined) continue;
-    if (!fields[key](found)) throw new UsageError("bad-state", `The playground cannot take this "${key}"`, { found: String(found) });
+    if (!fields[key](found)) refuse(key, String(found));
     result[key] = found;
   }
   return result;
+}
+
+function refuse(key: string, found: string): never {
+  throw new UsageError("bad-state", `The playground cannot take this "${key}"`, { found });
 }

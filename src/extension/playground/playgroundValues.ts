@@ -21,7 +21,7 @@ export function keyOf({ data, tensor, shaped }: PlaygroundState): string {
 }
 
 /** The tensors that have values, largest first. */
-export function playableTensors({ snapshot }: ReadyContent): PlaygroundTensor[] {
+export function playableTensors({ snapshot }: ReadyContent): Omit<PlaygroundTensor, "isLinear">[] {
   return snapshot.tensors
     .filter(({ decodable, parameters }) => decodable && parameters > 0)
     .map(({ name, dtype, shape, parameters }) => ({ name, dtype, shape, parameters }))
@@ -43,6 +43,12 @@ export class PlaygroundValues {
     return state.data === "shaped" ? this.shaped(state) : this.stored(state);
   }
 
+  /** Of the tensor that is played with where one of this name is asked for; undefined where there is none. */
+  nameOf(name: string): string | undefined {
+    const { content } = this.document;
+    return content?.kind === "ready" ? tensorNamed(content, name)?.name : undefined;
+  }
+
   dispose(): void {
     this.life.abort();
     this.drawn?.life.abort();
@@ -51,8 +57,7 @@ export class PlaygroundValues {
   private async stored({ tensor: name }: PlaygroundState): Promise<PlayedValues> {
     const { content } = this.document;
     if (content?.kind !== "ready") return invalid("the checkpoint could not be read");
-    const playable = playableTensors(content);
-    const row = playable.find((tensor) => tensor.name === name) ?? playable[0] ?? invalid("the checkpoint has no values");
+    const row = tensorNamed(content, name) ?? invalid("the checkpoint has no values");
     const { measurements, checkpoint, snapshot } = content;
     const tensor = snapshot.tensors.findIndex((candidate) => candidate.name === row.name);
     // Not withdrawn with the request: figures that are begun are kept for the next.
@@ -79,4 +84,10 @@ export class PlaygroundValues {
     const { tensors } = await engine.stats({ checkpoint }, context);
     return { checkpoint, tensor: 0, stats: tensors[0] };
   }
+}
+
+/** The tensor of a name, or else the largest. */
+function tensorNamed(content: ReadyContent, name: string): Omit<PlaygroundTensor, "isLinear"> | undefined {
+  const playable = playableTensors(content);
+  return playable.find((tensor) => tensor.name === name) ?? playable[0];
 }

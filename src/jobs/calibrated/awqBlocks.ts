@@ -5,38 +5,22 @@ import type { JobRun } from "../jobRun";
 import { type ForwardPass, noFile } from "../model/forwardPass";
 import type { FinishedLayer } from "./layerFile";
 import { type BlockMethod, type BlockWeights, type LayerSummary, type LayerTargets, shareOf } from "./blockMethod";
-import type { InputMaxima } from "../tasks/inputSamplesTask";
+import { type KeptInputs, keepInputs } from "./keptInputs";
 import { linearsOf, stagesOf } from "./stages";
-
-/** Inputs of a layer that are kept: as many as AutoAWQ's clip search looks at. */
-const mostSamples = 512;
 
 /** Scales of the input columns of each layer, by its weight's name. */
 type ScalesOf = Map<string, Float32Array>;
-
-/** Inputs of the layers of a block, by their names. */
-interface BlockInputs {
-  /** Some rows. */
-  readonly samples: BlockWeights;
-  /** Largest magnitude of each column over all rows. */
-  readonly maxima: InputMaxima;
-}
 
 /**
  * AWQ (Lin et al., 2023) and SmoothQuant (Xiao et al., 2022), block by block: finds factors for the input columns of layers, moves their
  * inverses to what comes before, clips and quantizes. SmoothQuant moves them only to norms. The stream is that of the model as it was. A layer's error is measured at its own outputs.
  */
 export class AwqBlocks implements BlockMethod {
-  /** Tokens from one kept input to the next. */
-  private readonly step: number;
-
   constructor(
     private readonly run: JobRun,
     private readonly forward: ForwardPass,
     private readonly targets: LayerTargets,
-  ) {
-    this.step = Math.ceil(forward.tokens / mostSamples);
-  }
+  ) {}
 
   async quantize(block: number, weights: BlockWeights, tell: (layer: LayerSummary) => void): Promise<FinishedLayer[]> {
     const layer = this.forward.description.layers[block]!;
@@ -70,30 +54,20 @@ export class AwqBlocks implements BlockMethod {
   }
 
   /** What enters the layers; the stream goes through the block. */
-  private async inputsOf(block: number, layer: DecoderLayer, weights: BlockWeights): Promise<BlockInputs> {
-    const { parts, tokens, weights: stored, description } = this.forward;
-    const rows = Math.ceil(tokens / this.step);
-    const samples = Object.fromEntries(stagesOf(layer).map(([first]) => [first!.tensor, new SharedArrayBuffer(4 * rows * first!.inputs)]));
-    const bytes = stored.layerBytes(description, block);
-    const found = await Promise.all(
-      parts.map((part) => {
-        const share = Math.floor((bytes * part.lengths.reduce((sum, length) => sum + length, 0)) / tokens);
-        return this.run.task({ kind: "inputSamples", layer, part, weights, step: this.step, samples, share }, noFile);
-      }),
-    );
-    const maxima: InputMaxima = {};
+  private async inputsOf(block: number, layer: DecoderLayer, weights: BlockWeights): Promise<KeptInputs> {
+    const firsts = stagesOf(layer).map(([first]) => first!.tensor);
+    const { samples, maxima } = await keepInputs(this.run, this.forward, block, weights, firsts);
     for (const stage of stagesOf(layer)) {
       const first = stage[0]!.tensor;
-      const largest = found.map((part) => part[first]!).reduce((a, b) => a.map((value, column) => Math.max(value, b[column]!)));
       for (const { tensor } of stage) {
         samples[tensor] = samples[first]!;
-        maxima[tensor] = largest;
+        maxima[tensor] = maxima[first]!;
       }
     }
     return { samples, maxima };
   }
 
-  private searchGroup({ layers }: ScaledGroup, weights: BlockWeights, { samples, maxima }: BlockInputs): Promise<Float32Array> {
+  private searchGroup({ layers }: ScaledGroup, weights: BlockWeights, { samples, maxima }: KeptInputs): Promise<Float32Array> {
     const { tensor: first, inputs: columns } = layers[0]!;
     const { options, smoothing: alpha } = this.targets.get(first) as AwqTarget;
     const matrices = layers.map(({ tensor }) => weights[tensor]!);

@@ -1,6 +1,6 @@
 import { decodeBlocks } from "../../core/decode/ggml/decodeBlocks";
 import { findBlockFormat } from "../../core/decode/ggml/formats";
-import type { GptqTarget } from "../../core/gptq/layerTarget";
+import type { LayerTarget } from "../../core/gptq/layerTarget";
 import type { FinishedLayer } from "./layerFile";
 
 /** The parts of a layer of integers, as arrays of what they are. */
@@ -22,7 +22,7 @@ export function integerParts({ parts }: Pick<FinishedLayer, "parts">): IntegerPa
 }
 
 /** Float32 values of a quantized layer, row by row, in memory that threads can share. */
-export function layerValues(layer: FinishedLayer, target: GptqTarget): SharedArrayBuffer {
+export function layerValues(layer: Pick<FinishedLayer, "rows" | "columns" | "parts">, target: LayerTarget): SharedArrayBuffer {
   const { rows, columns, parts } = layer;
   const shared = new SharedArrayBuffer(4 * rows * columns);
   const values = new Float32Array(shared);

@@ -1,15 +1,17 @@
 import { totalmem } from "node:os";
 import { FormatError, UsageError } from "../../core/errors";
+import { isUnclipped, scaledGroups } from "../../core/awq/scaledGroups";
 import { paddedSize } from "../../core/gptq/hessian";
 import { defaultGptqOptions } from "../../core/gptq/options";
 import { describeModel } from "../../core/model/describe";
 import type { LinearLayer, ModelDescription } from "../../core/model/modelDescription";
 import { checkSequences } from "../../core/model/sequences";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
-import { shareOf } from "../calibrated/blockMethod";
+import { type BlockWeights, shareOf } from "../calibrated/blockMethod";
 import { checkCalibratedMemory } from "../calibrated/calibratedMemory";
 import { rowPieces, type SharedSums, sumInputs } from "../calibrated/gptqLayer";
-import { linearsOf } from "../calibrated/stages";
+import { keepInputs, mostKept } from "../calibrated/keptInputs";
+import { linearsOf, stagesOf } from "../calibrated/stages";
 import type { JobContext } from "../contract";
 import { JobRun, type TaskRunner } from "../jobRun";
 import { ForwardPass, noFile } from "../model/forwardPass";
@@ -35,6 +37,17 @@ export interface CollectedLayer {
   readonly heldOut: SharedSums;
   /** Σ(x·w)² over its rows w and the held-out inputs x: what errors are relative to. */
   readonly signal: number;
+  readonly scaling: LayerScaling;
+}
+
+/** What AWQ needs of a layer besides. */
+export interface LayerScaling {
+  /** Float32 weights of the layers whose columns it scales by the same factors, the layer's own among them; empty where it scales none. */
+  readonly group: readonly SharedArrayBuffer[];
+  /** Whether it clips the layer's weights. */
+  readonly isClipped: boolean;
+  /** Float32 rows: some of the inputs that it is quantized with. */
+  readonly inputs: SharedArrayBuffer;
 }
 
 /**
@@ -53,8 +66,8 @@ export async function collectLayer(pool: TaskRunner, input: CollectLayerInput, c
   checkMemory(checkpoint, description, linear, samples, pool.threads);
   const stored = new ModelWeights(checkpoint);
   const before = Array.from({ length: block }, (_, layer) => stored.layerBytes(description, layer));
-  // Both passes count as many bytes as a layer has.
-  const bytes = 2 * before.reduce((sum, layer) => sum + layer, 0) + shareOf(linear);
+  // Both passes count as many bytes as a layer has, and so does keeping inputs.
+  const bytes = 2 * before.reduce((sum, layer) => sum + layer, 0) + shareOf(linear) + stored.layerBytes(description, block);
   return JobRun.run(pool, context, { bytes, effort: Infinity }, async (run) => {
     // As for one thread: parts, whose sums are added up, must not depend on the number of threads.
     const passes = [calibration, heldOut].map((own) => new ForwardPass(run, checkpoint, description, own, 1));
@@ -72,7 +85,9 @@ export async function collectLayer(pool: TaskRunner, input: CollectLayerInput, c
       calibration: await sumInputs(run, pass, block, linear, all),
       heldOut: await sumInputs(run, judging, block, linear, all),
     };
-    return { ...found, signal: await signalOf(run, found, pool.threads) };
+    const signal = await signalOf(run, found, pool.threads);
+    // Last, for it sends the stream through the block.
+    return { ...found, signal, scaling: await scalingOf(run, pass, block, linear, all) };
   });
 }
 
@@ -93,14 +108,36 @@ function checkMemory(
   threads: number,
 ): void {
   const targets = new Map([[linear.tensor, { kind: "integers", options: defaultGptqOptions } as const]]);
-  // Sums of the inputs that are held out; the values of GPTQ and of rounding.
-  const besides = 4 * paddedSize(linear.inputs) ** 2 + 8 * linear.inputs * linear.outputs;
+  // Sums of the inputs that are held out, and some inputs; the values of one method and of the next.
+  const besides = 4 * paddedSize(linear.inputs) ** 2 + 4 * mostKept * linear.inputs + 8 * linear.inputs * linear.outputs;
   const lengths = samples.map((ids) => ids.length);
   checkCalibratedMemory(checkpoint, description, lengths, targets, threads, totalmem(), besides);
 }
 
+async function scalingOf(
+  run: JobRun,
+  pass: ForwardPass,
+  block: number,
+  linear: LinearLayer,
+  weights: Readonly<BlockWeights>,
+): Promise<LayerScaling> {
+  const layer = pass.description.layers[block]!;
+  const first = stagesOf(layer).find((stage) => stage.includes(linear))![0]!.tensor;
+  const inputs = await keepInputs(run, pass, block, weights, [first]);
+  const group = scaledGroups(layer).find(({ layers }) => layers.includes(linear));
+  return {
+    group: group?.layers.map(({ tensor }) => weights[tensor]!) ?? [],
+    isClipped: !isUnclipped(layer, linear),
+    inputs: inputs.samples[first]!,
+  };
+}
+
 /** @throws FormatError `gptq.not-finite` */
-async function signalOf(run: JobRun, { linear, weights, heldOut }: Omit<CollectedLayer, "signal">, threads: number): Promise<number> {
+async function signalOf(
+  run: JobRun,
+  { linear, weights, heldOut }: Omit<CollectedLayer, "signal" | "scaling">,
+  threads: number,
+): Promise<number> {
   const found = await Promise.all(
     rowPieces(linear, threads).map((piece) => run.task({ kind: "outputErrors", weights, ...heldOut, ...piece }, noFile)),
   );

@@ -9,19 +9,25 @@ import type { JobContext } from "../contract";
 import { JobRun, type TaskRunner } from "../jobRun";
 import { noFile } from "../model/forwardPass";
 import type { SharedFactor } from "../tasks/factorTask";
+import { awqValues } from "./awqValues";
 import type { CollectedLayer } from "./collectLayer";
 
 export interface CompareSettingsInput {
   readonly layer: CollectedLayer;
   readonly settings: readonly ComparedSetting[];
-  /** Called as each is done. @param index in `settings` */
-  onErrors(index: number, errors: SettingErrors): void;
+  /**
+   * Called as each is done, and waited for.
+   *
+   * @param index in `settings`
+   * @param values that take the place of the weights, float32
+   */
+  onErrors(index: number, errors: SettingErrors, values: SharedArrayBuffer): void | Promise<void>;
 }
 
 /**
  * Quantizes one layer in several ways, one after the other, and measures each on inputs that it was not quantized with.
  *
- * @throws UsageError `bad-gptq-option`; FormatError `gptq.not-finite`, `gptq.not-positive-definite`; CancelledError
+ * @throws UsageError `bad-gptq-option`, `too-large`; FormatError `gptq.not-finite`, `gptq.not-positive-definite`; CancelledError
  */
 export async function compareSettings(pool: TaskRunner, input: CompareSettingsInput, context: JobContext): Promise<void> {
   const { layer, settings, onErrors } = input;
@@ -31,20 +37,30 @@ export async function compareSettings(pool: TaskRunner, input: CompareSettingsIn
   await JobRun.run(pool, context, { bytes, effort: Infinity }, async (run) => {
     let last: { key: string; factor: SharedFactor } | undefined;
     for (const [index, { method, options }] of settings.entries()) {
+      if (method === "awq") {
+        const values = await awqValues(run, layer, options);
+        await onErrors(index, { ...(await measure(run, layer, values, pool.threads)), damping: 0 }, values);
+        continue;
+      }
       const target = targetOf(method, options);
       const key = JSON.stringify([method, factorOptions(target)]);
       if (last?.key !== key) last = { key, factor: await factorOf(run, layer, method, factorOptions(target)) };
-      onErrors(index, await measure(run, layer, target, last.factor, pool.threads));
+      const { factor } = last;
+      const { values } = await quantizeLayer(run, layer.linear, { target, factor, weights: layer.weights }, pool.threads);
+      await onErrors(index, { ...(await measure(run, layer, values, pool.threads)), damping: factor.damping }, values);
     }
   });
 }
 
+/** What needs no inputs themselves, only their sums. */
+type SummedMethod = Exclude<ComparedMethod, "awq">;
+
 /** Rounding knows of no inputs, and so of no order by them. */
-function targetOf(method: ComparedMethod, options: GptqOptions): GptqTarget {
+function targetOf(method: SummedMethod, options: GptqOptions): GptqTarget {
   return { kind: "integers", options: method === "gptq" ? options : { ...options, order: "stored" } };
 }
 
-function factorOf(run: JobRun, layer: CollectedLayer, method: ComparedMethod, options: FactorOptions): Promise<SharedFactor> {
+function factorOf(run: JobRun, layer: CollectedLayer, method: SummedMethod, options: FactorOptions): Promise<SharedFactor> {
   return method === "gptq" ? factorSums(run, layer.calibration, options) : Promise.resolve(unitFactor(layer.calibration.shape));
 }
 
@@ -57,14 +73,13 @@ function unitFactor({ stride: size, columns }: { stride: number; columns: number
   return { upper, size, columns, order, dead: [], damping: 0 };
 }
 
+/** @param values that take the place of the weights */
 async function measure(
   run: JobRun,
   { linear, weights, heldOut, signal }: CollectedLayer,
-  target: GptqTarget,
-  factor: SharedFactor,
+  values: SharedArrayBuffer,
   threads: number,
-): Promise<SettingErrors> {
-  const { values } = await quantizeLayer(run, linear, { target, factor, weights }, threads);
+): Promise<Omit<SettingErrors, "damping">> {
   const parts = await Promise.all(
     rowPieces(linear, threads).map((piece) => run.task({ kind: "outputErrors", weights, values, ...heldOut, ...piece }, noFile)),
   );
@@ -78,7 +93,6 @@ async function measure(
   return {
     outputError: total(output),
     weightRmse: Math.sqrt(total(weight) / (linear.outputs * linear.inputs)),
-    damping: factor.damping,
     columns: columnRuns({ output, weight }, linear.outputs),
   };
 }

@@ -7,7 +7,7 @@ import { commonUnit, cutRule } from "./cutRule";
 import { clearSlots, readSlot } from "./errorSlots";
 import { momentSums } from "./momentSums";
 import { chosenRange, oneRangeRun, schemeRun } from "./schemeRun";
-import { forEachChunk, type Slice, type TaskEnvironment } from "./slice";
+import { bytesOf, forEachChunk, type Slice, type TaskEnvironment } from "./slice";
 import type { TensorSums } from "./sumsTask";
 
 /** One scheme on parts of a tensor, as a picture. */
@@ -23,6 +23,8 @@ export interface PreviewTask {
   /** Where the bins begin and end. */
   binRange: BinRange;
   bins: number;
+  /** What the tensor, which begins at this byte of the file, becomes in place of what the scheme makes of it: float32. */
+  given?: { values: SharedArrayBuffer; offset: number };
 }
 
 /** What one task found; merges with others. */
@@ -56,8 +58,11 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
   const squares = workspace.doubles(workspace.binSums, bins).fill(0);
   clearSlots(workspace, 1);
   for (const slice of slices) {
-    forEachChunk(environment, slice, commonUnit(slice.dtype, [cutRule(scheme, shape)]), 1, (count) => {
-      run(count, 0, y);
+    forEachChunk(environment, slice, commonUnit(slice.dtype, [cutRule(scheme, shape)]), 1, (count, start) => {
+      if (task.given) {
+        workspace.floats(y, count).set(givenValues(task.given, slice, start, count));
+        kernels.errors(x, y, count, workspace.outSlot(0));
+      } else run(count, 0, y);
       const found = momentSums(workspace, count);
       before.add(found);
       if (found.finite < count) leaveOut(workspace.floats(x, count), workspace.floats(y, count));
@@ -79,6 +84,11 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
     errors: readSlot(workspace, 0),
     ...(covered ? { covered } : {}),
   };
+}
+
+function givenValues({ values, offset }: NonNullable<PreviewTask["given"]>, slice: Slice, start: number, count: number): Float32Array {
+  const first = (slice.offset - offset) / (bytesOf(slice.dtype, slice.values) / slice.values);
+  return new Float32Array(values, 4 * (Math.round(first) + start), count);
 }
 
 /** What a scheme makes of values that are not finite is not counted: "after" is about the same values as "before". */

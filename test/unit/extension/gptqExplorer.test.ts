@@ -36,12 +36,15 @@ class WaitingEngine {
 
   collectLayer(input: CollectLayerInput, context: JobContext): Promise<CollectedLayer> {
     const linear = { tensor: input.tensor, outputs: 1, inputs: 1 };
-    const layer = { linear, weights: new SharedArrayBuffer(4), calibration: sums(24), heldOut: sums(8), signal: 1 };
+    const scaling = { group: [], isClipped: true, inputs: new SharedArrayBuffer(4) };
+    const layer = { linear, weights: new SharedArrayBuffer(4), calibration: sums(24), heldOut: sums(8), signal: 1, scaling };
     return this.wait(this.collections, input, context, () => layer);
   }
 
   compareSettings(input: CompareSettingsInput, context: JobContext): Promise<void> {
-    return this.wait(this.comparisons, input, context, () => input.settings.forEach((setting, i) => input.onErrors(i, errorsOf(setting))));
+    return this.wait(this.comparisons, input, context, () =>
+      input.settings.forEach((setting, i) => void input.onErrors(i, errorsOf(setting), new SharedArrayBuffer(4))),
+    );
   }
 
   private wait<I, R>(list: Work<I>[], input: I, context: JobContext, result: () => R): Promise<R> {
@@ -141,7 +144,7 @@ describe("GPTQ explorer of a page", () => {
     engine.collections[1]!.finish();
     await settle();
     const { input } = engine.comparisons[0]!;
-    input.onErrors(0, errorsOf(input.settings[0]!));
+    void input.onErrors(0, errorsOf(input.settings[0]!), new SharedArrayBuffer(4));
     explorer.cancel();
     await settle();
     assert.deepEqual([explorer.run.kind, explorer.figures.rtn !== null], ["cancelled", true]);

@@ -271,10 +271,10 @@ describe("manifest: settings", () => {
 });
 
 describe("manifest: activation", () => {
-  it("starts by itself only to bring back a page: VS Code derives the other events from what is contributed", () => {
-    assert.deepEqual(
-      manifest.activationEvents,
-      [
+  it("starts by itself only for a link and to bring back a page: VS Code derives the other events from what is contributed", () => {
+    assert.deepEqual(manifest.activationEvents, [
+      "onUri",
+      ...[
         errorsPanelType,
         calibrationPanelType,
         perplexityPanelType,
@@ -283,6 +283,6 @@ describe("manifest: activation", () => {
         playgroundPanelType,
         lessonPanelType,
       ].map((type) => `onWebviewPanel:${type}`),
-    );
+    ]);
   });
 });
