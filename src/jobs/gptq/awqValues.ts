@@ -53,7 +53,7 @@ export async function awqValues(run: JobRun, layer: CollectedLayer, options: Gpt
 export function awqOptions(options: Pick<GptqOptions, "bits" | "groupSize" | "symmetric">, columns: number): AwqOptions | undefined {
   const width = groupWidth(options, columns);
   if (width % 4 !== 0 || columns % width !== 0) return undefined;
-  return { bits: options.bits, groupSize: width, symmetric: options.symmetric };
+  return { bits: options.bits, groupSize: width, symmetric: options.symmetric && "span" };
 }
 
 /** A copy whose columns are multiplied. */

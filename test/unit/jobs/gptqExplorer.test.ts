@@ -130,7 +130,7 @@ describe("GPTQ explorer", function () {
     const arena = (): Arena => new Arena(kernels.memory);
     const heldOut = await heldOutInputs();
     for (const bits of [3, 4] as const) {
-      const options = { bits, groupSize: 64, symmetric: false };
+      const options = { bits, groupSize: 64, symmetric: false as const };
       const { scales } = searchScales(kernels, arena(), { weights: w, inputs, columns }, options);
       const layer = {
         weights: w.map((value, i) => value * scales[i % columns]!),
