@@ -5,7 +5,7 @@
  * @property {string} name format and type, and how layers are quantized
  * @property {string} script in the folder of loaders
  * @property {string[]} options of `quantize`
- * @property {number} known the perplexity over all of the validation text that the format's own tools reach, rounded to nearest or
+ * @property {number} [known] the perplexity over all of the validation text that the format's own tools reach, rounded to nearest or
  *   calibrated with the same text; 24.132 unquantized
  * @property {number} within of what is known, as far as ours may be above it; calibrated checkpoints may be better by any amount
  * @property {boolean} isCalibrated
@@ -32,7 +32,6 @@ const rounded = [
   ["bnb:fp4-dq", 24.706],
   ["bnb:llm-int8", 24.131],
   ["compressed-tensors:w4a16", 24.559],
-  ["compressed-tensors:w4a16_asym", 24.595],
   ["compressed-tensors:w8a16", 24.131],
   ["compressed-tensors:w8a8", 24.153],
   ["compressed-tensors:fp8_dynamic", 24.217],
@@ -41,7 +40,7 @@ const rounded = [
 /**
  * Calibrated with the sample's text: what GPTQModel reaches with the same settings, float32 inputs and a damping of 0.01, and what
  * rounding to nearest gives to eight bits.
- * @type {[what: string, method: string, known: number, order?: string][]}
+ * @type {[what: string, method: string, known: number | undefined, order?: string][]}
  */
 const calibrated = [
   ["gptq:int4-sym-g128", "gptq", 24.435, "stored"],
@@ -54,13 +53,14 @@ const calibrated = [
   ["gptq-v2:int2-g128", "gptq", 35.92],
   ["awq:int4-g128", "awq", 24.503],
   ["compressed-tensors:w4a16", "gptq", 24.435],
-  // AutoAWQ's figure is of grids with zero-points, which are what llm-compressor takes for AWQ too.
-  ["compressed-tensors:w4a16_asym", "awq", 24.503],
+  // AutoAWQ's figure is of grids with zero-points: nobody's is known of these. Those with zero-points, w4a16_asym, are not here:
+  // compressed-tensors 0.20 itself reads them, but its model for transformers has no packed zero-points to load them into.
+  ["compressed-tensors:w4a16", "awq", undefined],
   ["compressed-tensors:w8a8", "smoothquant", 24.153],
 ];
 
 /**
- * @param {string} what @param {number} known @param {string} [method] @param {string} [order]
+ * @param {string} what @param {number | undefined} known @param {string} [method] @param {string} [order]
  * @returns {LoaderCase}
  */
 function caseOf(what, known, method, order) {
@@ -75,7 +75,7 @@ function caseOf(what, known, method, order) {
       ...(order ? ["--order", order] : []),
     ],
     known,
-    within: method ? 0.05 : 0.005 * known,
+    within: method || known === undefined ? 0.05 : 0.005 * known,
     isCalibrated: method !== undefined,
   };
 }
