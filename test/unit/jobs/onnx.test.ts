@@ -55,7 +55,7 @@ describe("running an ONNX model by the user's runtime", () => {
     calls = fakeOnnxRuntime(at("node_modules", "onnxruntime-node"), vocabulary);
     engine = engineWith(at());
     writeFileSync(at("model.onnx"), onnxLanguageModel());
-    for (const name of ["other", "short", "broken", "slow"]) copyFileSync(at("model.onnx"), at(`${name}.onnx`));
+    for (const name of ["other", "short", "broken", "crash", "slow"]) copyFileSync(at("model.onnx"), at(`${name}.onnx`));
     writeFileSync(at("half.onnx"), onnxLanguageModel({ half: true }));
     writeFileSync(at("fixed.onnx"), onnxLanguageModel({ length: 16 }));
   });
@@ -145,6 +145,7 @@ describe("running an ONNX model by the user's runtime", () => {
       });
     };
     await rejects(perplexityOf("broken"), "onnx.cannot-run", /no kernel for Odd/);
+    await rejects(perplexityOf("crash"), "onnx.cannot-run");
     await rejects(perplexityOf("short"), "onnx.cannot-run", /logits of 1×15×40 in place of 1×16×40/);
     await rejects(engine!.logits({ checkpoint: await open("model"), ids: Int32Array.of(1, 40) }, quiet()), "bad-id");
     await rejects(engine!.logits({ checkpoint: await open("fixed"), ids: Int32Array.of(1, 4) }, quiet()), "bad-length");
