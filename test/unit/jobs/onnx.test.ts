@@ -8,6 +8,7 @@ import { Engine } from "../../../src/jobs/engine";
 import { quantizedModel, storedModel } from "../../../src/jobs/perplexityModel";
 import { fakeLogits, fakeOnnxRuntime, type SeenCall } from "../../support/fakeOnnxRuntime";
 import { onnxLanguageModel, onnxTiny } from "../../support/onnxLanguageModel";
+import { field, tensorProto, valueInfo, writeOnnx } from "../../support/onnxWriter";
 import { openFiles } from "../../support/openBytes";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { tiny, tinyModel } from "../../support/tinyModel";
@@ -133,6 +134,17 @@ describe("running an ONNX model by the user's runtime", () => {
       assert.deepEqual([nll, variants[0]!.nll], [first!.nll, second!.nll]);
       assert.ok(variants[0]!.divergence.mean > 0.1);
     }
+  });
+
+  it("says bits per weight only where no byte can be several weights", async () => {
+    assert.ok((await storedModel(await open("model"))).bitsPerWeight! > 31);
+    const packed = tensorProto({ name: "packed", dims: [4], type: 2, raw: Uint8Array.of(1, 2, 3, 4) });
+    const graph = [
+      ...field(11, valueInfo("input_ids", 7, ["batch", "tokens"])),
+      ...field(12, valueInfo("logits", 1, ["batch", "tokens", vocabulary])),
+    ];
+    const model = await storedModel(await openFiles({ "model.onnx": writeOnnx({ initializers: [packed], graph }) }));
+    assert.deepEqual([model.bytes, model.bitsPerWeight], [4, undefined]);
   });
 
   it("refuses what it cannot run", async () => {
