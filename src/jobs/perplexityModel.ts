@@ -21,18 +21,20 @@ interface MeasurableModel {
   readonly checkpoint: Checkpoint;
   /** Of the tensors' data, as stored. */
   readonly bytes: number;
-  readonly bitsPerWeight: number;
 }
 
 /** A checkpoint as it is, or with tensors that are quantized in memory. */
 export interface ForwardModel extends MeasurableModel {
   readonly description: ModelDescription;
+  readonly bitsPerWeight: number;
   readonly types?: TypesInMemory;
 }
 
 /** An ONNX file as it is. */
 export interface OnnxModel extends MeasurableModel {
   readonly description: OnnxDescription;
+  /** Absent where bytes may be several weights each: only the graph knows. */
+  readonly bitsPerWeight?: number;
 }
 
 export const isOnnxModel = (model: PerplexityModel): model is OnnxModel => model.checkpoint.format === "onnx";
@@ -40,9 +42,10 @@ export const isOnnxModel = (model: PerplexityModel): model is OnnxModel => model
 /** A checkpoint as its files are. @throws FormatError for models that cannot be run */
 export async function storedModel(checkpoint: Checkpoint): Promise<PerplexityModel> {
   const bytes = checkpoint.tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
-  const size = { checkpoint, ...sizeOf(checkpoint, bytes) };
-  if (checkpoint.format === "onnx") return { ...size, description: await describeOnnx(checkpoint) };
-  return { ...size, description: await describeModel(checkpoint) };
+  const size = sizeOf(checkpoint, bytes);
+  if (checkpoint.format !== "onnx") return { checkpoint, description: await describeModel(checkpoint), ...size };
+  const isPacked = checkpoint.tensors.some(({ dtype }) => dtype === "U8");
+  return { checkpoint, description: await describeOnnx(checkpoint), ...(isPacked ? { bytes } : size) };
 }
 
 /**

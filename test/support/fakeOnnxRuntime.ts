@@ -25,7 +25,7 @@ export function fakeLogits(ids: Int32Array, vocabulary: number, shift: number): 
 
 /**
  * Writes a package of the name and with the few parts of onnxruntime-node that are used. Which logits it gives goes by the name of the
- * model: `half` in half precision, `other` of another model, `short` too few, `broken` none at all; `slow` takes its time. It keeps a
+ * model: `half` in half precision, `other` of another model, `short` too few, `broken` cannot be loaded; `crash` takes its process along; `slow` takes its time. It keeps a
  * list of what it was given.
  */
 export function fakeOnnxRuntime(folder: string, vocabulary: number): () => SeenCall[] {
@@ -48,6 +48,7 @@ export function fakeOnnxRuntime(folder: string, vocabulary: number): () => SeenC
           const seen = Object.entries(feeds).map(([name, { type, data, dims }]) =>
             [name, { type, array: data.constructor.name, dims, values: Array.from(data, String) }]);
           appendFileSync(${JSON.stringify(log)}, JSON.stringify({ model, fetches, feeds: Object.fromEntries(seen) }) + "\\n");
+          if (model === "crash") process.abort();
           if (model === "slow") Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 20);
           const ids = Array.from(feeds.input_ids.data, Number);
           const shift = model === "other" ? 2 : 0;

@@ -5,10 +5,10 @@ import type { JobRun } from "../jobRun";
 import type { HeadSource, StreamHead } from "../tasks/headTask";
 import { readBytes } from "../tensorPlan";
 import { ForwardPass, noFile, tokensOf } from "./forwardPass";
-import type { ReadyLogits } from "./readyLogits";
+import type { ReadyPass } from "./readyPass";
 
 /** What can say the logits of scored tokens. */
-export type LogitPass = ForwardPass | ReadyLogits;
+export type LogitPass = ForwardPass | ReadyPass;
 
 /** The tokens of which a pass is asked for what follows, in the order of the stream. */
 export interface ScoredTokens {

@@ -5,7 +5,7 @@ import type { OnnxDescription } from "../../core/model/onnx/onnxDescription";
 import type { JobRun } from "../jobRun";
 import { shareOut } from "../model/forwardPass";
 import type { ScoredTokens } from "../model/headPass";
-import type { ReadyLogits } from "../model/readyLogits";
+import type { ReadyPass } from "../model/readyPass";
 import type { OnnxSession } from "./onnxSession";
 
 /**
@@ -22,7 +22,7 @@ export async function runOnnx(
   { tokens }: Pick<ScoredTokens, "tokens">,
   threads: number,
   sequenceBytes: number,
-): Promise<ReadyLogits> {
+): Promise<ReadyPass> {
   const logits = new SharedArrayBuffer(4 * vocabulary * tokens.length);
   const values = new Float32Array(logits);
   let start = 0;

@@ -29,6 +29,13 @@ describe("ONNX", () => {
     assert.deepEqual(checkpoint.warnings, []);
   });
 
+  it("reads the config.json beside it, and reports one that is damaged", async () => {
+    const model = writeOnnx({ initializers: [tensorProto()] });
+    const checkpoint = await openFiles({ "m.onnx": model, "config.json": `{"model_type":"gpt2","n_positions":64}` }, "m.onnx");
+    assert.deepEqual([checkpoint.architecture, checkpoint.config!["n_positions"], checkpoint.warnings], ["gpt2", 64, []]);
+    assert.deepEqual(codesOf(await openFiles({ "m.onnx": model, "config.json": "{" }, "m.onnx")), ["config.bad-json"]);
+  });
+
   it("reads packed dimensions, and raw values where they lie", async () => {
     const checkpoint = await openBytes(writeOnnx({ initializers: [[...field(1, [2, 1]), ...tensorProto({ dims: [] })]] }));
     const [tensor] = checkpoint.tensors;

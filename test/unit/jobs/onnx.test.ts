@@ -8,6 +8,7 @@ import { Engine } from "../../../src/jobs/engine";
 import { quantizedModel, storedModel } from "../../../src/jobs/perplexityModel";
 import { fakeLogits, fakeOnnxRuntime, type SeenCall } from "../../support/fakeOnnxRuntime";
 import { onnxLanguageModel, onnxTiny } from "../../support/onnxLanguageModel";
+import { field, tensorProto, valueInfo, writeOnnx } from "../../support/onnxWriter";
 import { openFiles } from "../../support/openBytes";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { tiny, tinyModel } from "../../support/tinyModel";
@@ -55,7 +56,7 @@ describe("running an ONNX model by the user's runtime", () => {
     calls = fakeOnnxRuntime(at("node_modules", "onnxruntime-node"), vocabulary);
     engine = engineWith(at());
     writeFileSync(at("model.onnx"), onnxLanguageModel());
-    for (const name of ["other", "short", "broken", "slow"]) copyFileSync(at("model.onnx"), at(`${name}.onnx`));
+    for (const name of ["other", "short", "broken", "crash", "slow"]) copyFileSync(at("model.onnx"), at(`${name}.onnx`));
     writeFileSync(at("half.onnx"), onnxLanguageModel({ half: true }));
     writeFileSync(at("fixed.onnx"), onnxLanguageModel({ length: 16 }));
   });
@@ -135,6 +136,17 @@ describe("running an ONNX model by the user's runtime", () => {
     }
   });
 
+  it("says bits per weight only where no byte can be several weights", async () => {
+    assert.ok((await storedModel(await open("model"))).bitsPerWeight! > 31);
+    const packed = tensorProto({ name: "packed", dims: [4], type: 2, raw: Uint8Array.of(1, 2, 3, 4) });
+    const graph = [
+      ...field(11, valueInfo("input_ids", 7, ["batch", "tokens"])),
+      ...field(12, valueInfo("logits", 1, ["batch", "tokens", vocabulary])),
+    ];
+    const model = await storedModel(await openFiles({ "model.onnx": writeOnnx({ initializers: [packed], graph }) }));
+    assert.deepEqual([model.bytes, model.bitsPerWeight], [4, undefined]);
+  });
+
   it("refuses what it cannot run", async () => {
     const rejects = async (work: Promise<unknown>, code: string, found?: RegExp): Promise<void> => {
       await assert.rejects(work, (error) => {
@@ -145,6 +157,7 @@ describe("running an ONNX model by the user's runtime", () => {
       });
     };
     await rejects(perplexityOf("broken"), "onnx.cannot-run", /no kernel for Odd/);
+    await rejects(perplexityOf("crash"), "onnx.cannot-run");
     await rejects(perplexityOf("short"), "onnx.cannot-run", /logits of 1×15×40 in place of 1×16×40/);
     await rejects(engine!.logits({ checkpoint: await open("model"), ids: Int32Array.of(1, 40) }, quiet()), "bad-id");
     await rejects(engine!.logits({ checkpoint: await open("fixed"), ids: Int32Array.of(1, 4) }, quiet()), "bad-length");

@@ -58,7 +58,7 @@ describe("perplexity of types in memory", () => {
     const linear = tinyTensors().filter(({ name }) => name.endsWith("_proj.weight"));
     const saved = linear.reduce((sum, { shape }) => sum + 4 * shape[0]! * shape[1]! - findScheme("int8-channel").bytes(shape), 0);
     assert.equal(bytes, original.bytes - saved);
-    assert.ok(bitsPerWeight < original.bitsPerWeight);
+    assert.ok(bitsPerWeight < original.bitsPerWeight!);
     assert.deepEqual([...types!.keys()].sort(), linear.map(({ name }) => name).sort());
   });
 
