@@ -3,7 +3,7 @@ import { customElement, state } from "lit/decorators.js";
 import type { PreviewReport } from "../../../src/jobs/contract";
 import { lessonProtocol, type LessonTensor, type NumberLineReport } from "../../../src/protocol/lesson";
 import { metricTiles } from "../../editor/histogram/metricTiles";
-import { count, percent, range, significant } from "../../ui/format";
+import { count, fixed, percent, range, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { tableToggle } from "../../ui/tableToggle";
 import { FigureLoader } from "../figureLoader";
@@ -64,7 +64,7 @@ function renderTheory({ scale, evenRmse }: NumberLineReport, { errors }: Preview
   return html`<div class="walk-theory">
     <div>
       <p class="sm"><b>${t("Expected from theory:")}</b> ${t("errors that spread evenly over one step have an RMSE of step / √12.")}</p>
-      <p class="mono">${significant(scale, digits)} / 3.4641 = ${significant(evenRmse, digits)}</p>
+      <p class="mono">${significant(scale, digits)} / ${fixed(Math.sqrt(12), digits)} = ${significant(evenRmse, digits)}</p>
     </div>
     <div>
       <p class="sm"><b>${t("Measured")}</b> ${t("on all {0} weights:", count(tensor.parameters))}</p>
