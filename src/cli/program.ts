@@ -126,7 +126,7 @@ function makeProgram(json: boolean): Command {
     .action(lazyJob(({ perplexity }) => perplexity));
 
   common(program.command("estimate"), "how large a model is in each type")
-    .argument("<what>", "a size such as 7B, or a checkpoint file or folder")
+    .argument("<what>", "a size such as 7B, a checkpoint file or folder, or a config.json")
     .option("--types <a,b>", "types to list", list)
     .option("--context <n>", "tokens of context, for the key-value cache", positiveInteger)
     .option("--memory <gb>", "memory that everything has to fit, in GB", positiveNumber)

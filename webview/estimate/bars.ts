@@ -51,29 +51,51 @@ export interface DeviceMark {
 /** Pixels between a line and its label. */
 export const labelDistance = 4;
 
-/** The devices whose memory ends on bars of so many pixels. No line crosses another's label. */
+/** The devices whose memory ends on bars of so many pixels, in their order. No line crosses another's label. */
 export function deviceMarks({ devices }: ReadyAnswer, end: number, width = leastWidth): DeviceMark[] {
-  const placed: { x: number; left: number; right: number; level: number }[] = [];
-  return devices.flatMap((device): DeviceMark[] => {
+  const marks = devices.flatMap((device): DeviceMark[] => {
     const place = placeOf(device, end);
-    if (place === undefined) return [];
     const text = `${deviceName(device)}, ${gibText(device.usableGib)}`;
-    const x = place * width;
-    const long = text.length * letter + labelDistance;
-    const anchor = x < long ? "start" : "end";
-    const [left, right] = anchor === "end" ? [x - long, x] : [x, x + long];
-    const isFree = (level: number): boolean =>
-      placed.every(
-        (other) =>
-          (other.level !== level || left >= other.right + gap || right + gap <= other.left) &&
-          // Lines rise to their own labels only.
-          (other.x <= left || other.x >= right || level > other.level) &&
-          (x <= other.left || x >= other.right || level < other.level),
-      );
-    const level = Array.from({ length: markLevels }, (_, row) => row).find(isFree);
-    if (level !== undefined) placed.push({ x, left, right, level });
-    return [{ place, text, anchor, level }];
+    return place === undefined ? [] : [{ place, text, anchor: place * width < lengthOf(text) ? "start" : "end", level: undefined }];
   });
+  const placed: PlacedLabel[] = [];
+  // Lines rise to their own labels only, so that labels to the right of their lines stand the higher the further left they are.
+  const ordered = [...marks.filter(({ anchor }) => anchor === "start").reverse(), ...marks.filter(({ anchor }) => anchor === "end")];
+  for (const mark of ordered) {
+    const anchors = mark.anchor === "start" ? (["start"] as const) : (["end", "start"] as const);
+    const found = anchors
+      .flatMap((anchor) => Array.from({ length: markLevels }, (_, level) => labelAt(mark, anchor, level, width)))
+      .find((label) => label.right <= width && placed.every((other) => areApart(label, other)));
+    if (!found) continue;
+    placed.push(found);
+    Object.assign(mark, { anchor: found.anchor, level: found.level });
+  }
+  return marks;
+}
+
+/** A label with its line: pixels. */
+interface PlacedLabel {
+  x: number;
+  left: number;
+  right: number;
+  anchor: DeviceMark["anchor"];
+  level: number;
+}
+
+const lengthOf = (text: string): number => text.length * letter + labelDistance;
+
+function labelAt({ place, text }: DeviceMark, anchor: DeviceMark["anchor"], level: number, width: number): PlacedLabel {
+  const x = place * width;
+  const long = lengthOf(text);
+  return { x, anchor, level, left: anchor === "end" ? x - long : x, right: anchor === "end" ? x : x + long };
+}
+
+/** Whether neither label covers the other, nor is crossed by the other's line. */
+function areApart(a: PlacedLabel, b: PlacedLabel): boolean {
+  const covers = a.level === b.level && a.left < b.right + gap && b.left < a.right + gap;
+  const crosses = (line: PlacedLabel, label: PlacedLabel): boolean =>
+    line.x > label.left && line.x < label.right && line.level >= label.level;
+  return !covers && !crosses(a, b) && !crosses(b, a);
 }
 
 /** The devices above the bars. */

@@ -59,7 +59,7 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
   });
   for (const mark of deviceMarks(answer, end, barsRight - barsLeft)) {
     const x = Math.round(xOf(mark.place)) + 0.5;
-    const from = top - 12 - (mark.level ?? 0) * levelHeight;
+    const from = mark.level === undefined ? top - 2 : top - 12 - mark.level * levelHeight;
     context.strokeStyle = theme.css("foreground", 0.55);
     context.lineWidth = 1;
     context.setLineDash([]);

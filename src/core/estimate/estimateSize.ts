@@ -9,7 +9,7 @@ import type { EstimateNote } from "./notes";
 import { countParameters, findReference, nearestReference, type ReferenceModel, referenceTensors } from "./referenceModels";
 import { everyStorageType, findStorageTypes, listedStorageTypes, type StorageType, storageTypeNames } from "./storageTypes";
 import { formatGB } from "./units";
-import { addParts, codeBytes, noParts, quantizedParts, sharedOut, type WeightParts } from "./weightParts";
+import { codeBytes, noParts, quantizedParts, sharedOut, type WeightParts } from "./weightParts";
 
 /** What to size: a checkpoint's own shapes, or a number of weights. */
 export interface EstimateInput {
@@ -127,11 +127,15 @@ function typesOf(names: EstimateInput["types"]): readonly StorageType[] {
 
 /** Every weight matrix in one format, all other tensors as they are. */
 function matricesParts(shapes: ModelShapes, type: StorageType & { kind: "matrices" }): WeightParts {
-  const partsOf = (tensor: ModelShapes["tensors"][number]): WeightParts =>
-    isQuantizable(tensor)
-      ? quantizedParts(type.bytes(tensor.shape), (countValues(tensor.shape) * type.codeBits) / 8)
-      : { ...noParts, plain: tensor.storedBytes };
-  return shapes.tensors.reduce((sum, tensor) => addParts(sum, partsOf(tensor)), noParts);
+  const sum = { ...noParts };
+  for (const tensor of shapes.tensors) {
+    if (isQuantizable(tensor)) {
+      const { codes, scales } = quantizedParts(type.bytes(tensor.shape), (countValues(tensor.shape) * type.codeBits) / 8);
+      sum.codes += codes;
+      sum.scales += scales;
+    } else sum.plain += tensor.storedBytes;
+  }
+  return sum;
 }
 
 const bytesOf = ({ codes, scales, plain }: WeightParts): number => codes + scales + plain;
