@@ -73,11 +73,12 @@ export async function quantizeCheckpoint(pool: TaskRunner, input: QuantizeInput,
       const sums = await sumsOf(run, files);
       await run.inOrder(
         tasksOf(files, targets, { importance, sums }),
-        ({ target, source, pieces }) => run.task({ kind: "quantize", target, pieces }, source),
-        ({ target }, { written, coarse: found }) => {
+        async ({ target, source, pieces }) => {
+          const { written, coarse: found } = await run.task({ kind: "quantize", target, pieces }, source);
           syncs.get(target)!.wrote(written);
-          addCoarse(coarse, found);
+          return found;
         },
+        (_, found) => addCoarse(coarse, found),
       );
     });
     for (const sync of syncs.values()) await sync.end();
