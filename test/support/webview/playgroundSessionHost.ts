@@ -110,9 +110,9 @@ export class PlaygroundSessionHost implements PageHost {
       label: string,
       kind: "original" | "type",
       { perplexity, standardError, nll, windows: count }: TextLikelihood,
-      bits: number,
+      bits: number | undefined,
     ) => ({
-      ...{ id: label, kind, label, bytes: null, bitsPerWeight: bits, answers: null },
+      ...{ id: label, kind, label, bytes: null, bitsPerWeight: bits ?? null, answers: null },
       figures: { perplexity, standardError, nll, windows: count },
     });
     this.perplexity.keep(content.opened, {
