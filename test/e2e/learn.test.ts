@@ -6,6 +6,7 @@ import { at } from "../../scripts/lib/paths.mjs";
 import type { FrameLocator, Locator } from "playwright-core";
 import { rightOption } from "../../src/core/lesson/quiz/quizzes";
 import { sectionIds } from "../../src/core/lesson/sections";
+import { stepIds } from "../../src/core/lesson/steps";
 import { expectAccessible } from "./support/axe";
 import { sampleFolder } from "./support/sampleModel";
 import { openWindow, pictureFailures, type TestWindow } from "./support/window";
@@ -90,7 +91,7 @@ describe("learning", function () {
     });
 
     if (!sectionThemes.includes(name)) continue;
-    it(`${theme}: every section of the lesson, with all of its figures`, async () => {
+    it(`${theme}: every section and step of the lesson, with all of its figures`, async () => {
       const { page, workbench } = window;
       await page.setViewportSize({ width: 1400, height: 900 });
       await workbench.run("Quantscope: Open Lesson");
@@ -107,6 +108,17 @@ describe("learning", function () {
         await page.screenshot({ path: path.join(pictures, `lesson-${id}-${name}.png`), caret: "hide" });
         assert.equal(await section.locator("[role=alert]").count(), 0);
       }
+      await workbench.run("Quantscope: Open Lesson Step by Step");
+      for (const [place, id] of stepIds.entries()) {
+        await shown().locator(".walk-step").nth(place).click();
+        const step = shown().locator(`article[data-step=${id}]`);
+        await step.evaluate(showComplete);
+        await page.mouse.move(300, 4);
+        await page.waitForTimeout(400);
+        await page.screenshot({ path: path.join(pictures, `step-${id}-${name}.png`), caret: "hide" });
+        assert.equal(await step.locator("[role=alert]").count(), 0);
+      }
+      await shown().getByRole("button", { name: "Back to the lesson" }).click();
       // The next picture of the page is of its beginning.
       await shown()
         .locator("main")

@@ -9,6 +9,8 @@ export class LessonProgressStore implements Disposable {
   private readonly changes = new Emitter<LessonProgress>();
 
   readonly onDidChange = this.changes.event;
+  /** Ends with the last change that was asked for. */
+  private pending: Promise<void> = Promise.resolve();
 
   constructor(private readonly memento: vscode.Memento & { setKeysForSync(keys: readonly string[]): void }) {
     memento.setKeysForSync([storageKey]);
@@ -19,12 +21,14 @@ export class LessonProgressStore implements Disposable {
     return parseProgress(this.memento.get<unknown>(storageKey));
   }
 
-  async update(change: (progress: LessonProgress) => LessonProgress): Promise<void> {
-    const before = this.current;
-    const after = change(before);
-    if (after === before) return;
-    await this.memento.update(storageKey, after);
-    this.changes.fire(after);
+  /**
+   * Changes what is stored, one change after the other: VS Code tells of each value that it has stored, and that of a change
+   * before would take the place of the last one until its own arrives.
+   */
+  update(change: (progress: LessonProgress) => LessonProgress): Promise<void> {
+    const result = this.pending.then(() => this.store(change));
+    this.pending = result.catch(() => undefined);
+    return result;
   }
 
   reset(): Promise<void> {
@@ -33,5 +37,13 @@ export class LessonProgressStore implements Disposable {
 
   dispose(): void {
     this.changes.dispose();
+  }
+
+  private async store(change: (progress: LessonProgress) => LessonProgress): Promise<void> {
+    const before = this.current;
+    const after = change(before);
+    if (after === before) return;
+    await this.memento.update(storageKey, after);
+    this.changes.fire(after);
   }
 }
