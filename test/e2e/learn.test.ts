@@ -108,7 +108,7 @@ describe("learning", function () {
         await page.screenshot({ path: path.join(pictures, `lesson-${id}-${name}.png`), caret: "hide" });
         assert.equal(await section.locator("[role=alert]").count(), 0);
       }
-      await workbench.run("Quantscope: Open Lesson Step by Step");
+      await shown().getByRole("button", { name: "Step by step" }).first().click();
       for (const [place, id] of stepIds.entries()) {
         await shown().locator(".walk-step").nth(place).click();
         const step = shown().locator(`article[data-step=${id}]`);

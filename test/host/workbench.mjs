@@ -44,14 +44,10 @@ export class Workbench {
     }
     // By label: text alone also finds the rows of similar commands.
     const row = this.quickInput.locator(`.quick-input-list .monaco-list-row[aria-label^="${title}"]`).first();
-    const isThere = await row.waitFor({ timeout: waitMs }).then(
-      () => true,
-      () => false,
+    return row.waitFor({ timeout: waitMs }).then(
+      () => row,
+      () => undefined,
     );
-    if (!isThere) return undefined;
-    // What was run last comes first: a command whose title begins like this one's may stand before it.
-    const exact = this.quickInput.locator(".monaco-list-row", { has: this.page.locator(".label-name").getByText(title, { exact: true }) });
-    return (await exact.count()) > 0 ? exact.first() : row;
   }
 
   /** Runs a command of the palette. @param {string} title */
