@@ -121,11 +121,11 @@ describe("a link from outside", () => {
   });
 
   it("opens no checkpoint but those of the workspace", () => {
-    const checkpoint = "file:///work/model.gguf";
+    const checkpoint = "file:///models/model.gguf";
     const link = playgroundLink("web", "vscode", usualState, checkpoint);
     assert.deepEqual(follow(link, [checkpoint]).argument, { ...usualState, checkpoint });
     refused(link);
-    refused(`${playground}?state=${encoded({ checkpoint: ["file:///work/model.gguf"] })}`, [checkpoint]);
+    refused(`${playground}?state=${encoded({ checkpoint: ["file:///models/model.gguf"] })}`, [checkpoint]);
     refused(`${playground}?state=${encoded({ checkpoint: null })}`);
   });
 
