@@ -38,6 +38,9 @@ export class PlaygroundPage extends PlaygroundElement {
             ${icon("refresh")}
           </button>
         </div>
+        <p class="group tips xs muted">
+          ${t("Drag the bits and watch the error; compare methods at the same bits per weight. More bits mean less error and a larger model: 8 are the usual choice where memory allows.")}
+        </p>
       </aside>
       <section class="values" aria-label=${t("Values")}><qs-playground-values .store=${store}></qs-playground-values></section>
       <section class="quality" aria-label=${t("Quality")}>

@@ -9,6 +9,7 @@ export const toolRequirements: readonly Requirement[] = [
     ["granularity", "control", "Per tensor, channel or group", "[role=radiogroup][aria-label=Granularity]"],
     ["data", "control", "Real weights or a shaped distribution", "[role=radiogroup][aria-label=Data]"],
     ["model", "control", "Weights of the model", "vscode-text-field[aria-label='Weights of the model']"],
+    ["tips", "concept", "What to try, and what to see", ".settings .tips", "Drag the bits"],
     ["fp32", "table", "Estimated size in FP32", ".settings .tile", "FP32"],
     ["size", "table", "Estimated size now, and the space saved", ".settings .tile", "saved"],
     ["modelSize", "table", "How many times smaller the model is", ".settings .tile", "× smaller"],
