@@ -8,6 +8,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { budgetReport } from "./scripts/lib/budget.mjs";
+import { splitCommonJs } from "./scripts/lib/splitCommonJs.mjs";
 
 process.chdir(fileURLToPath(new URL(".", import.meta.url)));
 const watch = process.argv.includes("--watch");
@@ -58,26 +59,6 @@ const requireVscodeOnce = {
       contents: readFileSync(file, "utf8").replace(/^import \* as vscode from "vscode";$/m, 'import vscode = require("vscode");'),
       loader: "ts",
     }));
-  },
-};
-
-/**
- * Makes CommonJS of split bundles, which esbuild itself splits only as modules: what is imported with `import()` stays
- * out of the file that the extension host has to read and compile when it activates the extension.
- * @type {import("esbuild").Plugin}
- */
-const splitCommonJs = {
-  name: "split-commonjs",
-  setup(build) {
-    build.onEnd(async ({ outputFiles = [] }) => {
-      for (const { path: file, text } of outputFiles) {
-        mkdirSync(path.dirname(file), { recursive: true });
-        const options = { format: "cjs", platform: "node", target: "node20", supported: { "dynamic-import": false } };
-        const sourcemap = dev && "inline";
-        const { code } = await esbuild.transform(text, { ...options, minify: !dev, legalComments: "none", sourcemap, sourcefile: file });
-        writeFileSync(file, code);
-      }
-    });
   },
 };
 
@@ -154,7 +135,7 @@ const targets = [
     ...forNode,
     ...splitAs("extension"),
     entryPoints: { extension: "src/extension/extension.ts" },
-    plugins: [requireVscodeOnce, splitCommonJs],
+    plugins: [requireVscodeOnce, splitCommonJs(dev)],
   },
   // Piscina starts the `worker.js` beside the bundle it is part of; that one loads our tasks.
   {
@@ -171,7 +152,7 @@ const targets = [
     ...forNode,
     ...splitAs("cli"),
     entryPoints: { cli: "src/cli/main.ts" },
-    plugins: [noSubprograms, splitCommonJs],
+    plugins: [noSubprograms, splitCommonJs(dev)],
     define: { packageVersion: JSON.stringify(require("./package.json").version) },
   },
 ];
