@@ -3,7 +3,6 @@ import * as vscode from "vscode";
 import { testApi } from "./testApi";
 import type { QuantscopeApi } from "./api";
 import { registerCommands } from "./commands/command";
-import { commands } from "./commands/registry";
 import { ContextKeyWriter } from "./contextKeys";
 import { createDocument } from "./document/createDocument";
 import { DocumentStore } from "./document/documentStore";
@@ -125,7 +124,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     lessonProgress,
     new LessonView(lessonProgress),
     new JobStatus(jobs),
-    registerCommands(commands, services),
+    registerCommands(services),
     registerLinks(log),
     CheckpointEditorProvider.register(services),
     vscode.workspace.onDidChangeConfiguration((event) => {
