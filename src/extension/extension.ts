@@ -2,7 +2,7 @@ import { loadedAt } from "./loadTime";
 import * as vscode from "vscode";
 import { testApi } from "./testApi";
 import type { QuantscopeApi } from "./api";
-import { registerCommands } from "./commands/command";
+import { registerCommands } from "./commands/registerCommands";
 import { ContextKeyWriter } from "./contextKeys";
 import { createDocument } from "./document/createDocument";
 import { DocumentStore } from "./document/documentStore";
