@@ -23,7 +23,7 @@ const budgets = [
   },
   {
     name: "code that the extension loads later",
-    kilobytes: 900,
+    kilobytes: 950,
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/extension-")),
   },
   {
