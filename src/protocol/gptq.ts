@@ -104,6 +104,8 @@ export const gptqProtocol = {
   setSettings: new RequestType<GptqSettings, void, void>("setSettings"),
   /** Shows the weight in the checkpoint's editor. */
   openTensor: new RequestType0<void, void>("openTensor"),
+  /** Saves through a save dialog; false when dismissed. */
+  save: new RequestType<{ name: string; dataUrl: string }, boolean, void>("save"),
 
   /** Host → page: everything again, since the choice or the file changed. */
   changed: new NotificationType<GptqPicture>("changed"),

@@ -1,6 +1,6 @@
 // `npm run bench`: measures against the real peers in one run, prints one table, writes bench/latest.json.
 //
-//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,errors,schemes,forward,gptq,editor] [--rounds N]
+//   tsx test/bench/bench.ts [--only kernels,stats,threads,headers,memory,quantize,errors,schemes,forward,gptq,editor,pages] [--rounds N]
 //
 // Exits with 1 if a bar does not hold. See the design's performance.md for how and why it is measured this way.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -14,6 +14,7 @@ import { runGptqBench } from "./gptqBench";
 import { runHeadersBench } from "./headersBench";
 import { runKernelBench } from "./kernels";
 import { runMemoryBench } from "./memoryBench";
+import { runPagesBench } from "./pagesBench";
 import { runQuantizeBench } from "./quantizeBench";
 import { holds, type ResultRow, resultTable } from "./results";
 import { runSchemesBench } from "./schemesBench";
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Part>> = {
   forward: runForwardBench,
   gptq: runGptqBench,
   editor: runEditorBench,
+  pages: runPagesBench,
 };
 
 function options(): { chosen: string[]; rounds: number } {

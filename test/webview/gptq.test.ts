@@ -59,6 +59,36 @@ describe("GPTQ page", () => {
     assert.deepEqual(await columns.getByRole("row").nth(1).getByRole("cell").allInnerTexts(), ["0.00300", "0.00330"]);
   });
 
+  it("saves each figure as a PNG with its title and the key to its lines, and none while tables are shown", async () => {
+    const { page, host, asked } = await open();
+    const announced = (text: string) =>
+      page.waitForFunction((wanted) => document.querySelector("[aria-live=polite].sr")?.textContent?.includes(wanted), text);
+    const columns = page.locator("section", { has: page.getByRole("heading", { name: "Error per input column, before and after" }) });
+    const chart = columns.locator("canvas");
+    await chart.waitFor();
+    assert.equal(await page.getByRole("button", { name: "Save as PNG…" }).count(), 4);
+    await page.getByRole("button", { name: "Save as PNG…" }).last().click();
+    await announced("Saved.");
+    const { name, dataUrl } = (await asked("save")) as { name: string; dataUrl: string };
+    assert.equal(name, "model.layers.0.block.down_proj.weight.gptq.columns.png");
+    // What was drawn, and 28 pixels for the title and 18 for each of two lines.
+    const size = await page.evaluate(async (url) => {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      return [image.naturalWidth, image.naturalHeight];
+    }, dataUrl);
+    const drawn = await chart.evaluate((canvas) => [(canvas as HTMLCanvasElement).width, (canvas as HTMLCanvasElement).height]);
+    assert.deepEqual(size, [drawn[0]!, drawn[1]! + 28 + 2 * 18]);
+    await page.getByRole("button", { name: "Save as PNG…" }).first().click();
+    await page.waitForTimeout(50);
+    assert.equal(((await asked("save")) as { name: string }).name, "model.layers.0.block.down_proj.weight.gptq.damping.png");
+    await page.getByRole("button", { name: "Show as table" }).click();
+    await page.getByRole("button", { name: "Save as PNG…" }).first().click();
+    await announced("The table is shown; there is no figure to save.");
+    assert.equal(host.asked.length, 2);
+  });
+
   it("asks for other settings and another layer, by mouse and keyboard", async () => {
     const { page, asked } = await open();
     await page.getByRole("radio", { name: "3", exact: true }).click();

@@ -7,6 +7,7 @@ import { axis, Chart, lineConfiguration } from "./chartParts";
 import { type FigureModel, outline, type Point } from "./figureModel";
 import { drawSpikes, type LabelledFigure, labelSides, labelZeros, logBase } from "./figureLabels";
 import { drawCursor, drawMarkers, haloText, type Marker, overlayPlugin } from "./overlay";
+import { titledPicture } from "./titledPicture";
 
 /** Which of the three curves the cursor is on. */
 export type Series = "before" | "after" | "error";
@@ -77,25 +78,7 @@ export class BeforeAfterFigure {
 
   /** Both charts under a title, as a PNG data URL. */
   toPng(title: string): string {
-    const parts = [this.countsCanvas, this.errorCanvas];
-    const picture = document.createElement("canvas");
-    const ratio = window.devicePixelRatio || 1;
-    const head = Math.round(28 * ratio);
-    picture.width = Math.max(...parts.map((part) => part.width));
-    picture.height = head + parts.reduce((sum, part) => sum + part.height, 0);
-    const context = picture.getContext("2d");
-    if (!context) return picture.toDataURL("image/png");
-    context.fillStyle = this.theme.css("background");
-    context.fillRect(0, 0, picture.width, picture.height);
-    context.fillStyle = this.theme.css("strong");
-    context.font = `600 ${13 * ratio}px ${this.theme.font}`;
-    context.fillText(title, 8 * ratio, 18 * ratio, picture.width - 16 * ratio);
-    let top = head;
-    for (const part of parts) {
-      context.drawImage(part, 0, top);
-      top += part.height;
-    }
-    return picture.toDataURL("image/png");
+    return titledPicture(title, this.theme, [this.countsCanvas, this.errorCanvas]);
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ import { axis, Chart, lineConfiguration } from "./chartParts";
 import type { Point } from "./figureModel";
 import { placeLabels } from "./labelPlaces";
 import { haloText, overlayPlugin } from "./overlay";
+import { titledPicture } from "./titledPicture";
 
 /** A point with a name of its own. */
 export interface NamedValue extends Point {
@@ -81,22 +82,7 @@ export class CurvesFigure {
 
   /** The figure under a title, as a PNG data URL. */
   toPng(title: string): string {
-    const ratio = window.devicePixelRatio || 1;
-    const head = Math.round(28 * ratio);
-    const picture = document.createElement("canvas");
-    picture.width = this.canvas.width;
-    picture.height = this.canvas.height + head;
-    const context = picture.getContext("2d");
-    if (context) {
-      context.fillStyle = this.theme.css("background");
-      context.fillRect(0, 0, picture.width, picture.height);
-      context.fillStyle = this.theme.css("strong");
-      context.font = `${13 * ratio}px ${this.theme.font}`;
-      context.textBaseline = "middle";
-      context.fillText(title, 10 * ratio, head / 2);
-      context.drawImage(this.canvas, 0, head);
-    }
-    return picture.toDataURL("image/png");
+    return titledPicture(title, this.theme, [this.canvas]);
   }
 
   dispose(): void {

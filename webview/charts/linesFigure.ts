@@ -5,6 +5,7 @@ import { decadeTicks, linearTicks, tickDecimals } from "./axisTicks";
 import { axis, Chart, lineConfiguration } from "./chartParts";
 import type { Point } from "./figureModel";
 import { drawCursor, drawMarkers, haloText, type Marker, overlayPlugin } from "./overlay";
+import { titledPicture } from "./titledPicture";
 
 /** One line: a value at each place of the x axis; null where there is none. */
 export interface LineSeries {
@@ -68,6 +69,11 @@ export class LinesFigure {
     const at = clientX - this.canvas.getBoundingClientRect().left;
     const distances = content.xs.map((x) => Math.abs(chart.scales.x!.getPixelForValue(x) - at));
     return distances.indexOf(Math.min(...distances));
+  }
+
+  /** The chart under a title, with the key to its lines, as a PNG data URL; undefined while nothing is drawn. */
+  toPng(title: string): string | undefined {
+    return this.chart && titledPicture(title, this.theme, [this.canvas], this.content?.series);
   }
 
   dispose(): void {

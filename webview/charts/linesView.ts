@@ -17,6 +17,11 @@ export class LinesView extends LightElement {
   private figure: LinesFigure | undefined;
   private stopObserving: (() => void) | undefined;
 
+  /** The chart as a PNG data URL; undefined while the table is shown. */
+  toPng(title: string): string | undefined {
+    return this.figure?.toPng(title);
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     this.stopObserving = observeTheme(() => this.figure?.themeChanged());

@@ -1,8 +1,12 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { SettingErrors } from "../../src/core/gptq/comparedSetting";
+import { gptqProtocol } from "../../src/protocol/gptq";
 import "../charts/linesView";
+import type { LinesView } from "../charts/linesView";
+import { announce } from "../ui/announcer";
 import { count, significant } from "../ui/format";
+import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { segmented } from "../ui/segmented";
 import { tableToggle } from "../ui/tableToggle";
@@ -58,7 +62,11 @@ export class GptqFiguresView extends GptqElement {
     const points = figures.sweeps[figure.id];
     const sentence = sweepSentence(figure, points, settings);
     return html`<section class="fig" aria-label=${figure.title()}>
-      <div class="fig-head"><h3>${figure.title()}</h3></div>
+      <div class="fig-head">
+        <h3>${figure.title()}</h3>
+        <span class="grow"></span>
+        ${this.renderSave(figure.title(), figure.id)}
+      </div>
       <qs-lines-view
         .content=${sweepLines(figure, points, settings, layer?.columns ?? 0)}
         .asTable=${state.asTable}
@@ -85,6 +93,7 @@ export class GptqFiguresView extends GptqElement {
           ],
           onSelect: (columns) => store.set({ columns }),
         })}
+        ${this.renderSave(t("Error per input column, before and after"), "columns")}
       </div>
       <qs-lines-view
         .content=${columnLines(figures, state.columns, layer?.columns ?? 0)}
@@ -93,6 +102,25 @@ export class GptqFiguresView extends GptqElement {
       ></qs-lines-view>
       <p class="xs muted">${sentence}</p>
     </section>`;
+  }
+
+  /** @param id of the figure in the name of the file */
+  private renderSave(title: string, id: string): TemplateResult {
+    const save = (event: Event): void => {
+      const view = (event.currentTarget as HTMLElement).closest("section")?.querySelector<LinesView>("qs-lines-view");
+      this.savePng(view?.toPng(`${this.store.layer?.tensor}: ${title}`), id);
+    };
+    return html`<button type="button" class="icon-btn" aria-label=${t("Save as PNG…")} title=${t("Save as PNG…")} @click=${save}>
+      ${icon("export")}
+    </button>`;
+  }
+
+  private savePng(dataUrl: string | undefined, id: string): void {
+    const { store } = this;
+    if (dataUrl === undefined)
+      return announce(store.state.asTable ? t("The table is shown; there is no figure to save.") : t("There is no figure to save yet."));
+    const name = `${store.layer?.tensor}.gptq.${id}.png`;
+    store.ask(store.host.request(gptqProtocol.save, { name, dataUrl }).then((saved) => saved && announce(t("Saved."))));
   }
 
   private renderMethods(): TemplateResult {

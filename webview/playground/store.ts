@@ -15,10 +15,10 @@ import { announce } from "../ui/announcer";
 import { setLocale } from "../ui/format";
 import { type HostConnection, toDiagnostic } from "../ui/hostConnection";
 import { setStrings, t } from "../ui/l10n";
+import { NewestRequest } from "../ui/newestRequest";
 import type { VsCodeApi } from "../ui/vscodeApi";
 import { affineId, parseAffine } from "../editor/histogram/affineChoice";
 import { calibratedChoice, type CalibratedMethod } from "./calibrated";
-import { NewestRequest } from "./newestRequest";
 
 /** Everything the Playground knows. Elements read it, ask it for changes, and are told when anything changed. */
 export class PlaygroundStore {

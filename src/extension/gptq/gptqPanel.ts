@@ -5,6 +5,8 @@ import type { DocumentShare } from "../document/documentStore";
 import { revealTensor } from "../editor/revealTensor";
 import { MeasuredPanel } from "../editor/measuredPanel";
 import { postTo } from "../editor/rpcChannel";
+import { saveFile } from "../editor/saveFile";
+import { outputFolder } from "../outputFolder";
 import type { Services } from "../services";
 import { samplesOfChoice } from "../text/textSamples";
 import { askText } from "../text/textSteps";
@@ -78,6 +80,7 @@ export class GptqPanel extends MeasuredPanel<GptqSession, GptqExplorer> {
         const index = this.explorer?.checkpoint.tensors.findIndex((tensor) => tensor.name === name) ?? -1;
         if (index >= 0) await revealTensor(services, this.share.document, uri, index);
       },
+      save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       reportFailure: services.reportFailure,
       post: postTo(this.panel.webview),
     };

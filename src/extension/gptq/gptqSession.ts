@@ -3,6 +3,7 @@ import { gptqProtocol, type GptqPicture } from "../../protocol/gptq";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import { integer } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
+import { savedContent } from "../editor/savedContent";
 import { DisposableStore } from "../emitter";
 import { settingsOf } from "./gptqChoice";
 import type { GptqExplorer } from "./gptqExplorer";
@@ -14,6 +15,7 @@ export interface GptqPageHost extends PageHost {
   page(): { locale: string; strings: Record<string, string> };
   chooseText(explorer: GptqExplorer): Promise<void>;
   openTensor(name: string): Promise<void>;
+  save(name: string, content: Uint8Array): Promise<boolean>;
 }
 
 /** One GPTQ page's conversation with the explorer behind it. */
@@ -41,6 +43,10 @@ export class GptqSession extends PageSession {
       const { layers, layer } = this.explorer();
       const shown = layers[layer];
       if (shown) await host.openTensor(shown.tensor);
+    });
+    this.answer(p.save, (params) => {
+      const { name, content } = savedContent(params);
+      return host.save(name, content);
     });
     this.connection.listen();
   }

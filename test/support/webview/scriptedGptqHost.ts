@@ -71,10 +71,10 @@ export class ScriptedGptqHost implements PageHost {
     this.connection = createMessageConnection(this.reader, new PostingMessageWriter(post));
     const p = gptqProtocol;
     this.connection.onRequest(p.initialize, () => this.picture());
-    for (const { method } of [p.start, p.cancel, p.chooseText, p.setLayer, p.setSettings, p.openTensor]) {
+    for (const { method } of [p.start, p.cancel, p.chooseText, p.setLayer, p.setSettings, p.openTensor, p.save]) {
       this.connection.onRequest(method, (params: unknown) => {
         this.asked.push({ name: method, params });
-        return null;
+        return method === p.save.method ? true : null;
       });
     }
     this.connection.listen();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { NewestRequest } from "../../../webview/playground/newestRequest";
+import { NewestRequest } from "../../../webview/ui/newestRequest";
 
 /** Answers that the test gives, to requests that it can see. */
 class Answers {

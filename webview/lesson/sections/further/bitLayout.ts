@@ -23,8 +23,8 @@ export class BitLayout extends LessonElement {
   /** The bit that the tab key reaches. */
   @state() private active = 0;
   private readonly formats = new FigureLoader(lessonFigureProtocol.numberFormats, () => this.requestUpdate());
-  private readonly patterns = new FigureLoader(lessonFigureProtocol.bitPattern, () => this.answered(this.patterns.shown));
-  private readonly values = new FigureLoader(lessonFigureProtocol.patternOf, () => this.answered(this.values.shown));
+  private readonly patterns = new FigureLoader(lessonFigureProtocol.bitPattern, () => this.answered(this.patterns));
+  private readonly values = new FigureLoader(lessonFigureProtocol.patternOf, () => this.answered(this.values));
   /** The last answer: it stays until the next comes, so that the focus does. */
   private shown: BitPattern | undefined;
   private isSpoken = false;
@@ -127,11 +127,11 @@ export class BitLayout extends LessonElement {
     this.isSpoken = true;
   }
 
-  private answered(shown: BitPattern | undefined): void {
+  private answered({ shown, isCurrent }: Pick<FigureLoader<never, BitPattern>, "shown" | "isCurrent">): void {
     this.shown = shown;
     this.requestUpdate();
     const facts = this.formats.shown?.find(({ id }) => id === shown?.format);
-    if (!this.isSpoken || !shown || !facts) return;
+    if (!this.isSpoken || !isCurrent || !shown || !facts) return;
     this.isSpoken = false;
     if (typeof shown.value === "number") this.typed = String(shown.value);
     announce(sentenceOf(facts, shown));

@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../../src/core/errors";
-import { toDiagnostic, Withdrawn } from "../ui/hostConnection";
+import { toDiagnostic, Withdrawn } from "./hostConnection";
 
 /** Milliseconds that a request has before a newer one takes its place: until then it is as good as done. */
 const patience = 50;
