@@ -8,7 +8,7 @@ import { segmented } from "../ui/segmented";
 import { styles } from "../ui/styles";
 import { EstimateElement } from "./estimateElement";
 import { sizeWord, sliderRange, withSize } from "./modelSize";
-import { keptState } from "./formulas";
+import { nothingCached, unknownCache } from "./formulas";
 import "./numberField";
 import type { ReadyAnswer } from "./store";
 
@@ -133,8 +133,8 @@ export class EstimateQuestions extends EstimateElement {
     const { ready } = this.store;
     if (!ready) return "";
     const { isAssumed, shapesOf, cache } = ready;
-    if (!cache)
-      return ready.keepsState ? keptState() : t("Nothing says how many keys and values this model keeps: its KV cache is not known.");
+    if (!cache) return unknownCache(ready.cacheUnknown);
+    if (cache.shape.groups.length === 0) return nothingCached();
     const kind = attentionKind(cache);
     return isAssumed
       ? t("Assumed: layers and attention of {0}, {1}. Choose a checkpoint or a config.json, and they are read.", shapesOf, kind)

@@ -2,13 +2,11 @@ import { UsageError } from "../errors";
 import type { RandomAccessFile } from "../file";
 import { readConfigFile } from "../formats/sidecar";
 import { countValues } from "../tensor/tensorInfo";
-import { textConfig } from "./attentionShape";
 import { configFamilies } from "./configFamilies";
 import { ConfigNumbers } from "./configNumbers";
 import { configTensors } from "./configTensors";
 import { type ModelShapes, shapesFromCheckpoint } from "./modelShapes";
-
-type Config = Readonly<Record<string, unknown>>;
+import { type Config, partsBeside, textConfig } from "./textConfig";
 
 /** A model of which only the configuration is known. */
 export interface ConfiguredModel {
@@ -49,8 +47,7 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
     warnings: [],
     close: () => Promise.resolve(),
   });
-  const uncounted = ["vision_config", "audio_config"].filter((key) => typeof config[key] === "object" && config[key] !== null);
-  return { shapes, uncounted };
+  return { shapes, uncounted: partsBeside(config) };
 }
 
 /** The same of a config.json itself, which is closed. @throws FormatError, and what {@link shapesFromConfig} throws */
