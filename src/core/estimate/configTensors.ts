@@ -1,8 +1,6 @@
-import { UsageError } from "../errors";
-import { limits } from "../limits";
 import type { ConfigFamily } from "./configFamilies";
-import type { ConfigNumbers } from "./configNumbers";
 import { expertsOf, feedForward } from "./configFeedForward";
+import { type ConfigNumbers, refuseTooMany } from "./configNumbers";
 import { linear, type NamedShape } from "./namedShape";
 
 /**
@@ -15,24 +13,29 @@ export function configTensors(config: ConfigNumbers, family: ConfigFamily): Name
   const hidden = config.count("hidden_size");
   const layers = config.count("num_hidden_layers");
   const vocabulary = config.count("vocab_size");
-  if (layers * (10 + 3 * (expertsOf(config, family) ?? 0)) > limits.tensors)
-    throw new UsageError("estimate.out-of-range", `A model of ${layers} layers is not possible.`, { found: String(layers) });
+  refuseTooMany(layers, 10 + 3 * (expertsOf(config, family) ?? 0));
   const isTied = config.flag("tie_word_embeddings") ?? family.tied;
   const tensors = [{ name: "model.embed_tokens.weight", shape: [vocabulary, hidden] }];
   for (let layer = 0; layer < layers; layer++) {
     const parts = [
-      ...family.norms.map((norm) => ({ name: `${norm}.weight`, shape: [hidden] })),
+      ...family.norms.flatMap((norm) => vector(norm, hidden, family.normBias)),
       ...(family.attention === "latent" ? latentAttention(config) : attention(config, family)),
       ...feedForward(config, family, layer),
     ];
     for (const { name, shape } of parts) tensors.push({ name: `model.layers.${layer}.${name}`, shape });
   }
-  tensors.push({ name: "model.norm.weight", shape: [hidden] });
-  if (!isTied) tensors.push({ name: "lm_head.weight", shape: [vocabulary, hidden] });
+  tensors.push(...vector("model.norm", hidden, family.normBias));
+  if (!isTied) tensors.push(...linear("lm_head", vocabulary, hidden, family.headBias));
   return tensors;
 }
 
-function attention(config: ConfigNumbers, { queryKeyNorms, queryKeyValueBias, fused, sinks }: ConfigFamily): NamedShape[] {
+function vector(name: string, length: number, hasBias = false): NamedShape[] {
+  return [{ name: `${name}.weight`, shape: [length] }, ...(hasBias ? [{ name: `${name}.bias`, shape: [length] }] : [])];
+}
+
+function attention(config: ConfigNumbers, family: ConfigFamily): NamedShape[] {
+  const { queryKeyValueBias, fused, sinks } = family;
+  const queryKeyNorms = family.normsIfSaid && config.flag("use_qk_norm") !== true ? undefined : family.queryKeyNorms;
   const hidden = config.count("hidden_size");
   const heads = config.count("num_attention_heads");
   const headDim = config.optional("head_dim") ?? Math.floor(hidden / heads);
@@ -45,7 +48,7 @@ function attention(config: ConfigNumbers, { queryKeyNorms, queryKeyValueBias, fu
     ...linear("self_attn.q_proj", queries, hidden, bias || queryKeyValueBias),
     ...linear("self_attn.k_proj", keys, hidden, bias || queryKeyValueBias),
     ...linear("self_attn.v_proj", keys, hidden, bias || queryKeyValueBias),
-    ...linear("self_attn.o_proj", hidden, queries, bias),
+    ...linear("self_attn.o_proj", hidden, queries, bias && !family.noOutputBias),
     ...(sinks ? [{ name: "self_attn.sinks", shape: [heads] }] : []),
     ...(queryKeyNorms
       ? [
@@ -64,7 +67,7 @@ function latentAttention(config: ConfigNumbers): NamedShape[] {
   const rotated = config.count("qk_rope_head_dim");
   const plain = config.count("qk_nope_head_dim");
   const value = config.count("v_head_dim");
-  const queryRank = config.optional("q_lora_rank");
+  const queryRank = config.countOrNone("q_lora_rank");
   const bias = config.flag("attention_bias") ?? false;
   const queries = heads * (plain + rotated);
   return [

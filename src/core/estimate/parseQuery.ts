@@ -15,7 +15,7 @@ export interface EstimateQuery {
 const suffixes: Readonly<Record<string, number>> = { m: 1e6, b: 1e9, t: 1e12 };
 
 /** More weights than any file could hold in 2⁵³ bytes. */
-const mostParameters = 1e15;
+export const mostParameters = 1e15;
 /** Far beyond any model's context; keeps the KV cache a safe integer. */
 export const mostContext = 1e9;
 
