@@ -76,7 +76,7 @@ export class EstimateQuestions extends EstimateElement {
         max=${high}
         step=${step}
         .value=${String(place)}
-        @input=${(event: Event) => this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value)) })}
+        @input=${(event: Event) => this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value), this.store.shapes) })}
       />
       <div class="ticks" aria-hidden="true">
         ${ticks.map((size) => html`<span ${styles({ left: `${100 * placeOf(size)}%` })}>${size < 1e9 ? "0.1B" : sizeWord(size)}</span>`)}
