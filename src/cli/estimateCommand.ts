@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import { FormatError } from "../core/errors";
 import { estimateSize, type EstimateReport } from "../core/estimate/estimateSize";
 import { cacheUnknownText } from "../core/estimate/cacheUnknown";
 import { type ConfiguredModel, shapesFromConfigFile } from "../core/estimate/configShapes";
@@ -53,12 +54,23 @@ async function reportOf(what: string, { types, context }: EstimateOptions): Prom
   return { report: estimateSize(input), context: input.context, uncounted: [] };
 }
 
-/** Of a checkpoint its own; a config.json is a model, too, whatever it is called. The index of shards is no config.json. */
+/**
+ * Of a checkpoint its own; a config.json is a model, too, whatever it is called, and so is a folder that has it but no weights. The
+ * index of shards is no config.json.
+ */
 async function modelAt(file: string): Promise<ConfiguredModel> {
-  const isConfig = file.endsWith(".json") && !file.endsWith(".index.json");
-  if (!isConfig) return { shapes: await withCheckpoint(file, {}, shapesFromCheckpoint), uncounted: [] };
-  const folder = new NodeFolder(path.dirname(path.resolve(file)));
-  return shapesFromConfigFile(await folder.open(path.basename(file)), file);
+  if (file.endsWith(".json") && !file.endsWith(".index.json")) return configAt(path.dirname(file), path.basename(file));
+  try {
+    return { shapes: await withCheckpoint(file, {}, shapesFromCheckpoint), uncounted: [] };
+  } catch (error) {
+    const isEmpty = error instanceof FormatError && error.code === "folder.empty";
+    if (!isEmpty || !(await new NodeFolder(path.resolve(file)).exists("config.json"))) throw error;
+    return configAt(file, "config.json");
+  }
+}
+
+async function configAt(folder: string, name: string): Promise<ConfiguredModel> {
+  return shapesFromConfigFile(await new NodeFolder(path.resolve(folder)).open(name), path.join(folder, name));
 }
 
 /** `kvCacheBytes` is 0 without a context, null where it is not known what the model caches; `kvCacheUnknown` then says why. */
