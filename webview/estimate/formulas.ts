@@ -89,7 +89,7 @@ function basisOf({ kind, note }: EstimateLine): string {
 
 function cacheLines(cache: Cache, { context, sequences }: ReadyAnswer): TemplateResult {
   const { shape, bytesPerValue } = cache;
-  if (shape.groups.length === 0) return html`<p class="muted">${nothingCached()}</p>`;
+  if (shape.groups.length === 0 && !shape.state) return html`<p class="muted">${nothingCached()}</p>`;
   const lines = shape.groups.map(({ layers, heads, keyDim, valueDim, window }) => {
     const tokens = window === undefined ? count(context) : `min(${count(context)}, ${count(window)})`;
     const bytes = String(bytesPerValue);
@@ -105,6 +105,7 @@ function cacheLines(cache: Cache, { context, sequences }: ReadyAnswer): Template
           tokens,
         );
   });
+  if (shape.state) lines.push(t("{0} layers with a state × {1} values × 4 bytes", count(shape.state.layers), count(shape.state.values)));
   const product = sequences === 1 ? "" : ` ${t("× {0} sequences", count(sequences))}`;
   return html`${lines.map((line, index) => html`<p class="mono">${index === 0 ? "" : "+ "}${line}${product}${index === lines.length - 1 ? ` ${equals(cache.bytes)}` : ""}</p>`)}
   ${shape.kind === "latent" ? html`<p class="muted">${t("Multi-head latent attention: one compressed vector and one rotated key for all heads.")}</p>` : nothing}

@@ -134,7 +134,7 @@ export class EstimateQuestions extends EstimateElement {
     if (!ready) return "";
     const { isAssumed, shapesOf, cache } = ready;
     if (!cache) return unknownCache(ready.cacheUnknown);
-    if (cache.shape.groups.length === 0) return nothingCached();
+    if (cache.shape.groups.length === 0 && !cache.shape.state) return nothingCached();
     const kind = attentionKind(cache);
     return isAssumed
       ? t("Assumed: layers and attention of {0}, {1}. Choose a checkpoint or a config.json, and they are read.", shapesOf, kind)
@@ -143,7 +143,15 @@ export class EstimateQuestions extends EstimateElement {
 }
 
 /** What is cached, in a few words. */
-function attentionKind({ shape: { kind, groups } }: NonNullable<ReadyAnswer["cache"]>): string {
+function attentionKind({ shape }: NonNullable<ReadyAnswer["cache"]>): string {
+  const { groups, state } = shape;
+  return [
+    ...(groups.length > 0 ? [keysAndValues(shape)] : []),
+    ...(state ? [t("{0} layers with a state of fixed size", count(state.layers))] : []),
+  ].join(", ");
+}
+
+function keysAndValues({ kind, groups }: NonNullable<ReadyAnswer["cache"]>["shape"]): string {
   const layers = groups.reduce((sum, group) => sum + group.layers, 0);
   if (kind === "latent") return t("{0} layers with latent attention", count(layers));
   const windowed = groups.filter(({ window }) => window !== undefined);

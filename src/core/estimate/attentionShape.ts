@@ -6,6 +6,7 @@ import { type CacheHeads, type CacheShape, groupLayers } from "./cacheShape";
 import type { CacheUnknown } from "./cacheUnknown";
 import { attentionFromConfig } from "./configAttention";
 import { isEncoder, isEncoderDecoder, isStateModel } from "./modelKinds";
+import { type LayerStates, statesFromGguf } from "./recurrentState";
 import { type LayerWindow, windowsFromGguf } from "./slidingWindows";
 
 /** What a model's configuration says that sizes and recipes depend on. Undefined where it says nothing. */
@@ -35,6 +36,8 @@ export interface AttentionShape {
   full?: Partial<CacheHeads>;
   /** Reads all of its input at once, and keeps nothing of it. */
   cachesNothing?: boolean;
+  /** Layers that keep a state, where it is known how large it is. */
+  states?: LayerStates;
   /** Why it cannot be said what is cached. */
   unknown?: CacheUnknown;
 }
@@ -70,11 +73,13 @@ async function fromMetadata(checkpoint: Checkpoint): Promise<AttentionShape> {
   const [keyDim, valueDim] = [number("attention.key_length_mla"), number("attention.value_length_mla")];
   const [windowKey, windowValue] = [number("attention.key_length_swa"), number("attention.value_length_swa")];
   const slidingWindow = key("attention.sliding_window")?.value;
-  const unknown = unknownFromMetadata(checkpoint, number("attention.indexer.key_length") !== undefined);
+  const keyValueHeads = (await layerNumbers(key("attention.head_count_kv"))) ?? perLayerHeads;
+  const states = statesFromGguf(architecture, number, keyValueHeads);
+  const unknown = unknownFromMetadata(checkpoint, states !== undefined, number("attention.indexer.key_length") !== undefined);
   return {
     layers: number("block_count"),
     heads,
-    keyValueHeads: (await layerNumbers(key("attention.head_count_kv"))) ?? perLayerHeads,
+    keyValueHeads,
     headDim,
     valueDim: number("attention.value_length") ?? headDim,
     ...(windowKey ? { windowed: { keyDim: windowKey, valueDim: windowValue ?? windowKey } } : {}),
@@ -90,13 +95,21 @@ async function fromMetadata(checkpoint: Checkpoint): Promise<AttentionShape> {
     ...(rank && keyDim && valueDim
       ? { latent: { ...(rotated ? { values: rank + rotated } : {}), ...(heads ? { expanded: { heads, keyDim, valueDim } } : {}) } }
       : {}),
+    ...(states ? { states } : {}),
     ...(unknown ? { unknown } : isEncoder(architecture) ? { cachesNothing: true } : {}),
   };
 }
 
-function unknownFromMetadata({ architecture = "", metadata }: Checkpoint, hasIndex: boolean): CacheUnknown | undefined {
+function unknownFromMetadata(
+  { architecture = "", metadata }: Checkpoint,
+  knowsStates: boolean,
+  hasIndex: boolean,
+): CacheUnknown | undefined {
   if (isEncoderDecoder(architecture)) return "encoderDecoder";
-  if (isStateModel(architecture) || metadata.some(({ key }) => stateKeys.some((part) => key.startsWith(`${architecture}.${part}.`))))
+  if (
+    !knowsStates &&
+    (isStateModel(architecture) || metadata.some(({ key }) => stateKeys.some((part) => key.startsWith(`${architecture}.${part}.`))))
+  )
     return "state";
   return hasIndex ? "index" : undefined;
 }
@@ -123,7 +136,7 @@ function rowsOf(category: "key" | "value" | "query", tensors: readonly RecipeTen
  * where neither tells, and for models some of whose layers keep something else than keys and values.
  */
 export function cacheShape(attention: AttentionShape, tensors: readonly RecipeTensor[]): CacheShape | undefined {
-  const { layers, keyValueHeads, headDim, latent, window, sharedLayers = 0 } = attention;
+  const { layers, keyValueHeads, headDim, latent, window, states, sharedLayers = 0 } = attention;
   // A damaged configuration can say anything.
   if (attention.unknown || (layers !== undefined && layers > limits.tensors)) return undefined;
   if (attention.cachesNothing) return { kind: "heads", groups: [] };
@@ -132,17 +145,21 @@ export function cacheShape(attention: AttentionShape, tensors: readonly RecipeTe
     const expanded = latent.expanded ? { expanded: [{ layers, ...latent.expanded }] } : {};
     return { kind: "latent", groups: [{ layers, heads: 1, keyDim: latent.values, valueDim: 0 }], ...expanded };
   }
+  const hasAttention = (layer: number): boolean => states?.hasAttention(layer) ?? true;
+  const all = Array.from({ length: layers ?? 0 }, (_, layer) => layer);
+  const state = states ? { state: { layers: all.filter((layer) => states.hasState(layer)).length, values: states.values } } : {};
+  if (states && layers && !all.some(hasAttention)) return { kind: "heads", groups: [], ...state };
   if (layers && keyValueHeads && headDim) {
-    const windows = Array.from({ length: Math.max(0, layers - sharedLayers) }, (_, layer) => window(layer));
+    const windows = all.slice(0, Math.max(0, layers - sharedLayers)).map((layer) => (hasAttention(layer) ? window(layer) : undefined));
     if (windows.includes(null)) return undefined;
     const each = windows.map((tokens, layer) => ({
-      heads: Array.isArray(keyValueHeads) ? (keyValueHeads[layer] ?? 0) : keyValueHeads,
+      heads: !hasAttention(layer) ? 0 : Array.isArray(keyValueHeads) ? (keyValueHeads[layer] ?? 0) : keyValueHeads,
       keyDim: headDim,
       valueDim: attention.valueDim ?? headDim,
       ...(tokens ? { ...attention.windowed, window: tokens } : attention.full),
     }));
     const isWhole = attention.wholeInLlamaCpp === true && each.some((layer) => "window" in layer);
-    return { kind: "heads", groups: groupLayers(each), ...(isWhole ? { wholeInLlamaCpp: true } : {}) };
+    return { kind: "heads", groups: groupLayers(each), ...(isWhole ? { wholeInLlamaCpp: true } : {}), ...state };
   }
   const keys = rowsOf("key", tensors);
   const values = rowsOf("value", tensors);

@@ -1,6 +1,7 @@
 import type { AttentionShape } from "./attentionShape";
 import type { CacheUnknown } from "./cacheUnknown";
 import { isEncoder, isEncoderDecoder, isStateModel } from "./modelKinds";
+import { type LayerStates, statesFromConfig } from "./recurrentState";
 import { isWholeInLlamaCpp, windowsFromConfig } from "./slidingWindows";
 import { type Config, isRecord, textConfig } from "./textConfig";
 
@@ -102,10 +103,10 @@ function keepsState(config: Config): boolean {
   return stateSettings.some((name) => config[name] !== undefined && config[name] !== null);
 }
 
-function unknownOf(config: Config, text: Config, numbers: NamedNumbers): CacheUnknown | undefined {
+function unknownOf(config: Config, text: Config, numbers: NamedNumbers, states: LayerStates | undefined): CacheUnknown | undefined {
   const family = familyOf(text) ?? familyOf(config) ?? "";
   if (isEncoderDecoder(family) || text.is_encoder_decoder === true || config.is_encoder_decoder === true) return "encoderDecoder";
-  if (isStateModel(family) || keepsState(text)) return "state";
+  if (!states && (isStateModel(family) || keepsState(text))) return "state";
   if (isCount(text.index_head_dim)) return "index";
   return numbers.isBroken || isRecord(text.per_layer_config) || typeof text.sliding_window === "string" ? "numbers" : undefined;
 }
@@ -153,7 +154,8 @@ export function attentionFromConfig(config: Config): AttentionShape {
   const optional = new NamedNumbers(text);
   const latent = latentOf(text, heads);
   const unlike = unlikeHeads(text, numbers);
-  const unknown = unknownOf(config, text, numbers);
+  const states = keepsState(text) ? statesFromConfig(text) : undefined;
+  const unknown = unknownOf(config, text, numbers, states);
   return {
     layers,
     heads,
@@ -175,6 +177,7 @@ export function attentionFromConfig(config: Config): AttentionShape {
     wholeInLlamaCpp: isWholeInLlamaCpp(text),
     sharedLayers: optional.first("num_kv_shared_layers"),
     ...(latent ? { latent } : {}),
+    ...(states ? { states } : {}),
     ...(unknown ? { unknown } : isBidirectional(config, text) ? { cachesNothing: true } : {}),
   };
 }

@@ -20,7 +20,7 @@ export interface ConfigFamily {
   readonly headBias?: boolean;
   /** The output matrix is the embedding where the configuration does not say. */
   readonly tied: boolean;
-  readonly attention?: "latent";
+  readonly attention?: "latent" | "gatedDelta";
   /** A learned value for each head that takes part in the softmax (gpt-oss). */
   readonly sinks?: boolean;
   readonly experts?: "mixtral" | "qwen" | "deepseek" | "gptOss" | "llama4";
@@ -63,6 +63,7 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     qwen3_vl_text: qwen3,
     qwen3_moe: { ...qwen3, experts: "qwen" },
     qwen3_vl_moe_text: { ...qwen3, experts: "qwen" },
+    qwen3_next: { ...qwen3, attention: "gatedDelta", experts: "qwen" },
     seed_oss: { ...llama, noOutputBias: true },
     glm: { ...llama, noOutputBias: true, fusedFeedForward: true },
     glm4: {

@@ -2,6 +2,7 @@ import type { ConfigFamily } from "./configFamilies";
 import { expertsOf, feedForward } from "./configFeedForward";
 import { type ConfigNumbers, refuseTooMany } from "./configNumbers";
 import { linear, type NamedShape } from "./namedShape";
+import { statesFromConfig } from "./recurrentState";
 
 /**
  * Every tensor that a model with this configuration has, as transformers would store it. Layers that only predict further tokens
@@ -19,7 +20,7 @@ export function configTensors(config: ConfigNumbers, family: ConfigFamily): Name
   for (let layer = 0; layer < layers; layer++) {
     const parts = [
       ...family.norms.flatMap((norm) => vector(norm, hidden, family.normBias)),
-      ...(family.attention === "latent" ? latentAttention(config) : attention(config, family)),
+      ...attentionOf(config, family, layer),
       ...feedForward(config, family, layer),
     ];
     for (const { name, shape } of parts) tensors.push({ name: `model.layers.${layer}.${name}`, shape });
@@ -27,6 +28,30 @@ export function configTensors(config: ConfigNumbers, family: ConfigFamily): Name
   tensors.push(...vector("model.norm", hidden, family.normBias));
   if (!isTied) tensors.push(...linear("lm_head", vocabulary, hidden, family.headBias));
   return tensors;
+}
+
+function attentionOf(config: ConfigNumbers, family: ConfigFamily, layer: number): NamedShape[] {
+  if (family.attention === "latent") return latentAttention(config);
+  const isLinear = family.attention === "gatedDelta" && statesFromConfig(config.record)?.hasAttention(layer) !== true;
+  return isLinear ? gatedDelta(config) : attention(config, family);
+}
+
+/** Linear attention of Qwen3-Next. */
+function gatedDelta(config: ConfigNumbers): NamedShape[] {
+  const hidden = config.count("hidden_size");
+  const heads = config.count("linear_num_value_heads");
+  const headDim = config.count("linear_value_head_dim");
+  const keys = config.count("linear_num_key_heads") * config.count("linear_key_head_dim");
+  const values = heads * headDim;
+  return [
+    ...linear("linear_attn.in_proj_qkvz", 2 * (keys + values), hidden),
+    ...linear("linear_attn.in_proj_ba", 2 * heads, hidden),
+    { name: "linear_attn.conv1d.weight", shape: [2 * keys + values, 1, config.count("linear_conv_kernel_dim")] },
+    { name: "linear_attn.dt_bias", shape: [heads] },
+    { name: "linear_attn.A_log", shape: [heads] },
+    { name: "linear_attn.norm.weight", shape: [headDim] },
+    ...linear("linear_attn.out_proj", hidden, values),
+  ];
 }
 
 function vector(name: string, length: number, hasBias = false): NamedShape[] {
@@ -45,7 +70,8 @@ function attention(config: ConfigNumbers, family: ConfigFamily): NamedShape[] {
   const bias = config.flag("attention_bias") ?? false;
   const normed = queryKeyNorms === "all" ? [queries, keys] : [headDim, headDim];
   return [
-    ...linear("self_attn.q_proj", queries, hidden, bias || queryKeyValueBias),
+    // Beside each query, a gate of its result.
+    ...linear("self_attn.q_proj", family.attention === "gatedDelta" ? 2 * queries : queries, hidden, bias || queryKeyValueBias),
     ...linear("self_attn.k_proj", keys, hidden, bias || queryKeyValueBias),
     ...linear("self_attn.v_proj", keys, hidden, bias || queryKeyValueBias),
     ...linear("self_attn.o_proj", hidden, queries, bias && !family.noOutputBias),

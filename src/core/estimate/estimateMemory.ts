@@ -1,4 +1,4 @@
-import { bytesPerCachedValue, type CacheShape, kvCacheBytes } from "./cacheShape";
+import { bytesPerCachedValue, type CacheShape, kvCacheBytes, stateBytes } from "./cacheShape";
 import type { CacheUnknown } from "./cacheUnknown";
 import { type EngineCache, engineCaches } from "./engineCache";
 import { type EstimateInput, type EstimateRow, estimateSize } from "./estimateSize";
@@ -69,7 +69,7 @@ export function estimateMemory(input: MemoryInput): MemoryReport {
             shape: cache,
             bytes: kvCacheBytes(cache, context, kvType, sequences),
             bytesPerValue: bytesPerCachedValue(kvType),
-            bytesPerToken: kvCacheBytes(cache, 1, kvType),
+            bytesPerToken: kvCacheBytes(cache, 1, kvType) - stateBytes(cache),
             engines: engineCaches(cache, context, kvType, sequences),
           },
         }
