@@ -1,8 +1,10 @@
 import { stat } from "node:fs/promises";
 import path from "node:path";
+import { FormatError } from "../core/errors";
 import { estimateSize, type EstimateReport } from "../core/estimate/estimateSize";
-import { shapesFromConfigFile } from "../core/estimate/configShapes";
-import { type ModelShapes, shapesFromCheckpoint } from "../core/estimate/modelShapes";
+import { cacheUnknownText } from "../core/estimate/cacheUnknown";
+import { type ConfiguredModel, shapesFromConfigFile } from "../core/estimate/configShapes";
+import { shapesFromCheckpoint } from "../core/estimate/modelShapes";
 import { noteText } from "../core/estimate/notes";
 import { parseEstimateQuery } from "../core/estimate/parseQuery";
 import { formatGB, formatGiB } from "../core/estimate/units";
@@ -21,14 +23,21 @@ interface EstimateOptions extends CommandOptions {
 
 /** `estimate`: sizes of a checkpoint, or of a model of so many weights, in every type. */
 export async function estimate(what: string, options: EstimateOptions): Promise<void> {
-  const { report, context } = await reportOf(what, options);
+  const answer = await reportOf(what, options);
   const memory = options.memory === undefined ? undefined : options.memory * 1e9;
-  await (options.json ? printJson(estimateDocument(report, context, memory)) : print(estimateText(report, memory)));
+  await (options.json ? printJson(estimateDocument(answer, memory)) : print(estimateText(answer, memory)));
 }
 
 interface Answer {
   report: EstimateReport;
   context: number | undefined;
+  /** Parts of the model that are not counted. */
+  uncounted: string[];
+}
+
+/** Why the cache of the context that was asked for is not known, in words; undefined where it is, or none was asked for. */
+function unknownCache({ report: { shapes }, context }: Answer): string | undefined {
+  return context === undefined || shapes.cache ? undefined : cacheUnknownText(shapes.cacheUnknown);
 }
 
 async function reportOf(what: string, { types, context }: EstimateOptions): Promise<Answer> {
@@ -37,25 +46,42 @@ async function reportOf(what: string, { types, context }: EstimateOptions): Prom
     () => /[/\\]|\.(safetensors|gguf|json|pt|pth|bin|ckpt|npy|npz|onnx|tflite|h5|hdf5|keras)$/.test(what),
   );
   if (isPath) {
-    const shapes = await shapesAt(what);
-    return { report: estimateSize({ shapes, types, context }), context };
+    const { shapes, uncounted } = await modelAt(what);
+    return { report: estimateSize({ shapes, types, context }), context, uncounted };
   }
   const query = parseEstimateQuery(what);
   const input = { ...query, types: types ?? query.types, context: context ?? query.context };
-  return { report: estimateSize(input), context: input.context };
+  return { report: estimateSize(input), context: input.context, uncounted: [] };
 }
 
-/** Of a checkpoint its own; a config.json is a model, too. */
-async function shapesAt(file: string): Promise<ModelShapes> {
-  if (path.basename(file) !== "config.json") return withCheckpoint(file, {}, shapesFromCheckpoint);
-  const folder = new NodeFolder(path.dirname(path.resolve(file)));
-  return (await shapesFromConfigFile(await folder.open("config.json"), file)).shapes;
+/**
+ * Of a checkpoint its own; a config.json is a model, too, whatever it is called, and so is a folder that has it but no weights. The
+ * index of shards is no config.json.
+ */
+async function modelAt(file: string): Promise<ConfiguredModel> {
+  if (file.endsWith(".json") && !file.endsWith(".index.json")) return configAt(path.dirname(file), path.basename(file));
+  try {
+    return { shapes: await withCheckpoint(file, {}, shapesFromCheckpoint), uncounted: [] };
+  } catch (error) {
+    const isEmpty = error instanceof FormatError && error.code === "folder.empty";
+    if (!isEmpty || !(await new NodeFolder(path.resolve(file)).exists("config.json"))) throw error;
+    return configAt(file, "config.json");
+  }
 }
 
-/** `kvCacheBytes` is 0 without a context, null where the model's attention is not known. */
-function estimateDocument({ parameters, rows }: EstimateReport, context: number | undefined, memory: number | undefined) {
+async function configAt(folder: string, name: string): Promise<ConfiguredModel> {
+  return shapesFromConfigFile(await new NodeFolder(path.resolve(folder)).open(name), path.join(folder, name));
+}
+
+/** `kvCacheBytes` is 0 without a context, null where it is not known what the model caches; `kvCacheUnknown` then says why. */
+function estimateDocument(answer: Answer, memory: number | undefined) {
+  const { report, context, uncounted } = answer;
+  const { parameters, rows } = report;
+  const why = unknownCache(answer);
   return {
     parameters,
+    ...(why === undefined ? {} : { kvCacheUnknown: why }),
+    ...(uncounted.length === 0 ? {} : { uncounted }),
     rows: rows.map(({ type, bitsPerWeight, bytes, kvCacheBytes, totalBytes }) => ({
       type,
       bitsPerWeight,
@@ -67,7 +93,9 @@ function estimateDocument({ parameters, rows }: EstimateReport, context: number 
   };
 }
 
-function estimateText({ parameters, basis, rows }: EstimateReport, memory: number | undefined): string {
+function estimateText(answer: Answer, memory: number | undefined): string {
+  const { parameters, basis, rows } = answer.report;
+  const why = unknownCache(answer);
   const columns = ["bits/weight", "weights", "binary", "with KV cache"].map((heading) => ({ heading, numeric: true }));
   const table = formatTable(
     [{ heading: "type" }, ...columns, ...(memory === undefined ? [] : [{ heading: "fits" }]), { heading: "" }],
@@ -76,10 +104,13 @@ function estimateText({ parameters, basis, rows }: EstimateReport, memory: numbe
       formatNumber(row.bitsPerWeight),
       formatGB(row.bytes),
       formatGiB(row.bytes),
-      formatGB(row.totalBytes),
-      ...(memory === undefined ? [] : [row.totalBytes <= memory ? "yes" : "no"]),
+      why === undefined ? formatGB(row.totalBytes) : "?",
+      ...(memory === undefined ? [] : [row.totalBytes > memory ? "no" : why === undefined ? "yes" : "weights"]),
       row.note ? noteText(row.note) : "",
     ]),
   );
-  return `${formatCount(parameters)} weights · ${basis}\n\n${table}`;
+  const facts = [`${formatCount(parameters)} weights · ${basis}`];
+  if (answer.uncounted.length > 0) facts.push(`not counted: ${answer.uncounted.join(", ")}`);
+  if (why !== undefined) facts.push(`KV cache: ${why}`);
+  return `${facts.join("\n")}\n\n${table}`;
 }

@@ -71,8 +71,8 @@ export type EstimateAnswer =
       sequences: number;
       /** Undefined where it is not known what the model caches. */
       cache?: MemoryReport["cache"];
-      /** Some layers keep a state instead of keys and values. */
-      keepsState: boolean;
+      /** Why it is not known, where that can be said. */
+      cacheUnknown?: MemoryReport["cacheUnknown"];
       /** An approximation. */
       working?: MemoryReport["working"];
       trainedContext?: number;

@@ -266,6 +266,20 @@ describe("Size Estimator", () => {
     await ask({ ...gemma, model_type: "llama", mamba_d_state: 16 });
     await how.getByText("Not known: some layers keep a state of fixed size instead of keys and values").waitFor();
     assert.match(await tile(page, "KV cache").innerText(), /^–/);
+    // Every fourth layer has attention; (4 − 1) × (256 + 2 × 2 × 64) values of the convolution, and 64 × 256 of the state.
+    await ask({
+      ...{ model_type: "qwen3_next", num_hidden_layers: 4, hidden_size: 256, num_attention_heads: 4, num_key_value_heads: 2, head_dim: 64 },
+      ...{
+        linear_num_key_heads: 2,
+        linear_num_value_heads: 4,
+        linear_key_head_dim: 64,
+        linear_value_head_dim: 64,
+        linear_conv_kernel_dim: 4,
+      },
+      ...{ num_experts: 2, num_experts_per_tok: 1, moe_intermediate_size: 64, intermediate_size: 64, vocab_size: 512 },
+    });
+    await how.getByText("3 layers with a state × 17,920 values × 4 bytes").waitFor();
+    await page.getByText("Read, not assumed: 1 layers × 2 KV heads × 64, 3 layers with a state of fixed size.").waitFor();
   });
 
   it("compares with other devices, and with one of the user's own", async () => {

@@ -26,9 +26,7 @@ export function formulas(row: EstimateLine, answer: ReadyAnswer): TemplateResult
         <p class="muted">${basisOf(row)}</p>
       </dd>
       <dt>${t("KV cache")}</dt>
-      <dd>
-        ${cache ? cacheLines(cache, answer) : html`<p class="muted">${answer.keepsState ? keptState() : t("Not known: nothing says how many keys and values this model keeps.")}</p>`}
-      </dd>
+      <dd>${cache ? cacheLines(cache, answer) : html`<p class="muted">${unknownCache(answer.cacheUnknown)}</p>`}</dd>
       <dt>${t("Working memory")}</dt>
       <dd>
         ${
@@ -55,9 +53,27 @@ export function formulas(row: EstimateLine, answer: ReadyAnswer): TemplateResult
 
 const equals = (bytes: number): string => `= ${gibOf(bytes)}`;
 
-/** Why a cache is not known, where it could be. */
-export function keptState(): string {
-  return t("Not known: some layers keep a state of fixed size instead of keys and values, and nothing here says how large it is.");
+/** Of a model that keeps no keys and values. */
+export function nothingCached(): string {
+  return t("No KV cache: this model reads all of its input at once, and keeps nothing of it.");
+}
+
+/** Why a cache is not known. */
+export function unknownCache(why: ReadyAnswer["cacheUnknown"]): string {
+  switch (why) {
+    case "state":
+      return t("Not known: some layers keep a state of fixed size instead of keys and values, and nothing here says how large it is.");
+    case "encoderDecoder":
+      return t(
+        "Not known: beside its own keys and values the decoder keeps those of the encoder's tokens, and nothing here says how many these are.",
+      );
+    case "index":
+      return t("Not known: a sparse attention keeps an index besides, and how large engines make it is not known here.");
+    case "numbers":
+      return t("Not known: the configuration has a number of layers, heads or their width that cannot be read.");
+    case undefined:
+      return t("Not known: nothing says how many keys and values this model keeps.");
+  }
 }
 
 function partsLine({ parts }: EstimateLine): string {
@@ -73,6 +89,7 @@ function basisOf({ kind, note }: EstimateLine): string {
 
 function cacheLines(cache: Cache, { context, sequences }: ReadyAnswer): TemplateResult {
   const { shape, bytesPerValue } = cache;
+  if (shape.groups.length === 0 && !shape.state) return html`<p class="muted">${nothingCached()}</p>`;
   const lines = shape.groups.map(({ layers, heads, keyDim, valueDim, window }) => {
     const tokens = window === undefined ? count(context) : `min(${count(context)}, ${count(window)})`;
     const bytes = String(bytesPerValue);
@@ -88,6 +105,7 @@ function cacheLines(cache: Cache, { context, sequences }: ReadyAnswer): Template
           tokens,
         );
   });
+  if (shape.state) lines.push(t("{0} layers with a state × {1} values × 4 bytes", count(shape.state.layers), count(shape.state.values)));
   const product = sequences === 1 ? "" : ` ${t("× {0} sequences", count(sequences))}`;
   return html`${lines.map((line, index) => html`<p class="mono">${index === 0 ? "" : "+ "}${line}${product}${index === lines.length - 1 ? ` ${equals(cache.bytes)}` : ""}</p>`)}
   ${shape.kind === "latent" ? html`<p class="muted">${t("Multi-head latent attention: one compressed vector and one rotated key for all heads.")}</p>` : nothing}

@@ -7,10 +7,11 @@ export function sizeWord(parameters: number): string {
   return `${Number((parameters / unit).toPrecision(3))}${name}`;
 }
 
-const isSize = (word: string): boolean => /^(\d[\d_.]*|\.\d+)(e\d+|[mbt])$/i.test(word) || /^\d[\d_,]{6,}$/.test(word);
+const isSize = (word: string): boolean => /^(\d[\d_.,]*|\.\d+)(e\d+|[mbt])$/i.test(word) || /^\d[\d_,]{6,}$/.test(word);
 
-/** The line with another model size; types and context stay. */
-export function withSize(line: string, parameters: number): string {
-  const words = line.split(/\s+/).filter((word) => word !== "" && !isSize(word));
+/** The line with another model size; types and context stay. @param names of models, each of which stands for a size */
+export function withSize(line: string, parameters: number, names: readonly string[]): string {
+  const known = new Set(names.map((name) => name.toLowerCase()));
+  const words = line.split(/\s+/).filter((word) => word !== "" && !isSize(word) && !known.has(word.toLowerCase()));
   return [sizeWord(parameters), ...words].join(" ");
 }

@@ -8,7 +8,7 @@ import { segmented } from "../ui/segmented";
 import { styles } from "../ui/styles";
 import { EstimateElement } from "./estimateElement";
 import { sizeWord, sliderRange, withSize } from "./modelSize";
-import { keptState } from "./formulas";
+import { nothingCached, unknownCache } from "./formulas";
 import "./numberField";
 import type { ReadyAnswer } from "./store";
 
@@ -76,7 +76,7 @@ export class EstimateQuestions extends EstimateElement {
         max=${high}
         step=${step}
         .value=${String(place)}
-        @input=${(event: Event) => this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value)) })}
+        @input=${(event: Event) => this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value), this.store.shapes) })}
       />
       <div class="ticks" aria-hidden="true">
         ${ticks.map((size) => html`<span ${styles({ left: `${100 * placeOf(size)}%` })}>${size < 1e9 ? "0.1B" : sizeWord(size)}</span>`)}
@@ -133,8 +133,8 @@ export class EstimateQuestions extends EstimateElement {
     const { ready } = this.store;
     if (!ready) return "";
     const { isAssumed, shapesOf, cache } = ready;
-    if (!cache)
-      return ready.keepsState ? keptState() : t("Nothing says how many keys and values this model keeps: its KV cache is not known.");
+    if (!cache) return unknownCache(ready.cacheUnknown);
+    if (cache.shape.groups.length === 0 && !cache.shape.state) return nothingCached();
     const kind = attentionKind(cache);
     return isAssumed
       ? t("Assumed: layers and attention of {0}, {1}. Choose a checkpoint or a config.json, and they are read.", shapesOf, kind)
@@ -143,7 +143,15 @@ export class EstimateQuestions extends EstimateElement {
 }
 
 /** What is cached, in a few words. */
-function attentionKind({ shape: { kind, groups } }: NonNullable<ReadyAnswer["cache"]>): string {
+function attentionKind({ shape }: NonNullable<ReadyAnswer["cache"]>): string {
+  const { groups, state } = shape;
+  return [
+    ...(groups.length > 0 ? [keysAndValues(shape)] : []),
+    ...(state ? [t("{0} layers with a state of fixed size", count(state.layers))] : []),
+  ].join(", ");
+}
+
+function keysAndValues({ kind, groups }: NonNullable<ReadyAnswer["cache"]>["shape"]): string {
   const layers = groups.reduce((sum, group) => sum + group.layers, 0);
   if (kind === "latent") return t("{0} layers with latent attention", count(layers));
   const windowed = groups.filter(({ window }) => window !== undefined);

@@ -3,7 +3,11 @@ import type { RecipeTensor } from "../recipe/recipe";
 import { layerOf, tensorCategory } from "../recipe/tensorCategory";
 import type { Checkpoint, MetadataEntry } from "../tensor/checkpoint";
 import { type CacheHeads, type CacheShape, groupLayers } from "./cacheShape";
-import { isWholeInLlamaCpp, type LayerWindow, windowsFromConfig, windowsFromGguf } from "./slidingWindows";
+import type { CacheUnknown } from "./cacheUnknown";
+import { attentionFromConfig } from "./configAttention";
+import { isEncoder, isEncoderDecoder, isStateModel } from "./modelKinds";
+import { type LayerStates, statesFromGguf } from "./recurrentState";
+import { type LayerWindow, windowsFromGguf } from "./slidingWindows";
 
 /** What a model's configuration says that sizes and recipes depend on. Undefined where it says nothing. */
 export interface AttentionShape {
@@ -27,8 +31,15 @@ export interface AttentionShape {
   sharedLayers?: number;
   /** The cache holds compressed vectors instead, of so many values a layer (multi-head latent attention). */
   latent?: { values?: number; expanded?: CacheHeads };
-  /** Some layers keep a state of fixed size instead of keys and values: state-space models, linear attention, convolutions. */
-  keepsState?: boolean;
+  /** Of layers with a window, and of those without, where they differ from each other. */
+  windowed?: Partial<CacheHeads>;
+  full?: Partial<CacheHeads>;
+  /** Reads all of its input at once, and keeps nothing of it. */
+  cachesNothing?: boolean;
+  /** Layers that keep a state, where it is known how large it is. */
+  states?: LayerStates;
+  /** Why it cannot be said what is cached. */
+  unknown?: CacheUnknown;
 }
 
 function positive(value: unknown): number | undefined {
@@ -55,87 +66,61 @@ async function fromMetadata(checkpoint: Checkpoint): Promise<AttentionShape> {
   const perLayerHeads = await layerNumbers(key("attention.head_count"));
   const heads = largest(perLayerHeads);
   const hidden = number("embedding_length");
-  const headDim = number("attention.key_length") ?? (hidden && heads ? hidden / heads : undefined);
+  const headDim = number("attention.key_length") ?? (hidden && heads ? Math.floor(hidden / heads) : undefined);
   const rank = number("attention.kv_lora_rank");
   const rotated = number("rope.dimension_count");
   // llama.cpp compresses for files with both (`llama_hparams::is_mla`). Those made before April 2025 have neither: it keeps all heads.
   const [keyDim, valueDim] = [number("attention.key_length_mla"), number("attention.value_length_mla")];
+  const [windowKey, windowValue] = [number("attention.key_length_swa"), number("attention.value_length_swa")];
+  const slidingWindow = key("attention.sliding_window")?.value;
+  const keyValueHeads = (await layerNumbers(key("attention.head_count_kv"))) ?? perLayerHeads;
+  const states = statesFromGguf(architecture, number, keyValueHeads);
+  const unknown = unknownFromMetadata(checkpoint, states !== undefined, number("attention.indexer.key_length") !== undefined);
   return {
     layers: number("block_count"),
     heads,
-    keyValueHeads: (await layerNumbers(key("attention.head_count_kv"))) ?? perLayerHeads,
+    keyValueHeads,
     headDim,
     valueDim: number("attention.value_length") ?? headDim,
+    ...(windowKey ? { windowed: { keyDim: windowKey, valueDim: windowValue ?? windowKey } } : {}),
     experts: number("expert_count"),
     expertsUsed: number("expert_used_count"),
     context: number("context_length"),
-    window: windowsFromGguf(architecture, number("attention.sliding_window"), await layerNumbers(key("attention.sliding_window_pattern"))),
+    window: windowsFromGguf(
+      architecture,
+      slidingWindow === 0 ? 0 : positive(slidingWindow),
+      await layerNumbers(key("attention.sliding_window_pattern")),
+    ),
     sharedLayers: number("attention.shared_kv_layers"),
     ...(rank && keyDim && valueDim
-      ? { latent: latent(rank, rotated, key("attention.indexer.key_length")?.value, heads ? { heads, keyDim, valueDim } : undefined) }
+      ? { latent: { ...(rotated ? { values: rank + rotated } : {}), ...(heads ? { expanded: { heads, keyDim, valueDim } } : {}) } }
       : {}),
-    keepsState: checkpoint.metadata.some(({ key: name }) => stateKeys.some((part) => name.startsWith(`${architecture}.${part}.`))),
+    ...(states ? { states } : {}),
+    ...(unknown ? { unknown } : isEncoder(architecture) ? { cachesNothing: true } : {}),
   };
+}
+
+function unknownFromMetadata(
+  { architecture = "", metadata }: Checkpoint,
+  knowsStates: boolean,
+  hasIndex: boolean,
+): CacheUnknown | undefined {
+  if (isEncoderDecoder(architecture)) return "encoderDecoder";
+  if (
+    !knowsStates &&
+    (isStateModel(architecture) || metadata.some(({ key }) => stateKeys.some((part) => key.startsWith(`${architecture}.${part}.`))))
+  )
+    return "state";
+  return hasIndex ? "index" : undefined;
 }
 
 /** Keys of GGUF files some of whose layers keep a state: `jamba.ssm.state_size`. Source: llama.cpp `llama-arch.cpp`. */
 const stateKeys = ["ssm", "wkv", "shortconv", "kda", "token_shift"];
 
-/** What a config.json says of such layers, in transformers' `configuration_*.py` of Mamba, Jamba, Nemotron-H, Qwen3-Next, LFM2. */
-const stateSettings = [
-  ...["state_size", "ssm_state_size", "mamba_d_state", "mamba_d_ssm", "attn_layer_period", "hybrid_override_pattern"],
-  ...["linear_num_key_heads", "linear_attn_config", "conv_L_cache"],
-];
-
-/** @param indexer present where a sparse attention caches more (DeepSeek-V3.2), of which nothing is known here */
-function latent(rank: number, rotated: number | undefined, indexer: unknown, expanded: CacheHeads | undefined): AttentionShape["latent"] {
-  const values = rotated === undefined || positive(indexer) ? undefined : rank + rotated;
-  return { values, ...(expanded ? { expanded } : {}) };
-}
-
-type Config = Readonly<Record<string, unknown>>;
-
-function isRecord(value: unknown): value is Config {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The language model's part of a config.json: models with several parts keep its figures in `text_config`. */
-export function textConfig(config: Config): Config {
-  return isRecord(config.text_config) ? config.text_config : config;
-}
-
-function fromConfig(config: Config): AttentionShape {
-  const text = textConfig(config);
-  const first = (...names: string[]): number | undefined => names.map((name) => positive(text[name])).find((value) => value !== undefined);
-  const heads = first("num_attention_heads", "n_head");
-  const hidden = first("hidden_size", "n_embd", "d_model");
-  const rank = text.use_mla === false ? undefined : first("kv_lora_rank");
-  const rotated = first("qk_rope_head_dim");
-  const [plain, valueDim] = [first("qk_nope_head_dim"), first("v_head_dim")];
-  const expanded = heads && rotated && plain && valueDim ? { heads, keyDim: plain + rotated, valueDim } : undefined;
-  const headDim = first("head_dim") ?? (hidden && heads ? hidden / heads : undefined);
-  return {
-    layers: first("num_hidden_layers", "n_layer", "num_layers"),
-    heads,
-    // Falcon and StarCoder say so of a single head.
-    keyValueHeads: first("num_key_value_heads", "num_kv_heads", "n_head_kv") ?? (text.multi_query === true ? 1 : heads),
-    headDim,
-    valueDim: valueDim ?? headDim,
-    experts: first("num_local_experts", "num_experts", "n_routed_experts"),
-    expertsUsed: first("num_experts_per_tok", "experts_per_token"),
-    context: first("max_position_embeddings", "n_positions"),
-    window: windowsFromConfig(text),
-    wholeInLlamaCpp: isWholeInLlamaCpp(text),
-    sharedLayers: first("num_kv_shared_layers"),
-    ...(rank ? { latent: latent(rank, rotated, text.index_head_dim, expanded) } : {}),
-    keepsState: stateSettings.some((name) => text[name] !== undefined && text[name] !== null),
-  };
-}
-
 /** The configuration that comes with a checkpoint, in the file itself or beside it. */
 export async function attentionShape(checkpoint: Checkpoint): Promise<AttentionShape> {
   if (checkpoint.format === "gguf") return fromMetadata(checkpoint);
-  return checkpoint.config ? fromConfig(checkpoint.config) : { window: () => undefined };
+  return checkpoint.config ? attentionFromConfig(checkpoint.config) : { window: () => undefined };
 }
 
 /** Rows of every key (or value) matrix together: one layer's contribution to the cache of a token. */
@@ -151,25 +136,30 @@ function rowsOf(category: "key" | "value" | "query", tensors: readonly RecipeTen
  * where neither tells, and for models some of whose layers keep something else than keys and values.
  */
 export function cacheShape(attention: AttentionShape, tensors: readonly RecipeTensor[]): CacheShape | undefined {
-  const { layers, keyValueHeads, headDim, latent, window, sharedLayers = 0 } = attention;
+  const { layers, keyValueHeads, headDim, latent, window, states, sharedLayers = 0 } = attention;
   // A damaged configuration can say anything.
-  if (attention.keepsState || (layers !== undefined && layers > limits.tensors)) return undefined;
+  if (attention.unknown || (layers !== undefined && layers > limits.tensors)) return undefined;
+  if (attention.cachesNothing) return { kind: "heads", groups: [] };
   if (latent) {
     if (!layers || latent.values === undefined) return undefined;
     const expanded = latent.expanded ? { expanded: [{ layers, ...latent.expanded }] } : {};
     return { kind: "latent", groups: [{ layers, heads: 1, keyDim: latent.values, valueDim: 0 }], ...expanded };
   }
+  const hasAttention = (layer: number): boolean => states?.hasAttention(layer) ?? true;
+  const all = Array.from({ length: layers ?? 0 }, (_, layer) => layer);
+  const state = states ? { state: { layers: all.filter((layer) => states.hasState(layer)).length, values: states.values } } : {};
+  if (states && layers && !all.some(hasAttention)) return { kind: "heads", groups: [], ...state };
   if (layers && keyValueHeads && headDim) {
-    const windows = Array.from({ length: Math.max(0, layers - sharedLayers) }, (_, layer) => window(layer));
+    const windows = all.slice(0, Math.max(0, layers - sharedLayers)).map((layer) => (hasAttention(layer) ? window(layer) : undefined));
     if (windows.includes(null)) return undefined;
     const each = windows.map((tokens, layer) => ({
-      heads: Array.isArray(keyValueHeads) ? (keyValueHeads[layer] ?? 0) : keyValueHeads,
+      heads: !hasAttention(layer) ? 0 : Array.isArray(keyValueHeads) ? (keyValueHeads[layer] ?? 0) : keyValueHeads,
       keyDim: headDim,
       valueDim: attention.valueDim ?? headDim,
-      ...(tokens ? { window: tokens } : {}),
+      ...(tokens ? { ...attention.windowed, window: tokens } : attention.full),
     }));
     const isWhole = attention.wholeInLlamaCpp === true && each.some((layer) => "window" in layer);
-    return { kind: "heads", groups: groupLayers(each), ...(isWhole ? { wholeInLlamaCpp: true } : {}) };
+    return { kind: "heads", groups: groupLayers(each), ...(isWhole ? { wholeInLlamaCpp: true } : {}), ...state };
   }
   const keys = rowsOf("key", tensors);
   const values = rowsOf("value", tensors);

@@ -30,6 +30,8 @@ export interface CacheShape {
   expanded?: CacheGroup[];
   /** Of `heads`: llama.cpp does not use the windows, and keeps the whole context of every layer. */
   wholeInLlamaCpp?: boolean;
+  /** Layers that keep so many float32 values of each sequence, however long it is. */
+  state?: { layers: number; values: number };
 }
 
 /** Layer after layer → groups of those that are alike. */
@@ -71,13 +73,18 @@ export function bytesPerCachedValue(type = "F16"): number {
   return dtype.blockBytes / dtype.blockSize;
 }
 
+/** Bytes of the states of `sequences` contexts. */
+export function stateBytes({ state }: Pick<CacheShape, "state">, sequences = 1): number {
+  return state ? 4 * state.layers * state.values * sequences : 0;
+}
+
 /**
- * Bytes of the keys and values of `sequences` contexts of `context` tokens each: what the model needs. Engines round the number of
+ * Bytes of the keys and values, and of the states, of `sequences` contexts of `context` tokens each: what the model needs. Engines round the number of
  * tokens up, and those that do not know sliding windows keep the whole context of every layer.
  *
  * @throws UsageError `unknown-type`
  */
-export function kvCacheBytes({ groups }: CacheShape, context: number, type?: string, sequences = 1): number {
-  const values = groups.reduce((sum, group) => sum + valuesPerToken(group) * keptTokens(group, context), 0);
-  return Math.ceil(values * sequences * bytesPerCachedValue(type));
+export function kvCacheBytes(shape: CacheShape, context: number, type?: string, sequences = 1): number {
+  const values = shape.groups.reduce((sum, group) => sum + valuesPerToken(group) * keptTokens(group, context), 0);
+  return Math.ceil(values * sequences * bytesPerCachedValue(type)) + stateBytes(shape, sequences);
 }

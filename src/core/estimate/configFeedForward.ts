@@ -5,7 +5,7 @@ import { linear, type NamedShape } from "./namedShape";
 /** Experts of a layer; undefined for families without. @throws UsageError `estimate.config-incomplete` */
 export function expertsOf(config: ConfigNumbers, { experts }: ConfigFamily): number | undefined {
   if (experts === undefined) return undefined;
-  return config.optional("num_local_experts") ?? config.optional("num_experts") ?? config.count("n_routed_experts");
+  return config.count("num_local_experts", "num_experts", "n_routed_experts");
 }
 
 /** The second half of a layer: one feed-forward network, or a router and its experts. @throws UsageError `estimate.config-incomplete` */
@@ -17,6 +17,7 @@ export function feedForward(config: ConfigNumbers, family: ConfigFamily, layer: 
     const width = config.count("intermediate_size");
     return [
       ...linear("block_sparse_moe.gate", count, hidden),
+      ...(family.balanced ? [{ name: "block_sparse_moe.e_score_correction_bias", shape: [count] }] : []),
       ...each(count, (expert) => gated(`block_sparse_moe.experts.${expert}`, hidden, width, ["w1", "w3", "w2"])),
     ];
   }
@@ -28,10 +29,18 @@ export function feedForward(config: ConfigNumbers, family: ConfigFamily, layer: 
       ...each(count, (expert) => gated(`mlp.experts.${expert}`, hidden, width, undefined, true)),
     ];
   }
+  if (family.experts === "llama4") {
+    const width = config.count("intermediate_size");
+    return [
+      ...linear("mlp.gate", count, hidden),
+      ...each(count, (expert) => gated(`mlp.experts.${expert}`, hidden, width)),
+      ...gated("mlp.shared_expert", hidden, width),
+    ];
+  }
   const width = config.count("moe_intermediate_size");
   return [
     ...linear("mlp.gate", count, hidden),
-    ...(config.record.topk_method === "noaux_tc" ? [{ name: "mlp.gate.e_score_correction_bias", shape: [count] }] : []),
+    ...(family.balanced || config.record.topk_method === "noaux_tc" ? [{ name: "mlp.gate.e_score_correction_bias", shape: [count] }] : []),
     ...each(count, (expert) => gated(`mlp.experts.${expert}`, hidden, width)),
     ...sharedExperts(config, hidden, width),
   ];
@@ -40,24 +49,28 @@ export function feedForward(config: ConfigNumbers, family: ConfigFamily, layer: 
 /** Whether a layer has experts: the first ones may not. */
 function hasExperts(config: ConfigNumbers, { experts }: ConfigFamily, layer: number): boolean {
   if (experts === "deepseek")
-    return layer >= (config.optional("first_k_dense_replace") ?? 0) && layer % (config.optional("moe_layer_freq") ?? 1) === 0;
+    return layer >= (config.countOrNone("first_k_dense_replace") ?? 0) && layer % (config.optional("moe_layer_freq") ?? 1) === 0;
   if (experts === "qwen")
     return !config.numbers("mlp_only_layers").includes(layer) && (layer + 1) % (config.optional("decoder_sparse_step") ?? 1) === 0;
+  if (experts === "llama4") {
+    if (Array.isArray(config.record.moe_layers)) return config.numbers("moe_layers").includes(layer);
+    return (layer + 1) % (config.optional("interleave_moe_layer_step") ?? 1) === 0;
+  }
   return true;
 }
 
 /** Experts that every token passes through: DeepSeek's side by side as one, Qwen 2's with a gate. */
 function sharedExperts(config: ConfigNumbers, hidden: number, width: number): NamedShape[] {
-  const own = config.optional("shared_expert_intermediate_size");
+  const own = config.countOrNone("shared_expert_intermediate_size");
   if (own !== undefined) return [...gated("mlp.shared_expert", hidden, own), ...linear("mlp.shared_expert_gate", 1, hidden)];
-  const shared = config.optional("n_shared_experts");
+  const shared = config.countOrNone("n_shared_experts");
   return shared === undefined ? [] : gated("mlp.shared_experts", hidden, shared * width);
 }
 
-function plain(config: ConfigNumbers, { fused }: ConfigFamily): NamedShape[] {
+function plain(config: ConfigNumbers, { fused, fusedFeedForward, experts }: ConfigFamily): NamedShape[] {
   const hidden = config.count("hidden_size");
-  const width = config.count("intermediate_size");
-  if (fused) return [...linear("mlp.gate_up_proj", 2 * width, hidden), ...linear("mlp.down_proj", hidden, width)];
+  const width = config.count(experts === "llama4" ? "intermediate_size_mlp" : "intermediate_size");
+  if (fused || fusedFeedForward) return [...linear("mlp.gate_up_proj", 2 * width, hidden), ...linear("mlp.down_proj", hidden, width)];
   return gated("mlp", hidden, width, undefined, config.flag("mlp_bias"));
 }
 

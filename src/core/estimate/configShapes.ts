@@ -2,13 +2,14 @@ import { UsageError } from "../errors";
 import type { RandomAccessFile } from "../file";
 import { readConfigFile } from "../formats/sidecar";
 import { countValues } from "../tensor/tensorInfo";
-import { textConfig } from "./attentionShape";
+import { classicFamilies, classicTensors } from "./classicTensors";
 import { configFamilies } from "./configFamilies";
 import { ConfigNumbers } from "./configNumbers";
 import { configTensors } from "./configTensors";
+import type { NamedShape } from "./namedShape";
+import { mostParameters } from "./parseQuery";
 import { type ModelShapes, shapesFromCheckpoint } from "./modelShapes";
-
-type Config = Readonly<Record<string, unknown>>;
+import { type Config, partsBeside, textConfig } from "./textConfig";
 
 /** A model of which only the configuration is known. */
 export interface ConfiguredModel {
@@ -25,13 +26,15 @@ export interface ConfiguredModel {
  */
 export async function shapesFromConfig(config: Config, name: string): Promise<ConfiguredModel> {
   const text = textConfig(config);
-  const type = [text.model_type, config.model_type].find((value) => typeof value === "string" && configFamilies.has(value));
-  const family = typeof type === "string" ? configFamilies.get(type) : undefined;
-  if (!family) throw unknownFamily(config);
-  const numbers = new ConfigNumbers(text);
+  const type = [text.model_type, config.model_type].find(isCounted);
+  if (type === undefined) throw unknownFamily(config);
   const dtype = [text.dtype, text.torch_dtype, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
   const bytes = dtype === "F32" ? 4 : 2;
-  const tensors = configTensors(numbers, family).map((tensor) => ({
+  const named = tensorsOf(type, new ConfigNumbers(text));
+  const parameters = named.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  if (parameters > mostParameters)
+    throw new UsageError("estimate.out-of-range", `A model of ${parameters} weights is not possible.`, { found: String(parameters) });
+  const tensors = named.map((tensor) => ({
     ...tensor,
     dtype,
     file: 0,
@@ -44,13 +47,22 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
     files: [],
     tensors,
     metadata: [],
-    architecture: String(type),
+    architecture: type,
     config,
     warnings: [],
     close: () => Promise.resolve(),
   });
-  const uncounted = ["vision_config", "audio_config"].filter((key) => typeof config[key] === "object" && config[key] !== null);
-  return { shapes, uncounted };
+  return { shapes, uncounted: partsBeside(config) };
+}
+
+/** Whether it is a family whose weights can be counted. */
+function isCounted(type: unknown): type is string {
+  return typeof type === "string" && (configFamilies.has(type) || classicFamilies.has(type));
+}
+
+function tensorsOf(type: string, numbers: ConfigNumbers): NamedShape[] {
+  const family = configFamilies.get(type);
+  return family ? configTensors(numbers, family) : classicTensors(numbers, classicFamilies.get(type)!);
 }
 
 /** The same of a config.json itself, which is closed. @throws FormatError, and what {@link shapesFromConfig} throws */
@@ -67,7 +79,7 @@ function unknownFamily({ model_type: type }: Config): UsageError {
   const hint = "Open its checkpoint instead: its own shapes are then read.";
   return new UsageError("estimate.unknown-family", `How many weights a model of ${found} has is not known from its config.json. ${hint}`, {
     found: typeof type === "string" ? type : undefined,
-    expected: [...configFamilies.keys()].join(", "),
+    expected: [...configFamilies.keys(), ...classicFamilies.keys()].join(", "),
     hint,
   });
 }

@@ -1,4 +1,4 @@
-import { type CacheGroup, type CacheShape, kvCacheBytes } from "./cacheShape";
+import { type CacheGroup, type CacheShape, kvCacheBytes, stateBytes } from "./cacheShape";
 
 /** Tokens that llama.cpp computes at once: `n_ubatch`. */
 export const computedAtOnce = 512;
@@ -32,10 +32,11 @@ export function engineCaches(shape: CacheShape, context: number, type?: string, 
   if (shape.expanded) return [{ kind: "heads", bytes: bytes(shape.expanded) }];
   if (!shape.groups.some(({ window }) => window !== undefined && window < context)) return [];
   const whole = shape.groups.map(({ window: _window, ...group }) => group);
-  if (shape.wholeInLlamaCpp) return [{ kind: "wholeInLlamaCpp", bytes: bytes(whole) }];
+  const state = stateBytes(shape, sequences);
+  if (shape.wholeInLlamaCpp) return [{ kind: "wholeInLlamaCpp", bytes: bytes(whole) + state }];
   const padded = shape.groups.reduce((sum, group, index) => sum + bytes([whole[index]!], paddedTokens(group, context)), 0);
   return [
-    { kind: "padded", bytes: padded },
-    { kind: "whole", bytes: bytes(whole) },
+    { kind: "padded", bytes: padded + state },
+    { kind: "whole", bytes: bytes(whole) + state },
   ];
 }

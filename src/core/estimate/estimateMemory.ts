@@ -1,4 +1,5 @@
-import { bytesPerCachedValue, type CacheShape, kvCacheBytes } from "./cacheShape";
+import { bytesPerCachedValue, type CacheShape, kvCacheBytes, stateBytes } from "./cacheShape";
+import type { CacheUnknown } from "./cacheUnknown";
 import { type EngineCache, engineCaches } from "./engineCache";
 import { type EstimateInput, type EstimateRow, estimateSize } from "./estimateSize";
 import { largestContext } from "./largestContext";
@@ -35,8 +36,8 @@ export interface MemoryReport {
     /** The same in engines that keep more than is needed. */
     engines: EngineCache[];
   };
-  /** Why the cache is not known: some layers keep a state instead. */
-  keepsState: boolean;
+  /** Why the cache is not known, where that can be said. */
+  cacheUnknown?: CacheUnknown;
   /** An approximation; undefined where it is not known. */
   working?: WorkingMemory & WorkingBytes;
   /** Tokens that the model was trained for, where it says so. */
@@ -68,12 +69,12 @@ export function estimateMemory(input: MemoryInput): MemoryReport {
             shape: cache,
             bytes: kvCacheBytes(cache, context, kvType, sequences),
             bytesPerValue: bytesPerCachedValue(kvType),
-            bytesPerToken: kvCacheBytes(cache, 1, kvType),
+            bytesPerToken: kvCacheBytes(cache, 1, kvType) - stateBytes(cache),
             engines: engineCaches(cache, context, kvType, sequences),
           },
         }
       : {}),
-    keepsState: shapes.keepsState === true,
+    ...(shapes.cacheUnknown ? { cacheUnknown: shapes.cacheUnknown } : {}),
     ...(work ? { working: { ...work, ...workingBytes(work, context, sequences) } } : {}),
     ...(trainedContext === undefined ? {} : { trainedContext }),
     rows: rows.map((row): MemoryRow => {

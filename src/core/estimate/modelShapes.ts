@@ -7,6 +7,7 @@ import { findDType } from "../tensor/dtype";
 import { countValues, type TensorInfo, valueDType } from "../tensor/tensorInfo";
 import { attentionShape, cacheShape, groupedQueries } from "./attentionShape";
 import type { CacheShape } from "./cacheShape";
+import type { CacheUnknown } from "./cacheUnknown";
 
 /** A tensor as the estimator sees it. */
 export interface SizedTensor extends RecipeTensor {
@@ -28,8 +29,8 @@ export interface ModelShapes {
   expertsUsed?: number;
   /** What is cached per token; undefined where the checkpoint does not tell. */
   cache?: CacheShape;
-  /** Some layers keep a state instead of keys and values: how large, is not known here. */
-  keepsState?: boolean;
+  /** Why that cannot be said. */
+  cacheUnknown?: CacheUnknown;
   /** Tokens that it was trained to use, where the checkpoint tells. */
   context?: number;
 }
@@ -83,7 +84,7 @@ export async function shapesFromCheckpoint(checkpoint: Checkpoint): Promise<Mode
     ...(attention.heads === undefined ? {} : { heads: attention.heads }),
     ...(attention.expertsUsed === undefined ? {} : { expertsUsed: attention.expertsUsed }),
     cache: cacheShape(attention, tensors),
-    ...(attention.keepsState ? { keepsState: true } : {}),
+    ...(attention.unknown ? { cacheUnknown: attention.unknown } : {}),
     context: attention.context,
   };
 }

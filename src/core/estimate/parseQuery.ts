@@ -1,11 +1,14 @@
 import { UsageError } from "../errors";
 import { nearestNames } from "../quant/editDistance";
+import { countParameters, referenceModels, referenceTensors } from "./referenceModels";
 import { completeStorageTypes, findStorageTypes, storageTypeNames } from "./storageTypes";
 
 /** What a line such as `70b q4_k_m 8k` asks for. */
 export interface EstimateQuery {
   /** Weights of the model. */
   parameters?: number;
+  /** The published model that was named in the place of a size. */
+  architecture?: string;
   /** Identifiers of storage types, without repeats. */
   types?: string[];
   /** Tokens of context. */
@@ -15,7 +18,7 @@ export interface EstimateQuery {
 const suffixes: Readonly<Record<string, number>> = { m: 1e6, b: 1e9, t: 1e12 };
 
 /** More weights than any file could hold in 2⁵³ bytes. */
-const mostParameters = 1e15;
+export const mostParameters = 1e15;
 /** Far beyond any model's context; keeps the KV cache a safe integer. */
 export const mostContext = 1e9;
 
@@ -42,25 +45,33 @@ function setOnce<K extends "parameters" | "context">(query: EstimateQuery, key: 
   query[key] = value;
 }
 
-/** Words of the line; the commas of `6,740,000,000` do not separate words, others do. */
+/** A word whose commas group digits (`6,740,000,000`, `3,500m`) or stand before tenths (`7,5b`); others separate words. */
+function withoutCommas(word: string): string[] {
+  if (/^\d{1,3}(,\d{3})+[kmbt]?$/.test(word)) return [word.replaceAll(",", "")];
+  if (/^\d+,\d+[kmbt]$/.test(word)) return [word.replace(",", ".")];
+  return word.split(",");
+}
+
 function wordsOf(text: string): string[] {
   return text
     .toLowerCase()
     .split(/\s+/)
-    .flatMap((word) => (/^\d{1,3}(,\d{3})+$/.test(word) ? [word.replaceAll(",", "")] : word.split(",")))
+    .flatMap(withoutCommas)
     .filter((word) => word !== "");
 }
 
 /**
- * Reads a line of words in any order: a model size (`7B`, `13b`, `6.74e9`, `6_740_000_000`, `350M`, `1.1T`), types by name
- * or by its beginning (`q4_k_m`, `int4`, `iq2`), a context length (`8k`, `4096`).
+ * Reads a line of words in any order: a model size (`7B`, `13b`, `6.74e9`, `6_740_000_000`, `350M`, `1.1T`, `7,5B`) or the name of a
+ * published model whose shape is known (`llama-3-8b`), types by name or by its beginning (`q4_k_m`, `int4`, `iq2`), a context length (`8k`, `4096`).
  *
  * @throws UsageError `estimate.unknown-word`, `estimate.repeated`, `estimate.out-of-range`; each names the word
  */
 export function parseEstimateQuery(text: string): EstimateQuery {
   const query: EstimateQuery = {};
   for (const word of wordsOf(text)) {
-    const parameters = parametersOf(word);
+    const model = referenceModels.find(({ name }) => name.toLowerCase() === word);
+    const parameters = model ? countParameters(referenceTensors(model)) : parametersOf(word);
+    if (model) query.architecture = model.name;
     const context = parameters === undefined ? contextOf(word) : undefined;
     if (parameters !== undefined) setOnce(query, "parameters", parameters, mostParameters, word);
     else if (context !== undefined) setOnce(query, "context", context, mostContext, word);
@@ -75,7 +86,12 @@ export function parseEstimateQuery(text: string): EstimateQuery {
 }
 
 function unknownWord(word: string): UsageError {
-  const nearest = nearestNames(word, storageTypeNames);
+  if (/^\d+x[\d.]+b$/.test(word)) {
+    const hint = "Write the sum, such as 46.7B for Mixtral 8x7B, or choose a checkpoint or its config.json.";
+    const message = `"${word}" does not say how many weights there are: experts share the other layers. ${hint}`;
+    return new UsageError("estimate.unknown-word", message, { found: word, hint });
+  }
+  const nearest = nearestNames(word, [...storageTypeNames, ...referenceModels.map(({ name }) => name)]);
   const hint =
     nearest.length > 0 ? `Did you mean ${nearest.join(", ")}?` : "Write a size, types and a context length, such as 70b q4_k_m 8k.";
   return new UsageError("estimate.unknown-word", `"${word}" is neither a model size, a type nor a context length. ${hint}`, {

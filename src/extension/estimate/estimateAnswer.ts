@@ -21,8 +21,8 @@ export type EstimateAnswer =
  */
 export function answerEstimate(line: string, shapes?: ModelShapes): EstimateAnswer {
   try {
-    const { parameters, types, context } = parseEstimateQuery(line);
-    const model = parameters === undefined ? { shapes } : { parameters };
+    const { parameters, architecture, types, context } = parseEstimateQuery(line);
+    const model = parameters === undefined ? { shapes } : { parameters, architecture };
     return { kind: "report", report: estimateSize({ ...model, types, context }), context };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;

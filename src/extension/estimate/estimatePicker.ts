@@ -25,7 +25,7 @@ export class EstimatePicker implements Disposable {
   private readonly store = new DisposableStore();
   private readonly picker: vscode.QuickPick<EstimateItem>;
   private readonly closed: Promise<void>;
-  private subject: (EstimateFile & { shapes: ModelShapes }) | undefined;
+  private subject: (EstimateFile & { shapes: ModelShapes; uncounted: string[] }) | undefined;
   private answer: EstimateAnswer | undefined;
   /** A dialog or another picker is open in front: that this one is hidden does not mean that it is done with. */
   private isAsking = false;
@@ -61,8 +61,8 @@ export class EstimatePicker implements Disposable {
   private async choose(uri: vscode.Uri): Promise<void> {
     this.picker.busy = true;
     const file = await this.ask(() => estimateFile(uri));
-    const shapes = file.source === "config" ? (await configAt(file.uri)).shapes : await shapesAt(this.services, file.uri);
-    this.subject = { ...file, shapes };
+    const model = file.source === "config" ? await configAt(file.uri) : { shapes: await shapesAt(this.services, file.uri), uncounted: [] };
+    this.subject = { ...file, ...model };
     this.picker.busy = false;
     this.picker.placeholder = vscode.l10n.t("Types and a context length: q4_k_m 8k");
     this.update();
@@ -97,11 +97,19 @@ export class EstimatePicker implements Disposable {
   private title(): string {
     const title = vscode.l10n.t("Estimate Size");
     if (this.answer?.kind === "report") {
-      const { parameters, isAssumed, shapes } = this.answer.report;
+      const { context, report } = this.answer;
+      const { parameters, isAssumed, shapes } = report;
+      const { uncounted } = (isAssumed ? undefined : this.subject) ?? { uncounted: [] };
       const basis = isAssumed
         ? vscode.l10n.t("layers and attention as in {0}", shapes.name)
         : vscode.l10n.t("{0}, its own shapes", shapes.name);
-      return `${title} · ${vscode.l10n.t("{0} weights", this.services.numbers.count(parameters))} · ${basis}`;
+      return [
+        title,
+        vscode.l10n.t("{0} weights", this.services.numbers.count(parameters)),
+        basis,
+        ...(uncounted.length > 0 ? [vscode.l10n.t("not counted: {0}", uncounted.join(", "))] : []),
+        ...(context !== undefined && !shapes.cache ? [vscode.l10n.t("KV cache not known")] : []),
+      ].join(" · ");
     }
     return this.subject ? `${title} · ${this.subject.shapes.name}` : title;
   }

@@ -39,7 +39,7 @@ export function answerEstimator(
     const asked = typed && query.context !== undefined ? { ...choice, context: query.context } : choice;
     const chosen = chosenDevices(asked);
     const report = estimateMemory({
-      ...(isSize ? { parameters: query.parameters, architecture: asked.shape } : { shapes: model?.shapes }),
+      ...(isSize ? { parameters: query.parameters, architecture: asked.shape ?? query.architecture } : { shapes: model?.shapes }),
       types: query.types ?? "every",
       context: asked.context,
       sequences: asked.sequences,

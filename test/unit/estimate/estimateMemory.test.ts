@@ -178,7 +178,7 @@ describe("KV cache", () => {
 
   it("is not known where some layers keep a state instead, which is said", async () => {
     const jamba = (await shapesFromConfig({ ...llama3, mamba_d_state: 16, attn_layer_period: 8 }, "model")).shapes;
-    assert.deepEqual([jamba.cache, jamba.keepsState], [undefined, true]);
+    assert.deepEqual([jamba.cache, jamba.cacheUnknown], [undefined, "state"]);
     const metadata: MetadataEntry[] = ["block_count", "attention.head_count", "attention.key_length", "ssm.state_size"].map((key) => ({
       key: `jamba.${key}`,
       type: "u32",
@@ -186,8 +186,8 @@ describe("KV cache", () => {
     }));
     const none = { files: [], tensors: [], warnings: [], close: () => Promise.resolve() };
     const read = await shapesFromCheckpoint({ format: "gguf", name: "model", architecture: "jamba", metadata, ...none });
-    assert.deepEqual([read.cache, read.keepsState], [undefined, true]);
-    assert.equal((await shapesFromConfig(llama3, "model")).shapes.keepsState, undefined);
+    assert.deepEqual([read.cache, read.cacheUnknown], [undefined, "state"]);
+    assert.equal((await shapesFromConfig(llama3, "model")).shapes.cacheUnknown, undefined);
   });
 
   it("is not known where some layers are no attention over tokens", async () => {

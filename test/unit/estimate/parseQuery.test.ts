@@ -15,6 +15,8 @@ describe("estimate query", () => {
       ["1.1T", 1.1e12],
       [".5b", 5e8],
       ["0.5B", 5e8],
+      ["7,5B", 7.5e9],
+      ["3,500M", 3.5e9],
     ];
     for (const [text, parameters] of sizes) assert.deepEqual(parseEstimateQuery(text), { parameters }, text);
   });
@@ -40,6 +42,18 @@ describe("estimate query", () => {
     assert.deepEqual(parseEstimateQuery("int5-sym-g64 hqq3-g32").types, ["int5-sym-g64", "hqq3-g32"]);
   });
 
+  it("takes the name of a model whose shape is known for its size and its shape", () => {
+    // 8 030 261 248: `safetensors.total` of meta-llama/Meta-Llama-3-8B.
+    assert.deepEqual(parseEstimateQuery("LLAMA-3-8b q8_0 8k"), {
+      ...{ parameters: 8_030_261_248, architecture: "Llama-3-8B", types: ["Q8_0"], context: 8192 },
+    });
+  });
+
+  it("takes a comma before tenths of a context, too, and others for the end of a word", () => {
+    assert.deepEqual(parseEstimateQuery("7b 1,5k"), { parameters: 7e9, context: 1536 });
+    assert.deepEqual(parseEstimateQuery("7b,8k"), { parameters: 7e9, context: 8192 });
+  });
+
   it("is empty for an empty line", () => {
     assert.deepEqual(parseEstimateQuery("   "), {});
   });
@@ -48,6 +62,9 @@ describe("estimate query", () => {
     const failures: [string, string, RegExp][] = [
       ["7b banana", "estimate.unknown-word", /"banana"/],
       ["7b q4_kk_m", "estimate.unknown-word", /"q4_kk_m".*Q4_K_M/],
+      ["8x7b", "estimate.unknown-word", /"8x7b".*experts share.*46\.7B/],
+      ["llama-3-9b", "estimate.unknown-word", /"llama-3-9b".*Llama-3-8B/],
+      ["llama-3-8b 7b", "estimate.repeated", /"7b".*model size/],
       ["7b 8b", "estimate.repeated", /"8b".*model size/],
       ["4k 8k", "estimate.repeated", /"8k".*context/],
       ["0b", "estimate.out-of-range", /"0b"/],

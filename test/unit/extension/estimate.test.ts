@@ -56,6 +56,13 @@ describe("estimate while typing", () => {
     assert.equal(rowsOf("7B", shapes)[0]?.bytes, 28e9);
     assert.equal(rowsOf("", shapes)[0]?.bytes, 4 * 1024 * 256);
   });
+
+  it("is about a model that is named, in its own shape", () => {
+    const answer = answerEstimate("llama-2-13b 4k", shapes);
+    assert.ok(answer.kind === "report" && answer.report.shapes.name === "Llama-2-13B");
+    // 40 layers of 40 heads of 128, twice.
+    assert.equal(answer.report.rows[0]!.kvCacheBytes, 2 * 40 * 40 * 128 * 2 * 4096);
+  });
 });
 
 describe("estimate as text", () => {

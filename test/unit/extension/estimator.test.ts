@@ -82,6 +82,11 @@ describe("the estimator's answers", () => {
     }
   });
 
+  it("are about a model that is named, in its own shape", () => {
+    const { shapesOf, parameters } = ready({ line: "llama-2-13b" });
+    assert.deepEqual([shapesOf, parameters], ["Llama-2-13B", 13_015_864_320]);
+  });
+
   it("are about the chosen shape", () => {
     const { shapesOf, cache } = ready({ line: "7B", shape: "Llama-3-8B" });
     assert.equal(shapesOf, "Llama-3-8B");
@@ -96,10 +101,10 @@ const llama = {
 };
 
 describe("the estimator", () => {
-  const config = { model_type: "gpt2" };
+  const config = { model_type: "mamba" };
   const reader = {
     checkpoint: () => Promise.reject(new UsageError("no-checkpoint", "No weights there.")),
-    config: () => shapesFromConfig(config, "gpt2"),
+    config: () => shapesFromConfig(config, "mamba"),
     nameOf: (uri: string) => uri.split("/").pop()!,
   };
 
@@ -107,7 +112,7 @@ describe("the estimator", () => {
     const estimator = new Estimator(reader, texts, usualChoice);
     const asked = { ...usualChoice, source: "config" as const, config: "file:///config.json" };
     const { answer } = await estimator.ask(asked, false);
-    assert.ok(answer.kind === "hint" && answer.message.includes('"gpt2"'));
+    assert.ok(answer.kind === "hint" && answer.message.includes('"mamba"'));
     assert.equal((await estimator.ask(usualChoice, false)).answer.kind, "ready");
     assert.equal(estimator.answer?.kind, "ready");
     const checkpoint = await estimator.ask({ ...asked, source: "checkpoint", checkpoint: "file:///x" }, false);
