@@ -1,4 +1,4 @@
-import { findScheme, isByteScheme, listSchemes } from "../../core/quant/registry";
+import { findScheme, listSchemes, requiresImportance } from "../../core/quant/registry";
 import type { SchemeChoice } from "../../protocol/editor";
 
 /** Every type that the pages offer. */
@@ -8,8 +8,5 @@ export function schemeChoices(): SchemeChoice[] {
 
 /** Those that need nothing but the values: without an importance matrix there is nothing to draw of the others. */
 export function histogramChoices(): SchemeChoice[] {
-  return schemeChoices().filter(({ id }) => {
-    const scheme = findScheme(id);
-    return !(isByteScheme(scheme) && scheme.needsImportance === true);
-  });
+  return schemeChoices().filter(({ id }) => !requiresImportance(findScheme(id)));
 }
