@@ -52,8 +52,13 @@ export class DisposableStore implements Disposable {
     return disposable;
   }
 
+  /** Lets go of what is owned now. What is added later is owned again. */
+  clear(): void {
+    for (const disposable of this.owned.splice(0).reverse()) disposable.dispose();
+  }
+
   dispose(): void {
     this.disposed = true;
-    for (const disposable of this.owned.splice(0).reverse()) disposable.dispose();
+    this.clear();
   }
 }

@@ -3,7 +3,7 @@ import { UsageError } from "../core/errors";
 import { describeModel } from "../core/model/describe";
 import type { ModelDescription } from "../core/model/modelDescription";
 import { describeOnnx, type OnnxDescription } from "../core/model/onnx/onnxDescription";
-import { findScheme, isByteScheme } from "../core/quant/registry";
+import { findScheme, requiresImportance } from "../core/quant/registry";
 import { findFileType, type FileType } from "../core/recipe/fileTypes";
 import { planGguf } from "../core/recipe/preflight";
 import type { Checkpoint } from "../core/tensor/checkpoint";
@@ -107,7 +107,7 @@ function asScheme(stored: ForwardModel, id: string, matrix: ImportanceMatrix | u
     }
     const { used } = usedScheme(asked, info.shape);
     const weights = weightsOf?.(info);
-    if (isByteScheme(used) && used.needsImportance && !weights) throw importanceRequired(used.id, info.name);
+    if (requiresImportance(used) && !weights) throw importanceRequired(used.id, info.name);
     types.set(info.name, { scheme: used.id, ...fittingWeights(weights, info.shape) });
     bytes += used.bytes(info.shape);
   }

@@ -4,6 +4,7 @@ import type { ErrorFigures } from "../../src/core/measure/reports";
 import { openPath } from "../../src/io/openPath";
 import type { ErrorsReport } from "../../src/jobs/contract";
 import { Engine } from "../../src/jobs/engine";
+import { builtFiles } from "../support/builtFiles";
 import { findPython } from "../support/python";
 import { timeCommand, timeProcess } from "./command";
 import { Lanes } from "./lanes";
@@ -45,8 +46,7 @@ function checkSame(ours: ErrorsReport, { tensors }: PeerRun): void {
 
 /** Measures inside this process, on threads that run already. */
 async function inProcess<T>(use: (run: (types: readonly string[]) => Promise<ErrorsReport>) => Promise<T>): Promise<T> {
-  const built = (name: string): string => path.join(root, "dist", name);
-  const engine = new Engine({ workerFile: built("tasks.js"), kernelsFile: built("kernels.wasm"), threads });
+  const engine = new Engine({ ...builtFiles, threads });
   const checkpoint = await openPath(sample);
   const context = { signal: new AbortController().signal, progress: () => undefined };
   try {

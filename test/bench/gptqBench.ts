@@ -1,4 +1,3 @@
-import path from "node:path";
 import { searchClips } from "../../src/core/awq/clipSearch";
 import { searchScales } from "../../src/core/awq/scaleSearch";
 import { InputAccumulator, type InputSums } from "../../src/core/gptq/hessian";
@@ -9,6 +8,7 @@ import { Arena } from "../../src/core/linalg/arena";
 import { noFile } from "../../src/jobs/model/forwardPass";
 import { createControl } from "../../src/jobs/tasks/control";
 import { WorkerPool } from "../../src/jobs/workerPool";
+import { builtFiles } from "../support/builtFiles";
 import { calibrationInputs } from "../support/calibrationInputs";
 import { sample } from "../support/distributions";
 import { KernelMemory } from "../support/kernelMemory";
@@ -97,8 +97,7 @@ function contests(weights: Float32Array, inputs: Float32Array, sums: InputSums):
 
 /** The rows of one layer on two threads of the pool, against one. */
 async function twoThreads(weights: Float32Array, sums: InputSums, rounds: number): Promise<ResultRow> {
-  const dist = path.join(__dirname, "..", "..", "dist");
-  const pool = new WorkerPool({ workerFile: path.join(dist, "tasks.js"), kernelsFile: path.join(dist, "kernels.wasm"), threads: 2 });
+  const pool = new WorkerPool({ ...builtFiles, threads: 2 });
   const lanes = new Lanes(2);
   try {
     const control = createControl();

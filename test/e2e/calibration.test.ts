@@ -1,31 +1,13 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import { at } from "../../scripts/lib/paths.mjs";
 import { expectAccessible } from "./support/axe";
-import { sampleFolder } from "./support/sampleModel";
-import { openWindow, pictureFailures, type TestWindow } from "./support/window";
-
-const pictures = at("test", "screenshots");
+import { ownWindow, pictures } from "./support/ownWindow";
+import { copySample } from "./support/sampleModel";
 
 /** *Calibrate…* as a user goes through it. */
 describe("calibrating", function () {
   this.timeout(300_000);
-  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-calibrate-"));
-  let window: TestWindow;
-
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    cpSync(sampleFolder, folder, { recursive: true });
-    window = await openWindow(folder);
-    await window.page.setViewportSize({ width: 1360, height: 1100 });
-  });
-  after(async () => {
-    await window?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  pictureFailures(() => window);
+  const window = ownWindow("calibrate", { fill: copySample, size: { width: 1360, height: 1100 } });
 
   it("asks for a text, runs the model on it, and shows what enters its layers and what a threshold costs", async () => {
     const { workbench, page } = window;

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { certificateSize } from "../../src/core/lesson/certificate";
 import { quizIds } from "../../src/core/lesson/quiz/quizzes";
-import { openWindow, pictureFailures, type TestWindow } from "./support/window";
+import { ownWindow } from "./support/ownWindow";
 
 const reader = "Ada Lovelace & <b>Söhne</b>";
 const longDate = new Intl.DateTimeFormat("en", { dateStyle: "long" });
@@ -13,21 +12,11 @@ const longDate = new Intl.DateTimeFormat("en", { dateStyle: "long" });
 describe("the certificate", function () {
   this.timeout(240_000);
   this.bail(true);
-  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-certificate-"));
-  let window: TestWindow;
+  const window = ownWindow("certificate");
   let began = new Date();
   const shown = () => window.workbench.frontPage();
   const section = () => shown().locator("section[data-section=certificate]");
   const card = (quiz: string) => shown().locator(`fieldset:has(input[name=quiz-${quiz}])`);
-
-  before(async () => {
-    window = await openWindow(folder);
-  });
-  after(async () => {
-    await window?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  pictureFailures(() => window);
 
   async function answer(quiz: string, option: string): Promise<void> {
     await card(quiz).locator(`.opt[data-option=${option}]`).click();
@@ -45,7 +34,7 @@ describe("the certificate", function () {
 
   /** @param end with which the whole file ends: the disk may show a part of it before */
   async function save(button: string, name: string, end: string): Promise<Buffer> {
-    const file = path.join(folder, name);
+    const file = path.join(window.folder, name);
     await ask(button, file);
     await window.page.keyboard.press("Enter");
     while (!existsSync(file) || !readFileSync(file).subarray(-12).includes(end)) await window.page.waitForTimeout(50);
@@ -78,7 +67,7 @@ describe("the certificate", function () {
   });
 
   it("writes nothing when the dialog is dismissed", async () => {
-    const file = path.join(folder, "quantscope-certificate.svg");
+    const file = path.join(window.folder, "quantscope-certificate.svg");
     await ask("Save as SVG…", file);
     await window.page.keyboard.press("Escape");
     await window.workbench.quickInput.waitFor({ state: "hidden" });

@@ -1,44 +1,22 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import { at } from "../../scripts/lib/paths.mjs";
 import type { FrameLocator, Locator } from "playwright-core";
 import { rightOption } from "../../src/core/lesson/quiz/quizzes";
 import { sectionIds } from "../../src/core/lesson/sections";
 import { stepIds } from "../../src/core/lesson/steps";
 import { expectAccessible } from "./support/axe";
-import { sampleFolder } from "./support/sampleModel";
-import { openWindow, pictureFailures, type TestWindow } from "./support/window";
+import { ownWindow, pictures } from "./support/ownWindow";
+import { copySample } from "./support/sampleModel";
+import { themes } from "./support/themes";
 
-const pictures = at("test", "screenshots");
-const themes = [
-  ["Dark Modern", "dark", "vscode-dark"],
-  ["Light Modern", "light", "vscode-light"],
-  ["Dark High Contrast", "hc-black", "vscode-high-contrast"],
-  ["Light High Contrast", "hc-light", "vscode-high-contrast-light"],
-] as const;
 /** Themes in which every section is pictured: one of each kind, so that the pictures stay few. */
 const sectionThemes: readonly string[] = ["dark", "light", "hc-black"];
 
 /** The pages that teach: what is done survives, and they look right in every kind of theme. */
 describe("learning", function () {
   this.timeout(240_000);
-  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-learn-"));
-  let window: TestWindow;
+  const window = ownWindow("learn", { fill: copySample, size: { width: 1500, height: 1100 } });
   const shown = () => window.page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
-
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    cpSync(sampleFolder, folder, { recursive: true });
-    window = await openWindow(folder);
-    await window.page.setViewportSize({ width: 1500, height: 1100 });
-  });
-  after(async () => {
-    await window?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  pictureFailures(() => window);
 
   it("keeps what is done of the lesson when the window is loaded again, and brings its page back", async () => {
     await window.workbench.run("Quantscope: Open Lesson");

@@ -1,31 +1,13 @@
 import assert from "node:assert/strict";
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
 import path from "node:path";
-import { at } from "../../scripts/lib/paths.mjs";
 import { expectAccessible } from "./support/axe";
-import { sampleFolder } from "./support/sampleModel";
-import { openWindow, pictureFailures, type TestWindow } from "./support/window";
-
-const pictures = at("test", "screenshots");
+import { ownWindow, pictures } from "./support/ownWindow";
+import { copySample } from "./support/sampleModel";
 
 /** *Measure Perplexity…* as a user goes through it. */
 describe("perplexity", function () {
   this.timeout(300_000);
-  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-perplexity-"));
-  let window: TestWindow;
-
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    cpSync(sampleFolder, folder, { recursive: true });
-    window = await openWindow(folder);
-    await window.page.setViewportSize({ width: 1360, height: 960 });
-  });
-  after(async () => {
-    await window?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  pictureFailures(() => window);
+  const window = ownWindow("perplexity", { fill: copySample, size: { width: 1360, height: 960 } });
 
   it("asks for a text and for types, and shows what they do to it", async () => {
     const { workbench, page } = window;

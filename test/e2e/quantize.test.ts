@@ -1,41 +1,28 @@
 import assert from "node:assert/strict";
-import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import os from "node:os";
+import { copyFileSync, existsSync } from "node:fs";
 import path from "node:path";
-import { at } from "../../scripts/lib/paths.mjs";
 import { sharedOrSkip, sharedPath } from "../support/shared";
 import { expectAccessible } from "./support/axe";
-import { sampleFolder } from "./support/sampleModel";
-import { openWindow, pictureFailures, type TestWindow } from "./support/window";
-
-const pictures = at("test", "screenshots");
+import { ownWindow, pictures } from "./support/ownWindow";
+import { copySample } from "./support/sampleModel";
 
 /** Checkpoints of quantizers of PyTorch models, by the method shown for their layers. */
 const packed = { GPTQ: "gptq-4b-g128-sym", NF4: "bnb-nf4-dq" };
 
+function copySampleAndPacked(folder: string): void {
+  copySample(folder);
+  for (const name of Object.values(packed)) {
+    const source = sharedPath(`fixtures/quantized/${name}`);
+    // Beside the sample, where the explorer shows them at once.
+    if (source) copyFileSync(path.join(source, "model.safetensors"), path.join(folder, `${name}.safetensors`));
+  }
+}
+
 /** *Quantize…* as a user goes through it, and what others have quantized. */
 describe("quantizing, and what is quantized", function () {
   this.timeout(300_000);
-  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-quantize-"));
-  let window: TestWindow;
-
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    cpSync(sampleFolder, folder, { recursive: true });
-    for (const name of Object.values(packed)) {
-      const source = sharedPath(`fixtures/quantized/${name}`);
-      // Beside the sample, where the explorer shows them at once.
-      if (source) copyFileSync(path.join(source, "model.safetensors"), path.join(folder, `${name}.safetensors`));
-    }
-    window = await openWindow(folder);
-    // High enough for everything that belongs to one tensor.
-    await window.page.setViewportSize({ width: 1360, height: 1100 });
-  });
-  after(async () => {
-    await window?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  pictureFailures(() => window);
+  // High enough for everything that belongs to one tensor.
+  const window = ownWindow("quantize", { fill: copySampleAndPacked, size: { width: 1360, height: 1100 } });
 
   async function take(what: string): Promise<void> {
     await window.page.mouse.move(300, 4);
@@ -56,7 +43,7 @@ describe("quantizing, and what is quantized", function () {
     await workbench.quickInput.getByText("File to write").waitFor();
     // It does so a while after it has opened, over whatever was typed before.
     while (!(await workbench.input.inputValue()).endsWith("model-Q4_K_M.gguf")) await page.waitForTimeout(50);
-    const target = path.join(folder, "written-Q4_K_M.gguf");
+    const target = path.join(window.folder, "written-Q4_K_M.gguf");
     await workbench.input.fill(target);
     await page.keyboard.press("Enter");
 

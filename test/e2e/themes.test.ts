@@ -1,24 +1,16 @@
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { at } from "../../scripts/lib/paths.mjs";
 import { expectAccessible } from "./support/axe";
+import { pictures } from "./support/ownWindow";
 import { sampleGguf } from "./support/sampleGguf";
 import { sampleFolder, sampleTensors } from "./support/sampleModel";
+import { themes } from "./support/themes";
 import { openWindow, pictureFailures, type TestWindow } from "./support/window";
-
-/** Theme, its name in the pictures, and the kind that the page is told. */
-const themes = [
-  ["Dark Modern", "dark", "vscode-dark"],
-  ["Light Modern", "light", "vscode-light"],
-  ["Dark High Contrast", "hc-black", "vscode-high-contrast"],
-  ["Light High Contrast", "hc-light", "vscode-high-contrast-light"],
-] as const;
 
 /** The editor in the four kinds of theme: rules of accessibility, and the pictures of the README under `test/screenshots`. */
 describe("the editor in every kind of theme", function () {
   this.timeout(180_000);
-  const pictures = at("test", "screenshots");
   const folder = path.join(mkdtempSync(path.join(os.tmpdir(), "quantscope-themes-")), "tiny-llama");
   let window: TestWindow;
 

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import os from "node:os";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { at } from "../../scripts/lib/paths.mjs";
 import type { Walkthrough } from "../host/workbench.mjs";
-import { openWindow, pictureFailures, type TestWindow } from "./support/window";
+import { ownWindow, pictures } from "./support/ownWindow";
 
-const pictures = at("test", "screenshots");
 const steps = ["open", "histogram", "quantize", "range", "types", "write"];
 const themes = { dark: "Dark Modern", light: "Light Modern", "hc-black": "Dark High Contrast", "hc-light": "Light High Contrast" };
 
@@ -20,21 +18,9 @@ function sqnrIn(step: string): string[] {
 describe("the walkthrough", function () {
   this.timeout(300_000);
   this.bail(true);
-  const folder = mkdtempSync(path.join(os.tmpdir(), "quantscope-walkthrough-"));
-  let window: TestWindow;
+  // Wide enough for the steps and, beside them, what they do.
+  const window = ownWindow("walkthrough", { size: { width: 1800, height: 1000 } });
   let walkthrough: Walkthrough;
-
-  before(async () => {
-    mkdirSync(pictures, { recursive: true });
-    window = await openWindow(folder);
-    // Wide enough for the steps and, beside them, what they do.
-    await window.page.setViewportSize({ width: 1800, height: 1000 });
-  });
-  after(async () => {
-    await window?.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-  pictureFailures(() => window);
 
   /** Waits for a step to be checked, and fails if a later one is. */
   async function expectDone(step: string): Promise<void> {
@@ -102,7 +88,7 @@ describe("the walkthrough", function () {
       await workbench.quickInput.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first().click();
     }
     await workbench.quickInput.getByText("File to write").waitFor();
-    const target = path.join(folder, "model-Q4_K_M.gguf");
+    const target = path.join(window.folder, "model-Q4_K_M.gguf");
     while ((await workbench.input.inputValue()) !== target) await page.waitForTimeout(50);
     await page.keyboard.press("Enter");
     const preflight = workbench.frontPage();

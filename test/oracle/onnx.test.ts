@@ -7,11 +7,12 @@ import { openPath } from "../../src/io/openPath";
 import { Engine } from "../../src/jobs/engine";
 import { findRuntime } from "../../src/jobs/onnx/findRuntime";
 import type { PerplexityReport } from "../../src/jobs/perplexityJob";
+import { builtFiles } from "../support/builtFiles";
 import { cliJson } from "../support/cli";
 import { onnxLanguageModel, onnxTiny, plainLogits } from "../support/onnxLanguageModel";
 import { writeOnnxLlama } from "../support/onnxLlama";
 import { temporaryFolder } from "../support/temporaryFolder";
-import { builtFiles, quiet } from "../unit/jobs/harness";
+import { quiet } from "../unit/jobs/harness";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample");
 

@@ -1,10 +1,10 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { announce } from "../ui/announcer";
 import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
-import { observeTheme } from "../ui/theme";
-import type { CurvesContent, CurvesFigure, NamedValue } from "./curvesFigure";
+import type { CurvesContent, NamedValue } from "./curvesFigure";
+import { LateFigure } from "./lateFigure";
 import { swatch } from "./linesView";
 
 /** A place of the cursor: a curve, or the single points behind the last one, and a point of it. */
@@ -24,36 +24,24 @@ export class CurvesView extends LightElement {
   @property() summary = "";
   /** A point in a sentence. */
   @property({ attribute: false }) describe: (point: NamedValue, curve: string | undefined) => string = ({ label }) => label;
-  @query("canvas") private readonly canvas!: HTMLCanvasElement;
+  @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
   @state() private cursor: Place | undefined;
-  private figure: CurvesFigure | undefined;
-  private stopObserving: (() => void) | undefined;
+  private readonly late = new LateFigure(
+    this,
+    () => this.canvas,
+    async () => {
+      const { CurvesFigure } = await import("./curvesFigure");
+      return (canvas) => new CurvesFigure(canvas);
+    },
+  );
 
   /** The chart as a PNG data URL; undefined before it is drawn. */
   toPng(title: string): string | undefined {
-    return this.figure?.toPng(title);
+    return this.late.figure?.toPng(title);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopObserving = observeTheme(() => this.figure?.themeChanged());
-    if (this.hasUpdated) void this.start();
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopObserving?.();
-    this.figure?.dispose();
-    this.figure = undefined;
-  }
-
-  protected override firstUpdated(): void {
-    void this.start();
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("content") && this.figure) this.figure.show(this.content);
-    this.figure?.setCursor(this.at(this.cursor));
+  protected override updated(): void {
+    this.late.figure?.setCursor(this.at(this.cursor));
   }
 
   override render(): TemplateResult {
@@ -80,13 +68,6 @@ export class CurvesView extends LightElement {
       <p class="xs muted curves-note">${point ? this.describe(point, this.curveOf(this.cursor)) : t("Choose a point to go there.")}</p>`;
   }
 
-  private async start(): Promise<void> {
-    const { CurvesFigure } = await import("./curvesFigure");
-    if (!this.isConnected || this.figure) return;
-    this.figure = new CurvesFigure(this.canvas);
-    this.figure.show(this.content);
-  }
-
   private get series(): readonly (readonly NamedValue[])[] {
     const { curves, singles } = this.content;
     return [...curves.map(({ points }) => points), singles].filter((points) => points.length > 0);
@@ -109,7 +90,7 @@ export class CurvesView extends LightElement {
   private readonly onPointerMove = (event: PointerEvent): void => {
     const { series } = this;
     const places = series.flatMap((points, s) => points.map((_, point) => ({ series: s, point })));
-    const found = this.figure?.nearest(series.flat(), event.clientX, event.clientY);
+    const found = this.late.figure?.nearest(series.flat(), event.clientX, event.clientY);
     this.cursor = found === undefined ? undefined : places[found];
   };
 

@@ -1,9 +1,9 @@
-import { html, nothing, type PropertyValues, svg, type TemplateResult } from "lit";
+import { html, nothing, svg, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { announce } from "../ui/announcer";
 import { LightElement } from "../ui/lightElement";
-import { observeTheme } from "../ui/theme";
-import type { LineSeries, LinesContent, LinesFigure } from "./linesFigure";
+import { LateFigure } from "./lateFigure";
+import type { LineSeries, LinesContent } from "./linesFigure";
 
 /** A chart of lines with a cursor that the pointer or the arrow keys move, a key to its lines, and its twin, a table. */
 @customElement("qs-lines-view")
@@ -14,30 +14,22 @@ export class LinesView extends LightElement {
   @property() summary = "";
   @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
   @state() private cursor: number | undefined;
-  private figure: LinesFigure | undefined;
-  private stopObserving: (() => void) | undefined;
+  private readonly late = new LateFigure(
+    this,
+    () => this.canvas,
+    async () => {
+      const { LinesFigure } = await import("./linesFigure");
+      return (canvas) => new LinesFigure(canvas);
+    },
+  );
 
   /** The chart as a PNG data URL; undefined while the table is shown. */
   toPng(title: string): string | undefined {
-    return this.figure?.toPng(title);
+    return this.late.figure?.toPng(title);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopObserving = observeTheme(() => this.figure?.themeChanged());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopObserving?.();
-    this.release();
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (!this.canvas) return this.release();
-    if (!this.figure) void this.start();
-    else if (changed.has("content")) this.figure.show(this.content);
-    this.figure?.setCursor(this.cursor);
+  protected override updated(): void {
+    this.late.figure?.setCursor(this.cursor);
   }
 
   override render(): TemplateResult {
@@ -51,7 +43,7 @@ export class LinesView extends LightElement {
         aria-keyshortcuts="ArrowLeft ArrowRight Home End"
         @keydown=${this.onKeyDown}
         @blur=${() => (this.cursor = undefined)}
-        @pointermove=${(event: PointerEvent) => (this.cursor = this.figure?.placeAt(event.clientX))}
+        @pointermove=${(event: PointerEvent) => (this.cursor = this.late.figure?.placeAt(event.clientX))}
         @pointerleave=${() => (this.cursor = undefined)}
       >
         <canvas aria-hidden="true"></canvas>
@@ -87,18 +79,6 @@ export class LinesView extends LightElement {
         </tbody>
       </table>
     </div>`;
-  }
-
-  private async start(): Promise<void> {
-    const { LinesFigure } = await import("./linesFigure");
-    if (!this.isConnected || this.figure || !this.canvas) return;
-    this.figure = new LinesFigure(this.canvas);
-    this.figure.show(this.content);
-  }
-
-  private release(): void {
-    this.figure?.dispose();
-    this.figure = undefined;
   }
 
   private readonly onKeyDown = (event: KeyboardEvent): void => {

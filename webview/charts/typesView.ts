@@ -1,12 +1,12 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
 import { announce } from "../ui/announcer";
 import { fixed, percent } from "../ui/format";
 import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
-import { observeTheme } from "../ui/theme";
+import { LateFigure } from "./lateFigure";
 import { paretoFront } from "./paretoFront";
-import type { TypesContent, TypesFigure } from "./typesFigure";
+import type { TypesContent } from "./typesFigure";
 
 /**
  * The chart of types with a cursor that the pointer or the arrow keys move, and its twin, a table. Event `choose` (detail: the
@@ -18,29 +18,18 @@ export class TypesView extends LightElement {
   @property({ type: Boolean }) asTable = false;
   @query("canvas") private readonly canvas!: HTMLCanvasElement | null;
   @state() private cursor: number | undefined;
-  private figure: TypesFigure | undefined;
-  private stopObserving: (() => void) | undefined;
+  private readonly late = new LateFigure(
+    this,
+    () => this.canvas,
+    async () => {
+      const { TypesFigure } = await import("./typesFigure");
+      return (canvas) => new TypesFigure(canvas);
+    },
+  );
 
   /** The chart as a PNG data URL; undefined before it is drawn. */
   toPng(): string | undefined {
-    return this.figure?.toPng();
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopObserving = observeTheme(() => this.figure?.themeChanged());
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopObserving?.();
-    this.release();
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (!this.canvas) return this.release();
-    if (!this.figure) void this.start();
-    else if (changed.has("content")) this.figure.show(this.content);
+    return this.late.figure?.toPng();
   }
 
   override render(): TemplateResult {
@@ -55,7 +44,7 @@ export class TypesView extends LightElement {
         aria-label=${this.summary(front.size)}
         aria-keyshortcuts="ArrowLeft ArrowRight Home End Enter"
         @keydown=${this.onKeyDown}
-        @pointermove=${(event: PointerEvent) => (this.cursor = this.figure?.pointAt(event.clientX, event.clientY))}
+        @pointermove=${(event: PointerEvent) => (this.cursor = this.late.figure?.pointAt(event.clientX, event.clientY))}
         @pointerleave=${() => (this.cursor = undefined)}
         @click=${() => this.choose()}
       >
@@ -92,18 +81,6 @@ export class TypesView extends LightElement {
         </tbody>
       </table>
     </div>`;
-  }
-
-  private async start(): Promise<void> {
-    const { TypesFigure } = await import("./typesFigure");
-    if (!this.isConnected || this.figure || !this.canvas) return;
-    this.figure = new TypesFigure(this.canvas);
-    this.figure.show(this.content);
-  }
-
-  private release(): void {
-    this.figure?.dispose();
-    this.figure = undefined;
   }
 
   private summary(front: number): string {

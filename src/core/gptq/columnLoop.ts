@@ -1,27 +1,11 @@
 import type { Arena } from "../linalg/arena";
 import { type MatrixKernels, wholeProduct } from "../linalg/matrixKernels";
 import type { InverseFactor } from "./inverseFactor";
+import { blockColumns, type LoopMemory } from "./loopMemory";
 import type { TransposedShape } from "./transposed";
 
-/** Columns whose errors reach the columns after them in one product: the reference's `blocksize`. */
-export const blockColumns = 128;
 /** Columns inside of a block that are quantized one by one before their errors reach the rest of the block. */
 export const stripColumns = 32;
-
-/** The memory of one run of the loop: addresses in the arena. */
-export interface LoopMemory {
-  /** Transposed weights, by {@link TransposedShape}; become the values that the codes stand for. */
-  readonly weights: number;
-  /** u32 for each place: address of the grid of its column. */
-  readonly grids: number;
-  /** Bytes, `padded` for each place. */
-  readonly codes: number;
-  /** float32 for each row. */
-  readonly loss: number;
-  /** {@link blockColumns} × `padded` float32 of no matter. */
-  readonly errors: number;
-  readonly scratch: number;
-}
 
 /** What differs between kinds of grids. */
 export interface LoopGrids {

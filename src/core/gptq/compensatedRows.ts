@@ -8,11 +8,12 @@ import { q6K } from "../decode/ggml/q6K";
 import { iq4nl } from "../decode/ggml/iq4nl";
 import { iq4xs } from "../decode/ggml/iq4xs";
 import type { Arena } from "../linalg/arena";
-import { type MatrixKernels, productScratchBytes } from "../linalg/matrixKernels";
+import type { MatrixKernels } from "../linalg/matrixKernels";
 import { storeCodes } from "./codePlaces";
-import { blockColumns, type LoopMemory, runColumnLoop, stripColumns } from "./columnLoop";
+import { runColumnLoop, stripColumns } from "./columnLoop";
 import type { InverseFactor } from "./inverseFactor";
-import { transposedShape, transposeFrom, transposeTo, type TransposedShape } from "./transposed";
+import { blockColumns, gridValues, loopBytes, type LoopMemory, placeWeights, roomForLoop } from "./loopMemory";
+import { transposedShape, transposeFrom, type TransposedShape } from "./transposed";
 
 /** The ggml types that errors are made up for in: those whose codes stand on a grid of their own once scales are chosen. */
 export const compensatedFormats: readonly BlockFormat[] = [q4_0, q2K, q3K, q4K, q5K, q6K, iq4nl, iq4xs];
@@ -30,15 +31,9 @@ export interface CompensatedRows {
   readonly loss: Float32Array;
 }
 
-/** float32 of a grid for each row: scale, zero, min. */
-const gridValues = 3;
-
 /** Bytes of memory that quantizing `rows` rows takes beside the factor. */
 export function compensatedRowsBytes(rows: number, columns: number, { subBlock }: BlockFormat): number {
-  const { padded, stride } = transposedShape(rows);
-  const places = columns + 64;
-  const grids = (gridValues * columns) / subBlock;
-  return 4 * places * stride + places * (padded + 4) + 4 * padded * (grids + blockColumns + 1) + productScratchBytes + 4096;
+  return loopBytes(columns, columns / subBlock, transposedShape(rows)) + 4096;
 }
 
 /**
@@ -76,7 +71,6 @@ class CompensatedRun {
   /** One block of every row: the weights before, blocks after it is quantized. */
   private readonly source: Float32Array;
   private readonly target: Uint8Array;
-  private readonly isDead: ReadonlySet<number>;
   private readonly costs: Float32Array;
 
   constructor(
@@ -90,18 +84,9 @@ class CompensatedRun {
     const { columns, order } = factor;
     this.columns = columns;
     this.shape = transposedShape(weights.length / columns);
-    this.isDead = new Set(factor.dead);
     this.costs = columnCosts(arena, factor);
-    const { rows, padded, stride } = this.shape;
-    const places = factor.upper.size;
-    this.memory = {
-      weights: arena.room(places * stride),
-      grids: arena.room(places),
-      codes: arena.room(places * padded, 1),
-      loss: arena.room(padded),
-      errors: arena.room(blockColumns * padded),
-      scratch: arena.room(productScratchBytes, 1),
-    };
+    const { rows, padded } = this.shape;
+    this.memory = roomForLoop(arena, factor.upper.size, this.shape);
     this.grid = arena.room((columns / format.subBlock) * gridValues * padded);
     this.levels = arena.room(2 * (format.maxCode + 1));
     this.blocks = new Uint8Array((weights.length / format.size) * format.bytes);
@@ -116,12 +101,8 @@ class CompensatedRun {
   }
 
   run(check: () => void): CompensatedRows {
-    const { arena, factor, format, shape, memory, columns } = this;
-    const { order } = factor;
-    const places = arena.floats(memory.weights, factor.upper.size * shape.stride);
-    transposeTo(this.weights, order, shape, places);
-    places.fill(0, columns * shape.stride);
-    order.forEach((column, place) => this.isDead.has(column) && places.fill(0, place * shape.stride, (place + 1) * shape.stride));
+    const { arena, factor, format, shape, memory } = this;
+    placeWeights(arena, memory, this.weights, factor, shape);
     const { size } = format;
     const prepare = (from: number, to: number): void => {
       for (let start = Math.ceil(from / size) * size; start < to; start += size) this.makeGrids(start);

@@ -1,21 +1,16 @@
 import type { Arena } from "../linalg/arena";
-import { type MatrixKernels, productScratchBytes } from "../linalg/matrixKernels";
-import { blockColumns, type LoopMemory, runColumnLoop } from "./columnLoop";
+import type { MatrixKernels } from "../linalg/matrixKernels";
+import { runColumnLoop } from "./columnLoop";
 import { searchGrid } from "./grids";
 import type { InverseFactor } from "./inverseFactor";
+import { blockColumns, gridValues, loopBytes, type LoopMemory, placeWeights, roomForLoop } from "./loopMemory";
 import { type GptqOptions, groupWidth } from "./options";
 import type { QuantizedRows } from "./quantizedRows";
 import { transposedShape, transposeFrom, transposeTo, type TransposedShape } from "./transposed";
 
-/** float32 of a grid for each row: scale, zero, min. */
-const gridValues = 3;
-
 /** Bytes of memory that quantizing `rows` rows takes beside the factor. */
 export function quantizeRowsBytes(rows: number, columns: number, options: Pick<GptqOptions, "groupSize">): number {
-  const { padded, stride } = transposedShape(rows);
-  const groups = Math.ceil(columns / groupWidth(options, columns));
-  const places = columns + 64;
-  return 4 * places * stride + places * (padded + 4) + 4 * padded * (gridValues * groups + blockColumns + 1) + productScratchBytes;
+  return loopBytes(columns, Math.ceil(columns / groupWidth(options, columns)), transposedShape(rows));
 }
 
 /** What sees the rows after each column: its place, and the weights as they are then, by column as stored. */
@@ -70,18 +65,8 @@ class RowsRun {
     this.groups = Math.ceil(this.columns / this.width);
     this.maxCode = 2 ** options.bits - 1;
     this.shape = transposedShape(weights.length / this.columns);
-    const { padded, stride } = this.shape;
-    // Products reach to the side of the factor: places without a column must be there, and hold no garbage that is not finite.
-    const places = factor.upper.size;
-    this.memory = {
-      weights: arena.room(places * stride),
-      grids: arena.room(places),
-      codes: arena.room(places * padded, 1),
-      loss: arena.room(padded),
-      errors: arena.room(blockColumns * padded),
-      scratch: arena.room(productScratchBytes, 1),
-    };
-    this.grid = arena.room(this.groups * gridValues * padded);
+    this.memory = roomForLoop(arena, factor.upper.size, this.shape);
+    this.grid = arena.room(this.groups * gridValues * this.shape.padded);
     const isInPlace = this.isStatic || options.order === "stored";
     this.gridOf = Int32Array.from(factor.order, (column, place) => Math.floor((isInPlace ? column : place) / this.width));
     arena.words(this.memory.grids, this.columns).set(Array.from(this.gridOf, (group) => this.gridAddress(group)));
@@ -97,14 +82,9 @@ class RowsRun {
   }
 
   run(check: () => void, watch: ColumnWatcher | undefined): QuantizedRows {
-    const { arena, factor, shape, memory, columns } = this;
-    const { order, dead } = factor;
+    const { arena, factor, shape, memory } = this;
     if (this.isStatic) this.makeStaticGrids();
-    const places = arena.floats(memory.weights, factor.upper.size * shape.stride);
-    transposeTo(this.weights, order, shape, places);
-    places.fill(0, columns * shape.stride);
-    const isDead = new Set(dead);
-    order.forEach((column, place) => isDead.has(column) && places.fill(0, place * shape.stride, (place + 1) * shape.stride));
+    placeWeights(arena, memory, this.weights, factor, shape);
     const prepare = (from: number, to: number): void => {
       if (this.isStatic) return;
       for (let start = Math.ceil(from / this.width) * this.width; start < to; start += this.width) this.makeGrid(start, start / this.width);

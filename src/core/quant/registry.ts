@@ -115,6 +115,11 @@ export function isByteScheme(scheme: Scheme): scheme is ByteScheme {
   return "quantizeRows" in scheme;
 }
 
+/** True for schemes that quantize nothing without an importance matrix. */
+export function requiresImportance(scheme: Scheme): boolean {
+  return isByteScheme(scheme) && scheme.needsImportance === true;
+}
+
 /** True for schemes known by what they make of values. */
 export function isValueScheme(scheme: Scheme): scheme is ValueScheme {
   return "fakeQuantize" in scheme;

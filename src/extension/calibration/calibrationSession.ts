@@ -3,7 +3,7 @@ import type { CheckpointDocument } from "../document/checkpointDocument";
 import { DisposableStore } from "../emitter";
 import { integer, positive, text } from "../editor/params";
 import { type PageHost, PageSession } from "../editor/pageSession";
-import { copiedCharacters, savedContent } from "../editor/savedContent";
+import { copyWith, saveWith } from "../editor/savedContent";
 import { limits } from "../../core/limits";
 import type { Calibration } from "./calibration";
 
@@ -22,7 +22,8 @@ export interface CalibrationPageHost extends PageHost {
 
 /** One Calibration page's conversation with the calibration behind it. */
 export class CalibrationSession extends PageSession {
-  private events = new DisposableStore();
+  /** What keeps the picture up to date. */
+  private readonly events = this.store.add(new DisposableStore());
 
   constructor(
     private readonly document: CheckpointDocument,
@@ -43,18 +44,10 @@ export class CalibrationSession extends PageSession {
     this.answer(p.threshold, (params, signal) => this.calibration().threshold(inputOf(params), positive(params, "threshold"), signal));
     this.answer(p.collectImatrix, () => host.collectImatrix(this.calibration()));
     this.answer(p.export, () => host.exportReport(this.calibration()));
-    this.answer(p.copy, (params) => host.copy(text(params, "text", copiedCharacters)));
-    this.answer(p.save, (params) => {
-      const { name, content } = savedContent(params);
-      return host.save(name, content);
-    });
+    this.answer(p.copy, copyWith(host));
+    this.answer(p.save, saveWith(host));
     this.answer(p.openTensor, (params) => host.openTensor(text(params, "name", limits.nameLength)));
     this.connection.listen();
-  }
-
-  override dispose(): void {
-    this.events.dispose();
-    super.dispose();
   }
 
   /** Shows everything again: the content or the choice is another. */
@@ -71,8 +64,7 @@ export class CalibrationSession extends PageSession {
 
   /** Everything the page shows, as of now; from here on it is told of what changes. */
   private picture(): CalibrationPicture {
-    this.events.dispose();
-    this.events = new DisposableStore();
+    this.events.clear();
     const { content } = this.document;
     if (content?.kind === "failed") return { kind: "failed", diagnostic: content.diagnostic, ...this.host.page() };
     const calibration = this.calibration();

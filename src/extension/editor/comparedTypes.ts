@@ -1,4 +1,4 @@
-import { isByteScheme, listSchemes } from "../../core/quant/registry";
+import { listSchemes, requiresImportance } from "../../core/quant/registry";
 import { countValues } from "../../core/tensor/tensorInfo";
 
 /** Bits per weight from which a type stores numbers rather than quantizes them. */
@@ -8,7 +8,7 @@ const plainBits = 16;
 export function comparedTypes(shape: readonly number[]): string[] {
   const values = countValues(shape);
   return listSchemes()
-    .filter((scheme) => !(isByteScheme(scheme) && scheme.needsImportance === true))
+    .filter((scheme) => !requiresImportance(scheme))
     .filter((scheme) => scheme.applicable(shape) === true && (8 * scheme.bytes(shape)) / values < plainBits)
     .map(({ id }) => id);
 }

@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-import { findScheme, isByteScheme, listSchemes } from "../../core/quant/registry";
-import type { EditorAction, EditorSettings, InitializeResult, RevealRequest, SchemeChoice } from "../../protocol/editor";
+import type { EditorAction, EditorSettings, InitializeResult, RevealRequest } from "../../protocol/editor";
 import type { DocumentShare } from "../document/documentStore";
 import { DisposableStore } from "../emitter";
 import { outputFolder } from "../outputFolder";
@@ -8,6 +7,7 @@ import type { Services } from "../services";
 import { readSettings, smallCheckpointBytes } from "../settings";
 import { postTo } from "./rpcChannel";
 import { saveFile } from "./saveFile";
+import { histogramChoices } from "./schemeChoices";
 import { EditorSession, type SessionHost } from "./editorSession";
 import { WebviewPage } from "./webviewPage";
 import { webviewStrings } from "./webviewStrings";
@@ -117,17 +117,4 @@ export class EditorPanel implements vscode.Disposable {
     const isSmall = content.snapshot.bytes <= smallCheckpointBytes;
     if (scanOnOpen === "always" || (scanOnOpen === "small" && isSmall)) content.measurements.scan();
   }
-}
-
-/** Every type that the pages offer. */
-export function schemeChoices(): SchemeChoice[] {
-  return listSchemes().map(({ id, label, family }) => ({ id, label, family }));
-}
-
-/** Those that need nothing but the values: without an importance matrix there is nothing to draw of the others. */
-export function histogramChoices(): SchemeChoice[] {
-  return schemeChoices().filter(({ id }) => {
-    const scheme = findScheme(id);
-    return !(isByteScheme(scheme) && scheme.needsImportance === true);
-  });
 }

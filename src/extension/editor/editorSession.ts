@@ -21,7 +21,7 @@ import { comparedTypes } from "./comparedTypes";
 import { isEditorState } from "./editorStateCheck";
 import { metadataElements, metadataPage } from "./metadataRows";
 import { invalid, type PageHost, PageSession } from "./pageSession";
-import { copiedCharacters, savedContent } from "./savedContent";
+import { copyWith, saveWith } from "./savedContent";
 import { integer, oneOf, optionalIndices, text } from "./params";
 
 /** What a page can ask of the editor around it. */
@@ -53,7 +53,7 @@ const importanceDetail = { largest: 8, blocks: 64 };
  */
 export class EditorSession extends PageSession {
   private contentLife = new AbortController();
-  private contentEvents = new DisposableStore();
+  private readonly contentEvents = new DisposableStore();
   private previewLife = new AbortController();
   private readonly seen = new SeenPreviews((step) => this.host.did(step));
   /** What types do, of the tensors that were asked for: kept while the content is the same. */
@@ -123,8 +123,8 @@ export class EditorSession extends PageSession {
     });
     this.answer(p.cancelScan, () => this.ready().measurements.cancelScan());
     this.answer(p.showStored, (params) => this.document.showStored(params["stored"] === true));
-    this.answer(p.copy, (params) => this.host.copy(text(params, "text", copiedCharacters)));
-    this.answer(p.save, (params) => this.save(params));
+    this.answer(p.copy, copyWith(this.host));
+    this.answer(p.save, saveWith(this.host));
     this.answer(p.action, (params) => this.host.act(oneOf(params, "name", editorActions)));
     this.connection.onNotification(p.saveState, (state: unknown) => {
       if (isEditorState(state)) this.host.saveState(state);
@@ -142,9 +142,8 @@ export class EditorSession extends PageSession {
   private picture(): InitializeResult {
     const content = this.document.content;
     this.contentLife.abort();
-    this.contentEvents.dispose();
+    this.contentEvents.clear();
     this.contentLife = new AbortController();
-    this.contentEvents = new DisposableStore();
     this.measuredTypes.clear();
     const settings = this.host.settings();
     if (!content) throw new Error("The document is closed.");
@@ -246,11 +245,6 @@ export class EditorSession extends PageSession {
     const height = integer(params, "height", 1, heatmapCells);
     const engine = await this.host.engine();
     return engine.heatmap({ checkpoint: content.checkpoint, tensor, width, height }, { signal, progress: () => undefined });
-  }
-
-  private save(params: Record<string, unknown>): Promise<boolean> {
-    const { name, content } = savedContent(params);
-    return this.host.save(name, content);
   }
 
   private ready(): ReadyContent {

@@ -2,10 +2,23 @@ import { invalid } from "./pageSession";
 import { optionalText, text } from "./params";
 
 /** Characters of what a page may have copied or saved. */
-export const copiedCharacters = 50_000_000;
+const copiedCharacters = 50_000_000;
 
-/** What a page made to be saved: text, or a `data:` URL of a picture. Where it goes is the user's choice in a dialog. */
-export function savedContent(params: Record<string, unknown>): { name: string; content: Uint8Array } {
+/** Answers a page that wants a text on the clipboard. */
+export function copyWith(host: { copy(text: string): Promise<void> }): (params: Record<string, unknown>) => Promise<void> {
+  return (params) => host.copy(text(params, "text", copiedCharacters));
+}
+
+/** Answers a page that wants something saved. Where it goes is the user's choice in a dialog. */
+export function saveWith<R>(host: { save(name: string, content: Uint8Array): R }): (params: Record<string, unknown>) => R {
+  return (params) => {
+    const { name, content } = savedContent(params);
+    return host.save(name, content);
+  };
+}
+
+/** What a page made to be saved: text, or a `data:` URL of a picture. */
+function savedContent(params: Record<string, unknown>): { name: string; content: Uint8Array } {
   const name = text(params, "name", 255).replace(/[/\\:*?"<>|\0-\x1f]/g, "_");
   const plain = optionalText(params, "text", copiedCharacters);
   if (plain !== undefined) return { name, content: new TextEncoder().encode(plain) };

@@ -1,6 +1,6 @@
 import { CancelledError } from "../../core/errors";
 import type { ErrorFigures } from "../../core/measure/reports";
-import { findScheme, isByteScheme, listSchemes } from "../../core/quant/registry";
+import { findScheme, listSchemes, requiresImportance } from "../../core/quant/registry";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { ErrorsReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
@@ -145,8 +145,7 @@ export class ErrorTable implements Disposable {
   }
 
   private reasonOf(type: string): string | undefined {
-    const scheme = findScheme(type);
-    const needs = isByteScheme(scheme) && scheme.needsImportance === true && this.matrix === undefined;
+    const needs = requiresImportance(findScheme(type)) && this.matrix === undefined;
     return needs ? this.host.text.needsImportance(type) : undefined;
   }
 

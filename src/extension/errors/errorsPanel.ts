@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { findScheme, listSchemes } from "../../core/quant/registry";
 import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
-import { schemeChoices } from "../editor/editorPanel";
+import { schemeChoices } from "../editor/schemeChoices";
 import { MeasuredPanel } from "../editor/measuredPanel";
 import { revealTensor } from "../editor/revealTensor";
 import { postTo } from "../editor/rpcChannel";

@@ -4,7 +4,7 @@ import type { CheckpointDocument } from "../document/checkpointDocument";
 import { DisposableStore } from "../emitter";
 import { integer, optionalIndices, optionalText, record, text } from "../editor/params";
 import { type PageHost, PageSession } from "../editor/pageSession";
-import { copiedCharacters, savedContent } from "../editor/savedContent";
+import { copyWith, saveWith } from "../editor/savedContent";
 import type { ErrorTable } from "./errorTable";
 
 /** What the Errors page can ask of the window around it. */
@@ -24,7 +24,8 @@ export interface ErrorsHost extends PageHost {
 
 /** One Errors page's conversation with the table behind it. */
 export class ErrorsSession extends PageSession {
-  private events = new DisposableStore();
+  /** What keeps the picture up to date. */
+  private readonly events = this.store.add(new DisposableStore());
 
   constructor(
     private readonly document: CheckpointDocument,
@@ -44,11 +45,8 @@ export class ErrorsSession extends PageSession {
     this.answer(p.cancel, () => host.table()?.cancel());
     this.answer(p.exclusions, (params) => host.table()?.exclusions(text(params, "type", 64)) ?? null);
     this.answer(p.export, () => this.withTable((table) => host.exportTable(table)));
-    this.answer(p.copy, (params) => host.copy(text(params, "text", copiedCharacters)));
-    this.answer(p.save, (params) => {
-      const { name, content } = savedContent(params);
-      return host.save(name, content);
-    });
+    this.answer(p.copy, copyWith(host));
+    this.answer(p.save, saveWith(host));
     this.answer(p.openTensor, (params) =>
       this.withTable((table) => host.openTensor(table.tensors[integer(params, "tensor", 0, table.tensors.length - 1)]!.index)),
     );
@@ -64,11 +62,6 @@ export class ErrorsSession extends PageSession {
     this.connection.listen();
   }
 
-  override dispose(): void {
-    this.events.dispose();
-    super.dispose();
-  }
-
   /** Shows the table of a new content. */
   tableChanged(): void {
     const picture = this.picture();
@@ -82,8 +75,7 @@ export class ErrorsSession extends PageSession {
 
   /** Everything the page shows, as of now; from here on it is told of what changes. */
   private picture(): ErrorsPicture {
-    this.events.dispose();
-    this.events = new DisposableStore();
+    this.events.clear();
     const { content } = this.document;
     const table = this.host.table();
     if (content?.kind === "failed") return { kind: "failed", diagnostic: content.diagnostic, ...this.host.page() };

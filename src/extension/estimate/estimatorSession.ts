@@ -1,8 +1,8 @@
 import { limits } from "../../core/limits";
 import { estimateProtocol, type EstimatePicture, type EstimateSource } from "../../protocol/estimate";
 import { type PageHost, PageSession } from "../editor/pageSession";
-import { oneOf, text } from "../editor/params";
-import { copiedCharacters, savedContent } from "../editor/savedContent";
+import { oneOf } from "../editor/params";
+import { copyWith, saveWith } from "../editor/savedContent";
 import type { Estimator } from "./estimator";
 import { passedEstimate } from "./estimatorChoice";
 
@@ -34,11 +34,8 @@ export class EstimatorSession extends PageSession {
     this.answer(p.choose, (params) => host.choose(oneOf(params, "source", sources)));
     this.answer(p.copyMarkdown, (params) => host.copy(host.markdown(types(params))));
     this.answer(p.export, (params) => host.exportTable(types(params)));
-    this.answer(p.save, (params) => {
-      const { name, content } = savedContent(params);
-      return host.save(name, content);
-    });
-    this.answer(p.copy, (params) => host.copy(text(params, "text", copiedCharacters)));
+    this.answer(p.save, saveWith(host));
+    this.answer(p.copy, copyWith(host));
     this.store.add(
       estimator.onDidChoose(() => {
         this.picture().then(

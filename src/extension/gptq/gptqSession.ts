@@ -20,7 +20,8 @@ export interface GptqPageHost extends PageHost {
 
 /** One GPTQ page's conversation with the explorer behind it. */
 export class GptqSession extends PageSession {
-  private events = new DisposableStore();
+  /** What keeps the picture up to date. */
+  private readonly events = this.store.add(new DisposableStore());
 
   constructor(
     private readonly document: CheckpointDocument,
@@ -51,11 +52,6 @@ export class GptqSession extends PageSession {
     this.connection.listen();
   }
 
-  override dispose(): void {
-    this.events.dispose();
-    super.dispose();
-  }
-
   /** Shows everything again: the content or the choice is another. */
   async changed(): Promise<void> {
     const picture = await this.picture();
@@ -72,13 +68,12 @@ export class GptqSession extends PageSession {
   private async picture(): Promise<GptqPicture> {
     const { content } = this.document;
     if (content?.kind === "failed") {
-      this.events.dispose();
+      this.events.clear();
       return { kind: "failed", diagnostic: content.diagnostic, ...this.host.page() };
     }
     const explorer = this.explorer();
     await explorer.describe();
-    this.events.dispose();
-    this.events = new DisposableStore();
+    this.events.clear();
     const p = gptqProtocol;
     const changed = (): void => void this.changed().catch((error: unknown) => this.host.reportFailure(error));
     this.events.add(explorer.onDidMeasure((figures) => this.notify(() => this.connection.sendNotification(p.figures, figures))));

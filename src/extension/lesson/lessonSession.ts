@@ -23,7 +23,7 @@ import {
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import { integer, numberBetween, oneOf, text } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
-import { savedContent } from "../editor/savedContent";
+import { saveWith } from "../editor/savedContent";
 import type { Disposable } from "../emitter";
 import { answerFigures } from "./figures/answerFigures";
 import { modelSizes } from "./figures/modelSizes";
@@ -137,10 +137,7 @@ export class LessonSession extends PageSession {
     });
     this.answer(p.complete, () => host.progress.update((progress) => withCompletion(progress, new Date().toISOString())));
     this.answer(p.certificate, (params) => this.certificate(text(params, "name", 20 * longestName)));
-    this.answer(p.save, (params) => {
-      const { name, content } = savedContent(params);
-      return host.save(name, content);
-    });
+    this.answer(p.save, saveWith(host));
     this.store.add(host.progress.onDidChange((now) => this.notify(() => this.connection.sendNotification(p.progress, now))));
     this.connection.listen();
   }

@@ -2,7 +2,7 @@ import { mostTokensOfPage, perplexityProtocol, type PerplexityPicture } from "..
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import { type PageHost, PageSession } from "../editor/pageSession";
 import { integer, text } from "../editor/params";
-import { copiedCharacters, savedContent } from "../editor/savedContent";
+import { copyWith, saveWith } from "../editor/savedContent";
 import { DisposableStore } from "../emitter";
 import type { PerplexityTable } from "./perplexityTable";
 
@@ -23,7 +23,8 @@ const rowCharacters = 4096;
 
 /** One Perplexity page's conversation with the table behind it. */
 export class PerplexitySession extends PageSession {
-  private events = new DisposableStore();
+  /** What keeps the picture up to date. */
+  private readonly events = this.store.add(new DisposableStore());
 
   constructor(
     private readonly document: CheckpointDocument,
@@ -46,17 +47,9 @@ export class PerplexitySession extends PageSession {
     });
     this.answer(p.worst, async (params) => (await host.table()?.worst(text(params, "row", rowCharacters))) ?? []);
     this.answer(p.export, () => this.withTable((table) => host.exportTable(table)));
-    this.answer(p.copy, (params) => host.copy(text(params, "text", copiedCharacters)));
-    this.answer(p.save, (params) => {
-      const { name, content } = savedContent(params);
-      return host.save(name, content);
-    });
+    this.answer(p.copy, copyWith(host));
+    this.answer(p.save, saveWith(host));
     this.connection.listen();
-  }
-
-  override dispose(): void {
-    this.events.dispose();
-    super.dispose();
   }
 
   /** Shows the table of a new content. */
@@ -72,8 +65,7 @@ export class PerplexitySession extends PageSession {
 
   /** Everything the page shows, as of now; from here on it is told of what changes. */
   private picture(): PerplexityPicture {
-    this.events.dispose();
-    this.events = new DisposableStore();
+    this.events.clear();
     const { content } = this.document;
     if (content?.kind === "failed") return { kind: "failed", diagnostic: content.diagnostic, ...this.host.page() };
     const table = this.host.table();

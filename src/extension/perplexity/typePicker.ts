@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { openModel } from "../../core/convert/openModel";
 import type { SourceModel } from "../../core/convert/sourceModel";
 import { CancelledError } from "../../core/errors";
-import { listSchemes, isByteScheme } from "../../core/quant/registry";
+import { listSchemes, requiresImportance } from "../../core/quant/registry";
 import { fileTypes } from "../../core/recipe/fileTypes";
 import { planGguf } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
@@ -10,9 +10,9 @@ import { folderOf, openCheckpointAt } from "../document/openUri";
 import { notificationText } from "../errorText";
 import type { Services } from "../services";
 import { findCheckpoints } from "../views/checkpointFinder";
-import { isOnnxModel, storedModel } from "../../jobs/perplexityModel";
 import type { PerplexityChoice } from "../../protocol/perplexity";
 import { isFileType, usualTypes } from "./measuredTypes";
+import { areAlike, modelShape } from "./modelShape";
 
 interface ModelItem extends vscode.QuickPickItem {
   readonly type?: string;
@@ -41,7 +41,7 @@ export async function askModels(
     .filter(({ name, needsImportance }) => name !== "F32" && !needsImportance)
     .map(({ name }): ModelItem => ({ label: name, description: sizeOf(name), picked: chosen.has(name), type: name }));
   // What needs an importance matrix cannot be measured without one.
-  const schemes = listSchemes().filter((scheme) => !isFileType(scheme.id) && !(isByteScheme(scheme) && scheme.needsImportance));
+  const schemes = listSchemes().filter((scheme) => !isFileType(scheme.id) && !requiresImportance(scheme));
   const extra = before.types.filter((type) => !isFileType(type) && !schemes.some(({ id }) => id === type));
   const inMemory: ModelItem[] = [
     separator(vscode.l10n.t("File types of llama.cpp: every tensor as in the file")),
@@ -85,13 +85,13 @@ function sizesOf(model: SourceModel | string, text: (bits: number) => string): (
 
 /** Checkpoints of the workspace that are of the same model, as far as can be seen. */
 async function otherCheckpoints(uri: vscode.Uri, checkpoint: Checkpoint, chosen: ReadonlySet<string>): Promise<ModelItem[]> {
-  const own = await shapeOf(checkpoint);
+  const own = await modelShape(checkpoint);
   const found = (await findCheckpoints()).filter((other) => other.uri.toString() !== uri.toString()).slice(0, mostOthers);
   const items = await Promise.all(
     found.map(async (other): Promise<ModelItem[]> => {
       const opened = await openCheckpointAt(other.uri).catch(() => undefined);
       if (!opened) return [];
-      const shape = await shapeOf(opened).finally(() => opened.close());
+      const shape = await modelShape(opened).finally(() => opened.close());
       if (!own || !shape || !areAlike(own, shape)) return [];
       const file = other.uri.toString();
       return [{ label: other.label, description: vscode.workspace.asRelativePath(other.uri), picked: chosen.has(file), file }];
@@ -99,31 +99,6 @@ async function otherCheckpoints(uri: vscode.Uri, checkpoint: Checkpoint, chosen:
   );
   const others = items.flat();
   return others.length > 0 ? [separator(vscode.l10n.t("Other checkpoints of this model")), ...others] : [];
-}
-
-interface ModelShape {
-  readonly vocabulary: number;
-  /** Not known of ONNX models. */
-  readonly layers?: string;
-}
-
-/** They have the same vocabulary, and where that is known as many layers of the same widths. */
-function areAlike(one: ModelShape, other: ModelShape): boolean {
-  const areLayersAlike = one.layers === undefined || other.layers === undefined || one.layers === other.layers;
-  return one.vocabulary === other.vocabulary && areLayersAlike;
-}
-
-/** Undefined for what cannot be run. */
-async function shapeOf(checkpoint: Checkpoint): Promise<ModelShape | undefined> {
-  try {
-    const model = await storedModel(checkpoint);
-    const { vocabulary } = model.description;
-    if (isOnnxModel(model)) return { vocabulary };
-    const { hidden, layers } = model.description;
-    return { vocabulary, layers: [hidden, layers.length].join() };
-  } catch {
-    return undefined;
-  }
 }
 
 function separator(label: string): ModelItem {

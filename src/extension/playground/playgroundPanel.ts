@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { PlaygroundState } from "../../protocol/playground";
 import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
-import { histogramChoices } from "../editor/editorPanel";
+import { histogramChoices } from "../editor/schemeChoices";
 import { revealTensor } from "../editor/revealTensor";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";

@@ -21,7 +21,7 @@ import {
 import type { CheckpointDocument, ReadyContent } from "../document/checkpointDocument";
 import { integer, text } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
-import { savedContent } from "../editor/savedContent";
+import { saveWith } from "../editor/savedContent";
 import { DisposableStore } from "../emitter";
 import { calibratedOptions } from "./calibratedForm";
 import { type CalibratedLayers, figureBins } from "./calibratedLayers";
@@ -59,7 +59,7 @@ const nothingKnown: SampledFigures = { figures: {}, share: 1 };
 export class PlaygroundSession extends PageSession {
   private contentLife = new AbortController();
   private measureLife = new AbortController();
-  private layerEvents = new DisposableStore();
+  private readonly layerEvents = new DisposableStore();
   private readonly values: PlaygroundValues;
   /** Figures of the last values, by scheme. */
   private known: SampledFigures & { key: string } = { key: "", ...nothingKnown };
@@ -83,10 +83,7 @@ export class PlaygroundSession extends PageSession {
     });
     this.answer(p.measurePerplexity, (params) => host.measurePerplexity(typesAround(text(params, "scheme", 64))));
     this.answer(p.openTensor, (params) => host.openTensor(text(params, "tensor", limits.nameLength)));
-    this.answer(p.save, (params) => {
-      const { name, content } = savedContent(params);
-      return host.save(name, content);
-    });
+    this.answer(p.save, saveWith(host));
     this.connection.onNotification(p.saveState, (state: unknown) => host.keep(restoredState(state)));
     this.store.add(document.onDidChange(() => this.changed()));
     this.store.add(host.perplexity.onDidKeep((checkpoint) => this.tellPerplexity(checkpoint)));
@@ -124,8 +121,7 @@ export class PlaygroundSession extends PageSession {
     const layers = this.host.layers(content);
     const notRun = (await layers.describe()) ?? null;
     const tensors = playableTensors(content).map((tensor) => ({ ...tensor, isLinear: layers.has(tensor.name) }));
-    this.layerEvents.dispose();
-    this.layerEvents = new DisposableStore();
+    this.layerEvents.clear();
     this.layerEvents.add(layers.onDidMeasure(() => this.tellLayer()));
     this.layerEvents.add(
       layers.onDidChangeRun((run) => this.notify(() => this.connection.sendNotification(playgroundProtocol.layerRun, run))),

@@ -1,7 +1,6 @@
 import { type PreflightPicture, preflightProtocol } from "../../protocol/preflight";
 import { type PageHost, PageSession } from "../editor/pageSession";
-import { text } from "../editor/params";
-import { copiedCharacters } from "../editor/savedContent";
+import { copyWith } from "../editor/savedContent";
 
 /** What the pre-flight page can ask of the window around it. */
 export interface PreflightHost extends PageHost {
@@ -20,7 +19,7 @@ export class PreflightSession extends PageSession {
     this.answer(p.initialize, () => host.picture());
     this.answer(p.decide, (params) => host.decide(params["write"] === true && host.picture().refusal === undefined));
     this.answer(p.copyMarkdown, () => host.copy(host.markdown()));
-    this.answer(p.copy, (params) => host.copy(text(params, "text", copiedCharacters)));
+    this.answer(p.copy, copyWith(host));
     this.connection.listen();
   }
 }

@@ -1,8 +1,13 @@
-import { readFileSync } from "node:fs";
+import { cpSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /** Folder of the sample checkpoint, which the windows open. */
 export const sampleFolder = path.join(__dirname, "..", "..", "..", "media", "sample");
+
+/** A copy that a test may write beside. */
+export function copySample(folder: string): void {
+  cpSync(sampleFolder, folder, { recursive: true });
+}
 
 /** A tensor of the sample, read here without the product's own code. */
 export interface SampleTensor {

@@ -1,25 +1,22 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Message } from "vscode-jsonrpc";
 import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
 import { shapesFromCheckpoint } from "../../../src/core/estimate/modelShapes";
 import { noteText } from "../../../src/core/estimate/notes";
+import type { PageHost } from "../../../src/extension/editor/pageSession";
 import { Estimator } from "../../../src/extension/estimate/estimator";
 import { passedEstimate } from "../../../src/extension/estimate/estimatorChoice";
 import { EstimatorSession } from "../../../src/extension/estimate/estimatorSession";
 import { openPath } from "../../../src/io/openPath";
 import type { EstimateSource } from "../../../src/protocol/estimate";
-import type { PageHost } from "./webviewPage";
+import { LivePageHost } from "./livePageHost";
 
 /** The real thing behind a Size Estimator: session, estimator and core. Only VS Code itself is noted instead of done. */
-export class EstimatorSessionHost implements PageHost {
+export class EstimatorSessionHost extends LivePageHost<EstimatorSession> {
   readonly copied: string[] = [];
   /** Types of each table that was to be exported or copied. */
   readonly tables: (readonly string[])[] = [];
-  readonly saved: { name: string; content: Uint8Array }[] = [];
-  readonly failures: unknown[] = [];
   readonly estimator: Estimator;
-  private session: EstimatorSession | undefined;
 
   /** @param files what is chosen when the page asks for a checkpoint or a config.json: paths */
   constructor(
@@ -27,6 +24,7 @@ export class EstimatorSessionHost implements PageHost {
     private readonly files: Partial<Record<EstimateSource, string>> = {},
     private readonly strings: Record<string, string> = {},
   ) {
+    super();
     this.estimator = new Estimator(
       {
         checkpoint: async (uri) => {
@@ -48,9 +46,9 @@ export class EstimatorSessionHost implements PageHost {
     );
   }
 
-  attach(post: (message: Message) => Promise<void>): void {
-    this.session?.dispose();
-    this.session = new EstimatorSession(this.estimator, {
+  protected override connect(page: PageHost): EstimatorSession {
+    return new EstimatorSession(this.estimator, {
+      ...page,
       page: () => ({ locale: "en", strings: this.strings }),
       choose: (source) => {
         const file = this.files[source];
@@ -58,22 +56,12 @@ export class EstimatorSessionHost implements PageHost {
         return Promise.resolve();
       },
       exportTable: (types) => Promise.resolve(void this.tables.push(types)),
-      save: (name, content) => Promise.resolve(void this.saved.push({ name, content })),
+      save: async (name, content) => void (await this.save(name, content)),
       markdown: (types) => {
         this.tables.push(types);
         return "markdown";
       },
       copy: (text) => Promise.resolve(void this.copied.push(text)),
-      reportFailure: (error) => this.failures.push(error),
-      post,
     });
-  }
-
-  receive(message: Message): void {
-    this.session?.receive(message);
-  }
-
-  dispose(): void {
-    this.session?.dispose();
   }
 }

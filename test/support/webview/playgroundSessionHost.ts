@@ -1,33 +1,24 @@
 import path from "node:path";
-import type { Message } from "vscode-jsonrpc";
-import { listSchemes } from "../../../src/core/quant/registry";
-import { folderOf } from "../../../src/io/openPath";
-import { CheckpointDocument, type ReadyContent } from "../../../src/extension/document/checkpointDocument";
-import { JobList } from "../../../src/extension/jobs/jobList";
+import type { ReadyContent } from "../../../src/extension/document/checkpointDocument";
+import type { PageHost } from "../../../src/extension/editor/pageSession";
+import { histogramChoices } from "../../../src/extension/editor/schemeChoices";
 import { PerplexityResults } from "../../../src/extension/perplexity/perplexityResults";
 import { CalibratedLayers } from "../../../src/extension/playground/calibratedLayers";
 import { PlaygroundSession } from "../../../src/extension/playground/playgroundSession";
 import { playgroundState } from "../../../src/extension/playground/playgroundState";
-import { Engine } from "../../../src/jobs/engine";
+import { folderOf } from "../../../src/io/openPath";
 import type { TextLikelihood } from "../../../src/jobs/perplexityJob";
 import { quantizedModel, storedModel } from "../../../src/jobs/perplexityModel";
 import { readSamples, type TextSamples } from "../../../src/jobs/textSamples";
 import type { PlaygroundLinkKind, PlaygroundState } from "../../../src/protocol/playground";
-import { diskSource } from "./sessionHost";
-import type { PageHost } from "./webviewPage";
+import { DocumentPageHost } from "./documentPageHost";
 
 const sampleText = path.join(__dirname, "..", "..", "..", "media", "sample", "calibration.txt");
-const dist = path.join(__dirname, "..", "..", "..", "dist");
 
-/**
- * The real thing behind a Playground: a checkpoint on disk, the real document, session, workers and kernels. Only VS Code itself
- * (clipboard, dialogs, commands) is noted instead of done.
- */
-export class PlaygroundSessionHost implements PageHost {
+/** The real thing behind a Playground. */
+export class PlaygroundSessionHost extends DocumentPageHost<PlaygroundSession> {
   readonly opened: string[] = [];
   readonly linked: { state: PlaygroundState; kind: PlaygroundLinkKind }[] = [];
-  readonly saved: { name: string; content: Uint8Array }[] = [];
-  readonly failures: unknown[] = [];
   /** Types whose perplexity was asked for. */
   readonly measured: string[][] = [];
   readonly perplexity = new PerplexityResults();
@@ -35,14 +26,7 @@ export class PlaygroundSessionHost implements PageHost {
   collections = 0;
   /** What they wait for. */
   held = Promise.resolve();
-  readonly engine = new Engine({
-    workerFile: path.join(dist, "tasks.js"),
-    kernelsFile: path.join(dist, "kernels.wasm"),
-    threads: 2,
-  });
-  readonly document: CheckpointDocument;
   state: PlaygroundState;
-  session: PlaygroundSession | undefined;
 
   private calibrated: CalibratedLayers | undefined;
 
@@ -50,43 +34,14 @@ export class PlaygroundSessionHost implements PageHost {
    * @param file path of the checkpoint
    * @param state what a link says
    */
-  constructor(
-    private readonly file: string,
-    state: object = {},
-  ) {
+  constructor(file: string, state: object = {}) {
+    super(file);
     this.state = playgroundState(state);
-    this.document = new CheckpointDocument(diskSource(file), {
-      engine: () => Promise.resolve(this.engine),
-      jobs: new JobList(),
-      cache: { load: () => Promise.resolve(undefined), save: () => Promise.resolve() },
-      bins: () => 128,
-      text: { scan: "Scan", scanned: (tensors) => `${tensors} tensors` },
-      reportFailure: (error) => this.failures.push(error),
-    });
-  }
-
-  attach(post: (message: Message) => Promise<void>): void {
-    this.session?.dispose();
-    this.session = new PlaygroundSession(this.document, {
-      engine: () => Promise.resolve(this.engine),
-      layers: (content) => this.layersOf(content),
-      perplexity: this.perplexity,
-      measurePerplexity: (types) => Promise.resolve(void this.measured.push(types)),
-      schemes: () => listSchemes().map(({ id, label, family }) => ({ id, label, family })),
-      page: () => ({ locale: "en", strings: {} }),
-      state: () => this.state,
-      keep: (state) => (this.state = state),
-      copyLink: (state, kind) => Promise.resolve(void this.linked.push({ state, kind })),
-      save: (name, content) => Promise.resolve(this.saved.push({ name, content }) > 0),
-      openTensor: (name) => Promise.resolve(void this.opened.push(name)),
-      reportFailure: (error) => this.failures.push(error),
-      post,
-    });
   }
 
   /** What the model is run on. */
   async samples(content: ReadyContent, signal: AbortSignal): Promise<TextSamples> {
-    const folder = await folderOf(path.dirname(this.file));
+    const folder = await folderOf(this.folder);
     return readSamples(content.opened, folder, { path: sampleText }, { count: 24, length: 256 }, signal);
   }
 
@@ -95,7 +50,7 @@ export class PlaygroundSessionHost implements PageHost {
     const { content } = this.document;
     if (content?.kind !== "ready") throw new Error("The document is not read.");
     const context = { signal: new AbortController().signal, progress: () => undefined };
-    const folder = await folderOf(path.dirname(this.file));
+    const folder = await folderOf(this.folder);
     const { samples: windows, dataset } = await readSamples(
       content.opened,
       folder,
@@ -126,27 +81,37 @@ export class PlaygroundSessionHost implements PageHost {
     return { original: report.perplexity, of: (type) => report.variants[types.indexOf(type)]!.perplexity };
   }
 
+  protected override connect(page: PageHost): PlaygroundSession {
+    return new PlaygroundSession(this.document, {
+      ...page,
+      engine: this.measuring.engine,
+      layers: (content) => this.layersOf(content),
+      perplexity: this.perplexity,
+      measurePerplexity: (types) => Promise.resolve(void this.measured.push(types)),
+      schemes: histogramChoices,
+      page: () => ({ locale: "en", strings: {} }),
+      state: () => this.state,
+      keep: (state) => (this.state = state),
+      copyLink: (state, kind) => Promise.resolve(void this.linked.push({ state, kind })),
+      save: (name, content) => this.save(name, content),
+      openTensor: (name) => Promise.resolve(void this.opened.push(name)),
+    });
+  }
+
+  protected override forget(): void {
+    this.calibrated?.dispose();
+  }
+
   private layersOf(content: ReadyContent): CalibratedLayers {
     return (this.calibrated ??= new CalibratedLayers(content, {
-      engine: () => Promise.resolve(this.engine),
+      engine: this.measuring.engine,
       samples: (signal) => this.samples(content, signal),
       collect: (signal, work) => {
         this.collections++;
         const progress = (): void => undefined;
         return this.held.then(() => work({ signal, progress }));
       },
-      reportFailure: (error) => this.failures.push(error),
+      reportFailure: this.reportFailure,
     }));
-  }
-
-  receive(message: Message): void {
-    this.session?.receive(message);
-  }
-
-  async dispose(): Promise<void> {
-    this.session?.dispose();
-    this.calibrated?.dispose();
-    this.document.dispose();
-    await this.engine.dispose();
   }
 }

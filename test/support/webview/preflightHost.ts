@@ -1,34 +1,24 @@
-import type { Message } from "vscode-jsonrpc";
+import type { PageHost } from "../../../src/extension/editor/pageSession";
 import { PreflightSession } from "../../../src/extension/quantize/preflightSession";
 import type { PreflightPicture } from "../../../src/protocol/preflight";
-import type { PageHost } from "./webviewPage";
+import { LivePageHost } from "./livePageHost";
 
 /** The real session behind a pre-flight page; decisions and the clipboard are noted. */
-export class PreflightPageHost implements PageHost {
+export class PreflightPageHost extends LivePageHost<PreflightSession> {
   readonly decisions: boolean[] = [];
   readonly copied: string[] = [];
-  readonly failures: unknown[] = [];
-  private session: PreflightSession | undefined;
 
-  constructor(private readonly picture: PreflightPicture) {}
+  constructor(private readonly picture: PreflightPicture) {
+    super();
+  }
 
-  attach(post: (message: Message) => Promise<void>): void {
-    this.session?.dispose();
-    this.session = new PreflightSession({
+  protected override connect(page: PageHost): PreflightSession {
+    return new PreflightSession({
+      ...page,
       picture: () => this.picture,
       decide: (write) => void this.decisions.push(write),
       markdown: () => "the plan",
       copy: (text) => Promise.resolve(void this.copied.push(text)),
-      reportFailure: (error) => this.failures.push(error),
-      post,
     });
-  }
-
-  receive(message: Message): void {
-    this.session?.receive(message);
-  }
-
-  dispose(): void {
-    this.session?.dispose();
   }
 }

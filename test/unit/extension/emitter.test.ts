@@ -51,4 +51,18 @@ describe("DisposableStore", () => {
     assert.deepEqual(order, ["b", "a", "c"]);
     assert.ok(store.isDisposed);
   });
+
+  it("lets go of what it has when it is cleared, and owns what comes later", () => {
+    const store = new DisposableStore();
+    const order: string[] = [];
+    const note = (name: string) => ({ dispose: () => void order.push(name) });
+    store.add(note("a"));
+    store.add(note("b"));
+    store.clear();
+    store.add(note("c"));
+    assert.deepEqual(order, ["b", "a"]);
+    assert.ok(!store.isDisposed);
+    store.dispose();
+    assert.deepEqual(order, ["b", "a", "c"]);
+  });
 });

@@ -14,10 +14,11 @@ import { makeImatrix } from "../../../src/jobs/imatrixJob";
 import { loadImportance } from "../../../src/jobs/importanceMatrix";
 import { decodeRun, openTensor, readBlocks } from "../../../src/jobs/tensorBytes";
 import { WorkerPool } from "../../../src/jobs/workerPool";
+import { builtFiles } from "../../support/builtFiles";
 import { randomFrom } from "../../support/distributions";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { tiny, tinyModel } from "../../support/tinyModel";
-import { builtFiles, engineOf, quiet } from "./harness";
+import { engineOf, quiet } from "./harness";
 
 /** The inputs of a linear layer over some samples: a row for each token. */
 type Inputs = Map<string, number[][]>;

@@ -3,10 +3,11 @@ import { closeSync, ftruncateSync, openSync, writeFileSync, writeSync } from "no
 import { CancelledError } from "../../../src/core/errors";
 import { openPath } from "../../../src/io/openPath";
 import { Engine } from "../../../src/jobs/engine";
+import { builtFiles } from "../../support/builtFiles";
 import { sample } from "../../support/distributions";
 import { writeSafetensors } from "../../support/safetensorsWriter";
 import { temporaryFolder } from "../../support/temporaryFolder";
-import { builtFiles, checkpointOf, engineOf, f32, quiet } from "./harness";
+import { checkpointOf, engineOf, f32, quiet } from "./harness";
 
 /** A file with a header for `tensors` float32 tensors of `values` values each, and a hole instead of them. */
 function writeSparse(path: string, tensors: number, values: number): void {

@@ -1,16 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import path from "node:path";
 import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import type { JobContext } from "../../../src/jobs/contract";
 import { Engine } from "../../../src/jobs/engine";
+import { builtFiles } from "../../support/builtFiles";
 import { openFiles } from "../../support/openBytes";
 import { type WrittenTensor, writeSafetensors } from "../../support/safetensorsWriter";
-
-const dist = path.join(__dirname, "..", "..", "..", "dist");
-
-/** The built files an engine starts with. */
-export const builtFiles = { workerFile: path.join(dist, "tasks.js"), kernelsFile: path.join(dist, "kernels.wasm") };
 
 /** An engine for the tests of the surrounding `describe`. Call it there; the engine is known inside tests. */
 export function engineOf(threads = 2): () => Engine {

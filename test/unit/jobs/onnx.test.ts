@@ -6,13 +6,14 @@ import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
 import { openPath } from "../../../src/io/openPath";
 import { Engine } from "../../../src/jobs/engine";
 import { quantizedModel, storedModel } from "../../../src/jobs/perplexityModel";
+import { builtFiles } from "../../support/builtFiles";
 import { fakeLogits, fakeOnnxRuntime, type SeenCall } from "../../support/fakeOnnxRuntime";
 import { onnxLanguageModel, onnxTiny } from "../../support/onnxLanguageModel";
 import { field, tensorProto, valueInfo, writeOnnx } from "../../support/onnxWriter";
 import { openFiles } from "../../support/openBytes";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { tiny, tinyModel } from "../../support/tinyModel";
-import { builtFiles, quiet } from "./harness";
+import { quiet } from "./harness";
 
 const { vocabulary } = onnxTiny;
 const ids = Int32Array.from({ length: 48 }, (_, i) => (i * 13 + (i >> 3)) % vocabulary);

@@ -6,8 +6,8 @@ import type { ByteScheme } from "../../../src/core/quant/scheme";
 import { createControl, requestStop, TaskControl } from "../../../src/jobs/tasks/control";
 import { schemeQuantizer } from "../../../src/jobs/tasks/schemeQuantizer";
 import { Workspace } from "../../../src/jobs/tasks/workspace";
+import { builtFiles } from "../../support/builtFiles";
 import { randomFrom, sample } from "../../support/distributions";
-import { builtFiles } from "./harness";
 
 describe("quantizer of a scheme", () => {
   const rows = 5;

@@ -1,13 +1,13 @@
-import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
+import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import type { BeforeAfterFigure, FigureContent, Series } from "../../charts/beforeAfterFigure";
+import type { FigureContent, Series } from "../../charts/beforeAfterFigure";
 import { binAt } from "../../charts/figureModel";
+import { LateFigure } from "../../charts/lateFigure";
 import { announce } from "../../ui/announcer";
 import { count, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { LightElement } from "../../ui/lightElement";
 import { styles } from "../../ui/styles";
-import { observeTheme } from "../../ui/theme";
 import { binAnnouncement, binRange } from "./figureText";
 
 const series: readonly Series[] = ["before", "after", "error"];
@@ -21,47 +21,29 @@ export class FigureView extends LightElement {
   @property({ attribute: false }) content!: FigureContent;
   /** The figure in a sentence. */
   @property() summary = "";
-  @query(".counts-canvas") private readonly countsCanvas!: HTMLCanvasElement;
+  @query(".counts-canvas") private readonly countsCanvas!: HTMLCanvasElement | null;
   @query(".error-canvas") private readonly errorCanvas!: HTMLCanvasElement;
   @state() private cursor: { bin: number; series: Series } | undefined;
-  private figure: BeforeAfterFigure | undefined;
-  private stopObserving: (() => void) | undefined;
+  private readonly late = new LateFigure(
+    this,
+    () => this.countsCanvas,
+    async () => {
+      const { BeforeAfterFigure } = await import("../../charts/beforeAfterFigure");
+      return (counts) => new BeforeAfterFigure(counts, this.errorCanvas);
+    },
+  );
 
   /** The figure as a PNG data URL; undefined before it was drawn. */
   toPng(title: string): string | undefined {
-    return this.figure?.toPng(title);
+    return this.late.figure?.toPng(title);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.stopObserving = observeTheme(() => this.figure?.themeChanged());
-    if (this.hasUpdated) void this.start();
+  protected override willUpdate(): void {
+    if (this.cursor && this.cursor.bin >= this.content.model.bins.length) this.cursor = undefined;
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.stopObserving?.();
-    this.figure?.dispose();
-    this.figure = undefined;
-  }
-
-  protected override firstUpdated(): void {
-    void this.start();
-  }
-
-  private async start(): Promise<void> {
-    const { BeforeAfterFigure } = await import("../../charts/beforeAfterFigure");
-    if (!this.isConnected || this.figure) return;
-    this.figure = new BeforeAfterFigure(this.countsCanvas, this.errorCanvas);
-    this.figure.show(this.content);
-  }
-
-  protected override updated(changed: PropertyValues<this>): void {
-    if (changed.has("content") && this.content !== changed.get("content")) {
-      if (this.cursor && this.cursor.bin >= this.content.model.bins.length) this.cursor = undefined;
-      this.figure?.show(this.content);
-    }
-    this.figure?.setCursor(this.cursor);
+  protected override updated(): void {
+    this.late.figure?.setCursor(this.cursor);
   }
 
   override render(): TemplateResult {
@@ -87,7 +69,7 @@ export class FigureView extends LightElement {
   private renderTip(): TemplateResult | typeof nothing {
     const { model } = this.content;
     const bin = this.cursor && model.bins[this.cursor.bin];
-    const at = bin && this.figure?.position((bin.low + bin.high) / 2);
+    const at = bin && this.late.figure?.position((bin.low + bin.high) / 2);
     if (!bin || !at) return nothing;
     const onLeft = at.x > (at.left + at.right) / 2;
     return html`<div
@@ -103,7 +85,7 @@ export class FigureView extends LightElement {
   }
 
   private readonly onPointerMove = (event: PointerEvent): void => {
-    const value = this.figure?.valueAt(event.clientX);
+    const value = this.late.figure?.valueAt(event.clientX);
     const { model } = this.content;
     if (value === undefined || value < model.low || value > model.high) this.cursor = undefined;
     else this.cursor = { bin: binAt(model, value), series: this.cursor?.series ?? "before" };
