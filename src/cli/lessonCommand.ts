@@ -51,6 +51,6 @@ export async function lesson({ json }: CommandOptions): Promise<void> {
   );
 }
 
-function servedIn({ component, selector, text }: Requirement["servedBy"]): string {
-  return [component, selector, text && `“${text}”`].filter(Boolean).join(" · ");
+function servedIn({ component, selector, text, after }: Requirement["servedBy"]): string {
+  return [component, selector, text && `“${text}”`, after && `after ${after}`].filter(Boolean).join(" · ");
 }

@@ -35,6 +35,8 @@ export interface QuantscopeApi {
   gptqExplorer(uri: vscode.Uri): Promise<GptqSummary | undefined>;
   /** What the Perplexity page of a checkpoint shows; undefined while there is none. */
   perplexityTable(uri: vscode.Uri): Promise<PerplexityState | undefined>;
+  /** URI of the checkpoint that the lesson is about; undefined while it is not open. */
+  lessonSubject(): Promise<string | undefined>;
   /** What is chosen in the playground of a checkpoint; undefined while there is none. */
   playground(uri: vscode.Uri): Promise<PlaygroundState | undefined>;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { closeAllEditors, quantscope, sampleFile, until } from "./support/extension";
+import { closeAllEditors, inWorkspace, openEditor, quantscope, sampleFile, until } from "./support/extension";
 
 const playgrounds = () => vscode.window.tabGroups.all.flatMap(({ tabs }) => tabs).filter(({ label }) => label.startsWith("Playground:"));
 
@@ -18,6 +18,14 @@ describe("playground", () => {
     assert.deepEqual([state?.scheme, state?.data, state?.shaped.distribution], ["int3-g64", "shaped", "student"]);
     await until("the page in front", () => playgrounds()[0]?.isActive);
     assert.equal(playgrounds().length, 1);
+  });
+
+  it("opens on the checkpoint that is open behind something else", async () => {
+    const { api } = await quantscope();
+    await openEditor(sampleFile());
+    await vscode.window.showTextDocument(inWorkspace("tiny-llama", "config.json"));
+    assert.equal(await vscode.commands.executeCommand("quantscope.openPlayground"), true);
+    assert.ok(await api.playground(sampleFile()));
   });
 
   it("opens on the sample where no checkpoint is open", async () => {

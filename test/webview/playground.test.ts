@@ -12,9 +12,7 @@ import type { PreviewReport } from "../../src/jobs/contract";
 import { readValues } from "../../src/jobs/valuesJob";
 import { usualState } from "../../src/extension/playground/playgroundState";
 import { count, fixed, percent, percentNumber, significant } from "../../webview/ui/format";
-import { assertAccessible } from "../support/webview/accessible";
 import { PlaygroundSessionHost } from "../support/webview/playgroundSessionHost";
-import { themeNames } from "../support/webview/themes";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -79,9 +77,9 @@ const detail = (page: Page, name: string) =>
 describe("Playground", () => {
   const browser = WebviewBrowser.use();
 
-  async function open(state: object = {}, options: { theme?: (typeof themeNames)[number] } = {}) {
+  async function open(state: object = {}) {
     const host = new PlaygroundSessionHost(sample, state);
-    const webview = await browser.page(host, { page: "playground", ...options });
+    const webview = await browser.page(host, { page: "playground" });
     const { page } = webview;
     await page.locator(".values .tile").first().waitFor();
     await page.locator("qs-curves-view canvas").waitFor();
@@ -392,11 +390,9 @@ describe("Playground", () => {
         return (await option.getAttribute("aria-disabled")) !== "true";
       };
       assert.ok(await isOffered());
-      await assertAccessible(page, "a method that needs what enters the layer");
       await page.getByRole("radio", { name: "Shaped" }).click();
       await page.getByText("GPTQ and AWQ need a layer of a model and what enters it; these values are shaped.").waitFor();
       assert.deepEqual([host.state.method, await isOffered()], ["rtn", false]);
-      await assertAccessible(page, "methods that are not at hand");
       await page.getByRole("radio", { name: "Real tensor" }).click();
       await page.getByRole("combobox", { name: "Tensor" }).click();
       await page.getByRole("option", { name: "model.norm.weight" }).click();
@@ -430,7 +426,6 @@ describe("Playground", () => {
     await figure.getByRole("button", { name: "Show as table" }).click();
     const row = figure.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "nf4", exact: true }) });
     assert.equal(await row.locator("td").nth(1).innerText(), `${fixed(of("nf4"), 2)} (original ${fixed(original, 2)})`);
-    await assertAccessible(page, "with perplexities");
     await page.getByRole("radio", { name: "Shaped" }).click();
     await figure.waitFor({ state: "detached" });
     await settled(page);
@@ -445,16 +440,4 @@ describe("Playground", () => {
     await page.locator(".values .facts").getByText(/^NF4/).waitFor();
     await page.getByText(/^256 × 1,024, σ 0\.0/).waitFor();
   });
-
-  for (const theme of themeNames) {
-    it(`is accessible, its twins too, in ${theme}`, async () => {
-      const { page } = await open({ tensor, scheme: "int4-g64" }, { theme });
-      await assertAccessible(page, "a real tensor");
-      await page.locator(".quality").getByRole("button", { name: "Show as table" }).click();
-      await page.getByRole("radio", { name: "Shaped" }).click();
-      await page.getByRole("slider", { name: "Outliers" }).fill("0.02");
-      await settled(page);
-      await assertAccessible(page, "shaped values, and all methods as a table");
-    });
-  }
 });

@@ -4,18 +4,20 @@ import { sampleUri } from "../sample";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { checkpointFile } from "./openInEditor";
-import { passedUri, readableEditor } from "./target";
+import { passedUri } from "./target";
 
 /**
- * *Open Playground*: on the given file or folder, on the active checkpoint, or on the sample. A link passes what is to be shown
- * (see `playgroundState`), with the URI of a checkpoint where it is not the sample's.
+ * *Open Playground*: on the given file or folder, on the open checkpoint that the user was at last, or on the sample. A link passes
+ * what is to be shown (see `playgroundState`), with the URI of a checkpoint where it is not the sample's.
  */
 export const openPlayground: Command = {
   id: "quantscope.openPlayground",
   async run(services, argument) {
     const passed = passedUri(argument);
     const isLink = !passed && typeof argument === "object" && argument !== null;
-    const uri = isLink ? linkedCheckpoint(services, argument) : (passed ?? readableEditor(services) ?? sampleUri(services.context));
+    const uri = isLink
+      ? linkedCheckpoint(services, argument)
+      : (passed ?? services.editors.lastReadable?.uri ?? sampleUri(services.context));
     const panel = await services.playgroundPanels.show(await checkpointFile(uri));
     if (isLink) panel.open(argument);
   },

@@ -25,7 +25,6 @@ export function requireTarget(services: Services, argument: unknown): vscode.Uri
 }
 
 /** The active checkpoint, unless it could not be read. */
-export function readableEditor({ editors, documents }: Services): vscode.Uri | undefined {
-  const uri = editors.active?.uri;
-  return uri && documents.find(uri)?.content?.kind === "ready" ? uri : undefined;
+export function readableEditor({ editors: { active } }: Services): vscode.Uri | undefined {
+  return active?.isReadable ? active.uri : undefined;
 }

@@ -21,19 +21,16 @@ export const walkthroughStep: Command = {
   async run(services, step) {
     const view = views.get(step);
     if (!view && step !== "write") return;
-    const editor = await readableEditor(services);
+    const editor = await lastEditor(services);
     if (view) editor.reveal(view);
     else await vscode.commands.executeCommand("quantscope.quantize", editor.uri);
   },
 };
 
 /** The checkpoint the user was last at; the walkthrough itself has the focus. */
-async function readableEditor(services: Services): Promise<EditorPanel> {
-  const { editors, documents, context } = services;
-  const isReadable = ({ uri }: EditorPanel): boolean => documents.find(uri)?.content?.kind === "ready";
-  const open = [...editors.all].reverse();
-  const found = open.find((editor) => editor.isActive && isReadable(editor)) ?? open.find(isReadable);
-  if (found) return found;
+async function lastEditor({ editors, context }: Services): Promise<EditorPanel> {
+  const { lastReadable } = editors;
+  if (lastReadable) return lastReadable;
   const sample = sampleUri(context);
   await openInEditor(sample);
   const [opened] = editors.of(sample);

@@ -54,6 +54,11 @@ export class EditorPanel implements vscode.Disposable {
     return this.panel.active;
   }
 
+  /** Whether its checkpoint was read, and could be. */
+  get isReadable(): boolean {
+    return this.share.document.content?.kind === "ready";
+  }
+
   /** Brings the editor to the front and shows a tensor, a tab, a type in it. */
   reveal(view: RevealRequest): void {
     if (this.isLive) this.page.session?.reveal(view);

@@ -25,17 +25,23 @@ export class LessonPanel implements vscode.Disposable {
   private subjectEvents = new DisposableStore();
 
   /**
-   * @param state what VS Code kept of the page: its checkpoint may be gone, then figures are about the sample
+   * Figures are about the open checkpoint that the reader was at last, or else about the sample.
+   *
+   * @param state what VS Code kept of the page: they are about its checkpoint then, unless that is gone
    * @param start place to show first
    */
   static async open(panel: vscode.WebviewPanel, services: Services, state: unknown, start: LessonPlace | undefined): Promise<LessonPanel> {
     const stored = storedSubject(state);
-    const sample = sampleUri(services.context);
-    const share = await services.documents.share(stored ? vscode.Uri.parse(stored.uri) : sample);
-    const content = await share.document.whenRead();
-    if (content.kind === "ready" || !stored) return new LessonPanel(panel, services, share, stored?.tensor, start);
-    share.dispose();
-    return new LessonPanel(panel, services, await services.documents.share(sample), undefined, start);
+    const wanted = stored ? vscode.Uri.parse(stored.uri) : services.editors.lastReadable?.uri;
+    if (wanted) {
+      const share = await services.documents.share(wanted);
+      const content = await share.document.whenRead();
+      // What nobody chose must have something for figures to be about.
+      if (content.kind === "ready" && (stored || lessonTensors(content.checkpoint).length > 0))
+        return new LessonPanel(panel, services, share, stored?.tensor, start);
+      share.dispose();
+    }
+    return new LessonPanel(panel, services, await services.documents.share(sampleUri(services.context)), undefined, start);
   }
 
   private constructor(
@@ -53,6 +59,11 @@ export class LessonPanel implements vscode.Disposable {
     });
     this.store.add(panel.onDidDispose(() => this.dispose()));
     this.watchSubject();
+  }
+
+  /** URI of the checkpoint that figures are about. */
+  get subject(): string {
+    return this.share.document.uri;
   }
 
   reveal(place: LessonPlace | undefined): void {

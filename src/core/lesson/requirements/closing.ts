@@ -1,5 +1,7 @@
 import { type Requirement, servedIn } from "./requirement";
 
+const certificate = { page: "lesson", section: "certificate", component: "qs-lesson-certificate" } as const;
+
 /** The sections that go further, sum up, name tools, and end the lesson. */
 export const closingRequirements: readonly Requirement[] = [
   ...servedIn("further", { page: "lesson", section: "further" }, [
@@ -43,14 +45,14 @@ export const closingRequirements: readonly Requirement[] = [
     ["bitsandbytes", "resource", "bitsandbytes", "table.res tbody tr", "bitsandbytes"],
     ["ollama", "resource", "Ollama", "table.res tbody tr", "Ollama"],
   ]),
-  ...servedIn("certificate", { page: "lesson", section: "certificate", component: "qs-lesson-certificate" }, [
+  ...servedIn("certificate", certificate, [
     ["section", "section", "Completion and certificate", "h2", "Completion and certificate"],
     ["complete", "control", "Mark the lesson as complete", "vscode-button", "Mark as complete"],
     ["honest", "concept", "What the certificate says, and what it is not", "p", "not an examination"],
   ]),
-  ...servedIn("certificate", { page: "lesson", section: "certificate", component: "qs-lesson-certificate" }, [
+  ...servedIn("certificate", { ...certificate, after: "completeLesson" }, [
     ["name", "control", "The reader's name", "vscode-text-field[aria-label='Your name']"],
     ["svg", "control", "The certificate as SVG", "vscode-button", "Save as SVG…"],
     ["png", "control", "The certificate as PNG", "vscode-button", "Save as PNG…"],
-  ]).map((requirement) => ({ ...requirement, servedBy: { ...requirement.servedBy, whenComplete: true as const } })),
+  ]),
 ];

@@ -7,6 +7,10 @@ export type ServingPage = "lesson" | "playground" | "estimate";
 
 type RequirementKind = "concept" | "control" | "figure" | "number" | "quiz" | "resource" | "section" | "table";
 
+/** What a reader does before something is shown that is not there at once. */
+export type Deed =
+  "chooseAwq" | "chooseGptq" | "completeLesson" | "drawShaped" | "measurePerplexity" | "openExport" | "openLinks" | "openMethods";
+
 /** What on a built page serves a requirement. */
 interface ServedBy {
   page: ServingPage;
@@ -22,8 +26,8 @@ interface ServedBy {
   selector: string;
   /** English text in what the selector finds, where that alone does not tell it from its like. */
   text?: string;
-  /** It is shown only once the reader has marked the lesson as complete. */
-  whenComplete?: true;
+  /** It is shown only once the reader has done this. */
+  after?: Deed;
 }
 
 /** Something that the lesson on which this one is built has: it must be on a page, right where that one is wrong. */
@@ -41,7 +45,7 @@ type Item = [id: string, kind: RequirementKind, what: string, selector: string, 
 /** Requirements that are served in the same place; their identifiers begin with its name. */
 export function servedIn(
   name: string,
-  place: Pick<ServedBy, "page" | "section" | "step" | "component">,
+  place: Pick<ServedBy, "page" | "section" | "step" | "component" | "after">,
   items: readonly Item[],
 ): Requirement[] {
   return items.map(([id, kind, what, selector, text]) => ({
