@@ -3,7 +3,7 @@ import { gptqProtocol, type GptqPicture } from "../../protocol/gptq";
 import type { CheckpointDocument } from "../document/checkpointDocument";
 import { integer } from "../editor/params";
 import { invalid, type PageHost, PageSession } from "../editor/pageSession";
-import { savedContent } from "../editor/savedContent";
+import { saveWith } from "../editor/savedContent";
 import { DisposableStore } from "../emitter";
 import { settingsOf } from "./gptqChoice";
 import type { GptqExplorer } from "./gptqExplorer";
@@ -45,10 +45,7 @@ export class GptqSession extends PageSession {
       const shown = layers[layer];
       if (shown) await host.openTensor(shown.tensor);
     });
-    this.answer(p.save, (params) => {
-      const { name, content } = savedContent(params);
-      return host.save(name, content);
-    });
+    this.answer(p.save, saveWith(host));
     this.connection.listen();
   }
 
