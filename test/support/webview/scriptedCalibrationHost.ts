@@ -1,6 +1,4 @@
-import { createMessageConnection, type Message, type MessageConnection } from "vscode-jsonrpc";
 import type { ThresholdFigures } from "../../../src/core/calibrate/thresholds";
-import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
 import {
   type CalibratedInput,
   type CalibrationPicture,
@@ -8,7 +6,7 @@ import {
   type InputDetail,
   type MethodFigures,
 } from "../../../src/protocol/calibration";
-import type { PageHost } from "./webviewPage";
+import { NotedPageHost } from "./notedPageHost";
 
 export type ReadyCalibration = Extract<CalibrationPicture, { kind: "ready" }>;
 
@@ -76,16 +74,12 @@ export function readyCalibration(patch: Partial<ReadyCalibration> = {}): ReadyCa
 }
 
 /** A host of a Calibration page whose picture is the test's, and which judges thresholds as {@link judge} does. What the page asks is noted. */
-export class ScriptedCalibrationHost implements PageHost {
-  readonly asked: { name: string; params: unknown }[] = [];
-  connection!: MessageConnection;
-  private reader!: PushedMessageReader;
+export class ScriptedCalibrationHost extends NotedPageHost {
+  constructor(private readonly picture: () => CalibrationPicture) {
+    super();
+  }
 
-  constructor(private readonly picture: () => CalibrationPicture) {}
-
-  attach(post: (message: Message) => Promise<void>): void {
-    this.reader = new PushedMessageReader();
-    this.connection = createMessageConnection(this.reader, new PostingMessageWriter(post));
+  protected override answer(): void {
     const p = calibrationProtocol;
     this.connection.onRequest(p.initialize, () => this.picture());
     this.connection.onRequest(p.detail, ({ input }) => this.detail(input));
@@ -94,21 +88,7 @@ export class ScriptedCalibrationHost implements PageHost {
       return judge(this.input(input).absMax, threshold);
     });
     this.connection.onRequest(p.onnxEntropy, ({ input }) => judge(this.input(input).absMax, 0.9 * this.input(input).absMax));
-    for (const { method } of [p.start, p.cancel, p.chooseText, p.setBits, p.collectImatrix, p.export, p.copy, p.save, p.openTensor]) {
-      this.connection.onRequest(method, (params: unknown) => {
-        this.asked.push({ name: method, params });
-        return null;
-      });
-    }
-    this.connection.listen();
-  }
-
-  receive(message: Message): void {
-    this.reader.push(message);
-  }
-
-  dispose(): void {
-    this.connection.dispose();
+    this.note([p.start, p.cancel, p.chooseText, p.setBits, p.collectImatrix, p.export, p.copy, p.save, p.openTensor]);
   }
 
   private input(place: number): CalibratedInput {

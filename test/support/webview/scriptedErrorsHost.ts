@@ -1,8 +1,6 @@
-import { createMessageConnection, type Message, type MessageConnection } from "vscode-jsonrpc";
 import type { ErrorFigures } from "../../../src/core/measure/reports";
-import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
 import { type ErrorsPicture, errorsProtocol, type ErrorTensor, type Exclusions, type TypeErrors } from "../../../src/protocol/errors";
-import type { PageHost } from "./webviewPage";
+import { NotedPageHost } from "./notedPageHost";
 
 export type ReadyErrors = Extract<ErrorsPicture, { kind: "ready" }>;
 
@@ -76,36 +74,18 @@ export function readyErrors(patch: Partial<ReadyErrors> = {}): ReadyErrors {
 }
 
 /** A host of an Errors page whose picture and answers are the test's. What the page asks is noted by name. */
-export class ScriptedErrorsHost implements PageHost {
-  readonly asked: { name: string; params: unknown }[] = [];
-  connection!: MessageConnection;
-  private reader!: PushedMessageReader;
-
+export class ScriptedErrorsHost extends NotedPageHost {
   constructor(
     private readonly picture: () => ErrorsPicture,
     private readonly exclusions: (type: string) => Exclusions | null = () => null,
-  ) {}
+  ) {
+    super();
+  }
 
-  attach(post: (message: Message) => Promise<void>): void {
-    this.reader = new PushedMessageReader();
-    this.connection = createMessageConnection(this.reader, new PostingMessageWriter(post));
+  protected override answer(): void {
     const p = errorsProtocol;
     this.connection.onRequest(p.initialize, () => this.picture());
     this.connection.onRequest(p.exclusions, ({ type }) => this.exclusions(type));
-    for (const { method } of [p.chooseTypes, p.chooseImportance, p.measure, p.cancel, p.export, p.copy, p.save, p.openTensor, p.quantize]) {
-      this.connection.onRequest(method, (params: unknown) => {
-        this.asked.push({ name: method, params });
-        return method === p.save.method;
-      });
-    }
-    this.connection.listen();
-  }
-
-  receive(message: Message): void {
-    this.reader.push(message);
-  }
-
-  dispose(): void {
-    this.connection.dispose();
+    this.note([p.chooseTypes, p.chooseImportance, p.measure, p.cancel, p.export, p.copy, p.save, p.openTensor, p.quantize], p.save);
   }
 }

@@ -1,8 +1,6 @@
-import { createMessageConnection, type Message, type MessageConnection } from "vscode-jsonrpc";
 import type { SettingErrors } from "../../../src/core/gptq/comparedSetting";
-import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
 import { type GptqFigures, type GptqPicture, gptqProtocol, type GptqSettings, type OfferedLayer } from "../../../src/protocol/gptq";
-import type { PageHost } from "./webviewPage";
+import { NotedPageHost } from "./notedPageHost";
 
 export type ReadyGptq = Extract<GptqPicture, { kind: "ready" }>;
 
@@ -59,32 +57,14 @@ export function readyGptq(patch: Partial<ReadyGptq> = {}): ReadyGptq {
 }
 
 /** A host of a GPTQ page whose picture is the test's. What the page asks is noted. */
-export class ScriptedGptqHost implements PageHost {
-  readonly asked: { name: string; params: unknown }[] = [];
-  connection!: MessageConnection;
-  private reader!: PushedMessageReader;
+export class ScriptedGptqHost extends NotedPageHost {
+  constructor(private readonly picture: () => GptqPicture) {
+    super();
+  }
 
-  constructor(private readonly picture: () => GptqPicture) {}
-
-  attach(post: (message: Message) => Promise<void>): void {
-    this.reader = new PushedMessageReader();
-    this.connection = createMessageConnection(this.reader, new PostingMessageWriter(post));
+  protected override answer(): void {
     const p = gptqProtocol;
     this.connection.onRequest(p.initialize, () => this.picture());
-    for (const { method } of [p.start, p.cancel, p.chooseText, p.setLayer, p.setSettings, p.openTensor, p.save]) {
-      this.connection.onRequest(method, (params: unknown) => {
-        this.asked.push({ name: method, params });
-        return method === p.save.method ? true : null;
-      });
-    }
-    this.connection.listen();
-  }
-
-  receive(message: Message): void {
-    this.reader.push(message);
-  }
-
-  dispose(): void {
-    this.connection.dispose();
+    this.note([p.start, p.cancel, p.chooseText, p.setLayer, p.setSettings, p.openTensor, p.save], p.save);
   }
 }

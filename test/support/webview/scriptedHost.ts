@@ -1,8 +1,7 @@
-import { createMessageConnection, type Message, type MessageConnection, type RequestType } from "vscode-jsonrpc";
-import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
+import type { RequestType } from "vscode-jsonrpc";
 import { editorProtocol, type InitializeResult } from "../../../src/protocol/editor";
 import type { EditorState } from "../../../src/protocol/editorState";
-import type { PageHost } from "./webviewPage";
+import { NotedPageHost } from "./notedPageHost";
 
 type Protocol = typeof editorProtocol;
 type RequestName = { [K in keyof Protocol]: Protocol[K] extends RequestType<infer _P, infer _R, void> ? K : never }[keyof Protocol];
@@ -15,30 +14,21 @@ export type Answers = {
 };
 
 /** A host whose every answer is the test's, for what cannot be had from a real checkpoint: races, failures, size. */
-export class ScriptedPageHost implements PageHost {
-  /** Requests in the order in which they came, with their parameters. */
-  readonly asked: { name: string; params: unknown }[] = [];
+export class ScriptedPageHost extends NotedPageHost {
   lastState: EditorState | undefined;
-  connection!: MessageConnection;
-  private reader!: PushedMessageReader;
 
   constructor(
     private readonly initial: () => InitializeResult,
     private readonly answers: Answers = {},
-  ) {}
+  ) {
+    super();
+  }
 
-  attach(post: (message: Message) => Promise<void>): void {
-    this.reader = new PushedMessageReader();
-    this.connection = createMessageConnection(this.reader, new PostingMessageWriter(post));
+  protected override answer(): void {
     this.connection.onRequest(editorProtocol.initialize, () => this.initial());
     this.connection.onRequest(editorProtocol.cancelScan, () => void this.asked.push({ name: "cancelScan", params: undefined }));
     this.connection.onNotification(editorProtocol.saveState, (state) => (this.lastState = state));
-    for (const name of Object.keys(this.answers) as RequestName[]) this.answer(name);
-    this.connection.listen();
-  }
-
-  receive(message: Message): void {
-    this.reader.push(message);
+    for (const name of Object.keys(this.answers) as RequestName[]) this.answerAs(name);
   }
 
   /** Parameters of all requests of a name so far. */
@@ -46,11 +36,7 @@ export class ScriptedPageHost implements PageHost {
     return this.asked.filter((request) => request.name === name).map(({ params }) => params as ParamsOf<K>);
   }
 
-  dispose(): void {
-    this.connection.dispose();
-  }
-
-  private answer<K extends RequestName>(name: K): void {
+  private answerAs<K extends RequestName>(name: K): void {
     const work = this.answers[name];
     this.connection.onRequest(editorProtocol[name].method, async (params: ParamsOf<K>, token) => {
       this.asked.push({ name, params });

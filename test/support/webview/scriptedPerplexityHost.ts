@@ -1,5 +1,3 @@
-import { createMessageConnection, type Message, type MessageConnection } from "vscode-jsonrpc";
-import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
 import {
   type PerplexityPicture,
   perplexityProtocol,
@@ -7,7 +5,7 @@ import {
   type TokenPage,
   type WorstToken,
 } from "../../../src/protocol/perplexity";
-import type { PageHost } from "./webviewPage";
+import { NotedPageHost } from "./notedPageHost";
 
 export type ReadyPerplexity = Extract<PerplexityPicture, { kind: "ready" }>;
 
@@ -73,38 +71,20 @@ const worst: WorstToken[] = [
 ];
 
 /** A host of a Perplexity page whose picture is the test's. What the page asks is noted by name. */
-export class ScriptedPerplexityHost implements PageHost {
-  readonly asked: { name: string; params: unknown }[] = [];
-  connection!: MessageConnection;
-  private reader!: PushedMessageReader;
-
+export class ScriptedPerplexityHost extends NotedPageHost {
   /** @param total tokens of the text */
   constructor(
     private readonly picture: () => PerplexityPicture,
     private readonly total = 1200,
-  ) {}
+  ) {
+    super();
+  }
 
-  attach(post: (message: Message) => Promise<void>): void {
-    this.reader = new PushedMessageReader();
-    this.connection = createMessageConnection(this.reader, new PostingMessageWriter(post));
+  protected override answer(): void {
     const p = perplexityProtocol;
     this.connection.onRequest(p.initialize, () => this.picture());
     this.connection.onRequest(p.tokens, ({ row, start, count }) => syntheticTokens(row, start, count, this.total));
     this.connection.onRequest(p.worst, () => worst);
-    for (const { method } of [p.chooseText, p.chooseTypes, p.measure, p.cancel, p.export, p.copy, p.save]) {
-      this.connection.onRequest(method, (params: unknown) => {
-        this.asked.push({ name: method, params });
-        return method === p.save.method;
-      });
-    }
-    this.connection.listen();
-  }
-
-  receive(message: Message): void {
-    this.reader.push(message);
-  }
-
-  dispose(): void {
-    this.connection.dispose();
+    this.note([p.chooseText, p.chooseTypes, p.measure, p.cancel, p.export, p.copy, p.save], p.save);
   }
 }
