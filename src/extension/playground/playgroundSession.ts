@@ -88,7 +88,6 @@ export class PlaygroundSession extends PageSession {
       return host.save(name, content);
     });
     this.connection.onNotification(p.saveState, (state: unknown) => host.keep(restoredState(state)));
-    this.store.add(document.onDidChange(() => this.changed()));
     this.store.add(host.perplexity.onDidKeep((checkpoint) => this.tellPerplexity(checkpoint)));
     this.connection.listen();
   }
