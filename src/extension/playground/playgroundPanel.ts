@@ -2,13 +2,11 @@ import * as vscode from "vscode";
 import type { PlaygroundState } from "../../protocol/playground";
 import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
-import { histogramChoices } from "../editor/schemeChoices";
+import { MeasuredPanel } from "../editor/measuredPanel";
 import { revealTensor } from "../editor/revealTensor";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
-import { WebviewPage } from "../editor/webviewPage";
-import { webviewStrings } from "../editor/webviewStrings";
-import { DisposableStore } from "../emitter";
+import { histogramChoices } from "../editor/schemeChoices";
 import { usualGptqChoice } from "../gptq/gptqExplorer";
 import { outputFolder } from "../outputFolder";
 import { quickWindows } from "../perplexity/measuredTypes";
@@ -21,33 +19,18 @@ import { type PlaygroundHost, PlaygroundSession } from "./playgroundSession";
 import { playgroundState, restoredState } from "./playgroundState";
 
 /** The Playground of one checkpoint. What is chosen stays when the page is hidden. */
-export class PlaygroundPanel implements vscode.Disposable {
-  private readonly store = new DisposableStore();
-  private readonly page: WebviewPage<PlaygroundSession>;
+export class PlaygroundPanel extends MeasuredPanel<PlaygroundSession, CalibratedLayers> {
   private state: PlaygroundState;
-  private layers: { content: ReadyContent; methods: CalibratedLayers } | undefined;
 
   /** @param stored what VS Code kept of the page */
-  constructor(
-    private readonly panel: vscode.WebviewPanel,
-    readonly uri: vscode.Uri,
-    private readonly share: DocumentShare,
-    private readonly services: Services,
-    stored: unknown,
-  ) {
+  constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services, stored: unknown) {
+    super(panel, uri, share, services, "playground");
     this.state = restoredState(stored);
-    const start = (): PlaygroundSession => new PlaygroundSession(share.document, this.host());
-    this.page = new WebviewPage(panel, services, { page: "playground", title: panel.title, hasIcon: true, start });
-    this.store.add(panel.onDidDispose(() => this.dispose()));
   }
 
   /** What is chosen. */
   get chosen(): PlaygroundState {
     return this.state;
-  }
-
-  reveal(): void {
-    this.panel.reveal();
   }
 
   /** Shows what a link says. @throws UsageError */
@@ -56,19 +39,18 @@ export class PlaygroundPanel implements vscode.Disposable {
     this.page.session?.changed();
   }
 
-  dispose(): void {
-    this.page.dispose();
-    this.layers?.methods.dispose();
-    this.store.dispose();
-    this.share.dispose();
+  protected override contentChanged(): void {
+    this.forget();
+    this.page.session?.changed();
   }
 
-  /** Kept as long as the content is. */
-  private layersOf(content: ReadyContent): CalibratedLayers {
-    if (this.layers?.content === content) return this.layers.methods;
-    this.layers?.methods.dispose();
+  protected override start(): PlaygroundSession {
+    return new PlaygroundSession(this.share.document, this.host());
+  }
+
+  protected override make(content: ReadyContent): CalibratedLayers {
     const { services, uri } = this;
-    const methods = new CalibratedLayers(content, {
+    return new CalibratedLayers(content, {
       engine: () => services.engine.get(),
       samples: (signal) => samplesOfChoice(services, uri, content.opened, { samples: usualGptqChoice.samples }, signal),
       collect: (signal, work) =>
@@ -83,8 +65,6 @@ export class PlaygroundPanel implements vscode.Disposable {
         }),
       reportFailure: services.reportFailure,
     });
-    this.layers = { content, methods };
-    return methods;
   }
 
   /** On the text of the page that is open, or else on as much of the sample text as takes seconds; besides what that page has. */
@@ -100,11 +80,11 @@ export class PlaygroundPanel implements vscode.Disposable {
     const { services, uri } = this;
     return {
       engine: () => services.engine.get(),
-      layers: (content) => this.layersOf(content),
+      layers: (content) => (this.current ??= this.make(content)),
       perplexity: services.perplexityResults,
       measurePerplexity: (types) => this.measurePerplexity(types),
       schemes: histogramChoices,
-      page: () => ({ locale: vscode.env.language, strings: webviewStrings() }),
+      page: () => this.pageTexts(),
       state: () => this.state,
       keep: (state) => (this.state = state),
       copyLink: (state, kind) => {

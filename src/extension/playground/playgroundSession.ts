@@ -85,7 +85,6 @@ export class PlaygroundSession extends PageSession {
     this.answer(p.openTensor, (params) => host.openTensor(text(params, "tensor", limits.nameLength)));
     this.answer(p.save, saveWith(host));
     this.connection.onNotification(p.saveState, (state: unknown) => host.keep(restoredState(state)));
-    this.store.add(document.onDidChange(() => this.changed()));
     this.store.add(host.perplexity.onDidKeep((checkpoint) => this.tellPerplexity(checkpoint)));
     this.connection.listen();
   }
