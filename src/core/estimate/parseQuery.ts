@@ -31,6 +31,16 @@ function parametersOf(word: string): number | undefined {
   return number >= 1e6 ? Math.round(number) : undefined;
 }
 
+/**
+ * The size in a model's name: 7e9 in `qwen2.5-7b-instruct`, 30e9 in `qwen3-30b-a3b`, whose other number is of what is active. A
+ * word with a slash may be a path that does not exist, and is no name.
+ */
+function sizeInName(word: string): number | undefined {
+  if (/[/\\]/.test(word)) return undefined;
+  const [size, ...others] = word.split(/[-_]/).filter((part) => /^\d+(\.\d+)?[mbt]$/.test(part));
+  return size === undefined || others.length > 0 ? undefined : parametersOf(size);
+}
+
 function contextOf(word: string): number | undefined {
   const match = /^(\d+(?:\.\d+)?)(k?)$/.exec(word);
   if (!match) return undefined;
@@ -60,9 +70,16 @@ function wordsOf(text: string): string[] {
     .filter((word) => word !== "");
 }
 
+/** Storage types by their name, or by the beginning of it. */
+function typesOf(word: string): string[] {
+  const exact = findStorageTypes(word);
+  return (exact.length > 0 ? exact : completeStorageTypes(word)).map(({ id }) => id);
+}
+
 /**
- * Reads a line of words in any order: a model size (`7B`, `13b`, `6.74e9`, `6_740_000_000`, `350M`, `1.1T`, `7,5B`) or the name of a
- * published model whose shape is known (`llama-3-8b`), types by name or by its beginning (`q4_k_m`, `int4`, `iq2`), a context length (`8k`, `4096`).
+ * Reads a line of words in any order: a model size (`7B`, `13b`, `6.74e9`, `6_740_000_000`, `350M`, `1.1T`, `7,5B`), the name of a
+ * published model whose shape is known (`llama-3-8b`) or another name with a size in it (`qwen2.5-7b-instruct`), types by name or
+ * by its beginning (`q4_k_m`, `int4`, `iq2`), a context length (`8k`, `4096`).
  *
  * @throws UsageError `estimate.unknown-word`, `estimate.repeated`, `estimate.out-of-range`; each names the word
  */
@@ -70,23 +87,21 @@ export function parseEstimateQuery(text: string): EstimateQuery {
   const query: EstimateQuery = {};
   for (const word of wordsOf(text)) {
     const model = referenceModels.find(({ name }) => name.toLowerCase() === word);
-    const parameters = model ? countParameters(referenceTensors(model)) : parametersOf(word);
     if (model) query.architecture = model.name;
-    const context = parameters === undefined ? contextOf(word) : undefined;
-    if (parameters !== undefined) setOnce(query, "parameters", parameters, mostParameters, word);
+    const context = contextOf(word);
+    const parameters = model ? countParameters(referenceTensors(model)) : parametersOf(word);
+    const types = parameters === undefined && context === undefined ? typesOf(word) : [];
+    const size = parameters ?? (context === undefined && types.length === 0 ? sizeInName(word) : undefined);
+    if (size !== undefined) setOnce(query, "parameters", size, mostParameters, word);
     else if (context !== undefined) setOnce(query, "context", context, mostContext, word);
-    else {
-      const exact = findStorageTypes(word);
-      const types = exact.length > 0 ? exact : completeStorageTypes(word);
-      if (types.length === 0) throw unknownWord(word);
-      query.types = [...new Set([...(query.types ?? []), ...types.map(({ id }) => id)])];
-    }
+    else if (types.length > 0) query.types = [...new Set([...(query.types ?? []), ...types])];
+    else throw unknownWord(word);
   }
   return query;
 }
 
 function unknownWord(word: string): UsageError {
-  if (/^\d+x[\d.]+b$/.test(word)) {
+  if (/(^|[-_])\d+x[\d.]+b($|[-_])/.test(word)) {
     const hint = "Write the sum, such as 46.7B for Mixtral 8x7B, or choose a checkpoint or its config.json.";
     const message = `"${word}" does not say how many weights there are: experts share the other layers. ${hint}`;
     return new UsageError("estimate.unknown-word", message, { found: word, hint });

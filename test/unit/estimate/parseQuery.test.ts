@@ -49,6 +49,11 @@ describe("estimate query", () => {
     });
   });
 
+  it("takes the size out of another model's name, and of the size of what is active no notice", () => {
+    const sizes = { "Qwen2.5-7B-Instruct": 7e9, gemma_2_2b_it: 2e9, "smollm2-135m": 135e6, "Qwen3-30B-A3B": 30e9, "phi-1.5b": 1.5e9 };
+    for (const [name, parameters] of Object.entries(sizes)) assert.deepEqual(parseEstimateQuery(name), { parameters }, name);
+  });
+
   it("takes a comma before tenths of a context, too, and others for the end of a word", () => {
     assert.deepEqual(parseEstimateQuery("7b 1,5k"), { parameters: 7e9, context: 1536 });
     assert.deepEqual(parseEstimateQuery("7b,8k"), { parameters: 7e9, context: 8192 });
@@ -63,7 +68,11 @@ describe("estimate query", () => {
       ["7b banana", "estimate.unknown-word", /"banana"/],
       ["7b q4_kk_m", "estimate.unknown-word", /"q4_kk_m".*Q4_K_M/],
       ["8x7b", "estimate.unknown-word", /"8x7b".*experts share.*46\.7B/],
-      ["llama-3-9b", "estimate.unknown-word", /"llama-3-9b".*Llama-3-8B/],
+      ["mixtral-8x7b-v0.1", "estimate.unknown-word", /"mixtral-8x7b-v0.1".*experts share.*46\.7B/],
+      ["llama-3-8", "estimate.unknown-word", /"llama-3-8".*Llama-3-8B/],
+      ["models/llama-7b", "estimate.unknown-word", /"models\/llama-7b"/],
+      ["from-7b-to-8b", "estimate.unknown-word", /"from-7b-to-8b"/],
+      ["qwen2.5-7b 8b", "estimate.repeated", /"8b".*model size/],
       ["llama-3-8b 7b", "estimate.repeated", /"7b".*model size/],
       ["7b 8b", "estimate.repeated", /"8b".*model size/],
       ["4k 8k", "estimate.repeated", /"8k".*context/],
