@@ -62,7 +62,12 @@ async function main(): Promise<void> {
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(130));
   const rows: ResultRow[] = [];
-  for (const name of chosen) rows.push(...(await parts[name]!((file) => path.join(folder, file), rounds)));
+  for (const name of chosen) {
+    const found = await parts[name]!((file) => path.join(folder, file), rounds);
+    // A whole run takes the better part of an hour, and what it has found should outlive it.
+    if (chosen.length > 1) console.error(resultTable(found));
+    rows.push(...found);
+  }
   console.log(resultTable(rows));
   const output = path.join(__dirname, "..", "..", "bench");
   mkdirSync(output, { recursive: true });
