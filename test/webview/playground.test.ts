@@ -432,6 +432,23 @@ describe("Playground", () => {
     assert.equal(await detail(page, "Perplexity as int3-sym-channel").count(), 0);
   });
 
+  it("keeps the settings in sight beside the figures until the page is narrow", async () => {
+    const { page } = await open({ tensor });
+    const slider = page.getByRole("slider", { name: "Bits" });
+    const isBeside = async (): Promise<boolean> => {
+      const [box, figure] = [await slider.boundingBox(), await page.locator("qs-playground-values figure").boundingBox()];
+      return box!.x + box!.width <= figure!.x;
+    };
+    await page.setViewportSize({ width: 1000, height: 800 });
+    assert.ok(await isBeside());
+    await page.locator("qs-playground-perplexity").getByRole("button").first().scrollIntoViewIfNeeded();
+    assert.ok(await page.evaluate("document.scrollingElement.scrollTop > 0"));
+    assert.ok((await slider.boundingBox())!.y > 0);
+    assert.equal(await page.evaluate("document.scrollingElement.scrollWidth > innerWidth"), false);
+    await page.setViewportSize({ width: 600, height: 800 });
+    assert.ok(!(await isBeside()));
+  });
+
   it("shows what a link says while it is open", async () => {
     const { host, page } = await open({ tensor });
     host.state = { ...usualState, data: "shaped", scheme: "nf4" };
