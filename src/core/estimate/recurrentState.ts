@@ -47,7 +47,9 @@ export function statesFromConfig(config: Config): LayerStates | undefined {
   const product = (a: string, b: string): number | undefined => (number(a) && number(b) ? number(a)! * number(b)! : undefined);
   const mamba = {
     inner: number("mamba_d_ssm") ?? product("mamba_expand", "hidden_size"),
-    ...{ state: number("mamba_d_state"), groups: number("mamba_n_groups"), kernel: number("mamba_d_conv") },
+    state: number("mamba_d_state"),
+    groups: number("mamba_n_groups"),
+    kernel: number("mamba_d_conv"),
   };
   const named = (types: unknown, name: string) => (layer: number) => Array.isArray(types) && types[layer] === name;
   switch (config.model_type) {
@@ -77,7 +79,9 @@ export function statesFromConfig(config: Config): LayerStates | undefined {
     case "qwen3_5_moe_text": {
       const size = {
         inner: product("linear_value_head_dim", "linear_num_value_heads"),
-        ...{ state: number("linear_key_head_dim"), groups: number("linear_num_key_heads"), kernel: number("linear_conv_kernel_dim") },
+        state: number("linear_key_head_dim"),
+        groups: number("linear_num_key_heads"),
+        kernel: number("linear_conv_kernel_dim"),
       };
       const every = number("full_attention_interval") ?? 4;
       const types: unknown = config.layer_types;
@@ -100,7 +104,9 @@ export function statesFromGguf(
   keyValueHeads: number | number[] | undefined,
 ): LayerStates | undefined {
   const size = {
-    ...{ inner: number("ssm.inner_size"), state: number("ssm.state_size"), kernel: number("ssm.conv_kernel") },
+    inner: number("ssm.inner_size"),
+    state: number("ssm.state_size"),
+    kernel: number("ssm.conv_kernel"),
     groups: number("ssm.group_count") ?? 0,
   };
   switch (architecture) {

@@ -10,8 +10,15 @@ const languageParts = ["text_config", "llm_config", "language_config", "thinker_
 
 const llama = { hidden_size: 4096, intermediate_size: 11008, num_hidden_layers: 32, num_attention_heads: 32, vocab_size: 32000 };
 const gemma3 = {
-  ...{ hidden_size: 2304, intermediate_size: 9216, num_hidden_layers: 26, num_attention_heads: 8, num_key_value_heads: 4 },
-  ...{ head_dim: 256, max_position_embeddings: 131_072, sliding_window: 4096, vocab_size: 262_208 },
+  hidden_size: 2304,
+  intermediate_size: 9216,
+  num_hidden_layers: 26,
+  num_attention_heads: 8,
+  num_key_value_heads: 4,
+  head_dim: 256,
+  max_position_embeddings: 131_072,
+  sliding_window: 4096,
+  vocab_size: 262_208,
 };
 
 /**
@@ -23,20 +30,42 @@ const nestedDefaults: Readonly<Record<string, Config>> = {
   llama: { ...llama, max_position_embeddings: 2048 },
   mistral: { ...llama, intermediate_size: 14336, num_key_value_heads: 8, max_position_embeddings: 131_072, sliding_window: 4096 },
   gemma: {
-    ...{ hidden_size: 3072, intermediate_size: 24576, num_hidden_layers: 28, num_attention_heads: 16, num_key_value_heads: 16 },
-    ...{ head_dim: 256, vocab_size: 256_000, max_position_embeddings: 8192 },
+    hidden_size: 3072,
+    intermediate_size: 24576,
+    num_hidden_layers: 28,
+    num_attention_heads: 16,
+    num_key_value_heads: 16,
+    head_dim: 256,
+    vocab_size: 256_000,
+    max_position_embeddings: 8192,
   },
   gemma2: {
-    ...{ hidden_size: 2304, intermediate_size: 9216, num_hidden_layers: 26, num_attention_heads: 8, num_key_value_heads: 4 },
-    ...{ head_dim: 256, vocab_size: 256_000, max_position_embeddings: 8192, sliding_window: 4096 },
+    hidden_size: 2304,
+    intermediate_size: 9216,
+    num_hidden_layers: 26,
+    num_attention_heads: 8,
+    num_key_value_heads: 4,
+    head_dim: 256,
+    vocab_size: 256_000,
+    max_position_embeddings: 8192,
+    sliding_window: 4096,
   },
   gemma3_text: gemma3,
   gemma4_text: { ...gemma3, num_hidden_layers: 30, sliding_window: 512, vocab_size: 262_144 },
   qwen2: { ...llama, intermediate_size: 22016, num_key_value_heads: 32, vocab_size: 151_936, max_position_embeddings: 32_768 },
   llama4_text: {
-    ...{ hidden_size: 5120, intermediate_size: 8192, intermediate_size_mlp: 16384, num_hidden_layers: 48, num_attention_heads: 40 },
-    ...{ num_key_value_heads: 8, head_dim: 128, vocab_size: 202_048, max_position_embeddings: 131_072, attention_chunk_size: 8192 },
-    ...{ num_local_experts: 16, num_experts_per_tok: 1 },
+    hidden_size: 5120,
+    intermediate_size: 8192,
+    intermediate_size_mlp: 16384,
+    num_hidden_layers: 48,
+    num_attention_heads: 40,
+    num_key_value_heads: 8,
+    head_dim: 128,
+    vocab_size: 202_048,
+    max_position_embeddings: 131_072,
+    attention_chunk_size: 8192,
+    num_local_experts: 16,
+    num_experts_per_tok: 1,
   },
 };
 
