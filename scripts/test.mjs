@@ -9,7 +9,7 @@ import { installedExtension, installedFolder } from "./lib/vsix.mjs";
 import { setup } from "./setup.mjs";
 import { oracleEnv } from "./setup/oracles.mjs";
 
-const limitMs = 15 * 60_000;
+const limitMs = 20 * 60_000;
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !layers.some((layer) => layer.name === name));
 if (unknown.length > 0) {
@@ -75,20 +75,21 @@ async function runLayer(layer) {
     else output += `${result.output}\n(${result.code === null ? `ended after ${limitMs / 60_000} minutes` : `exit code ${result.code}`})\n`;
   }
   const failedCommands = layer.commands.length - ended;
-  const counted = layer.counts === "tests" ? readVerdict(verdict) : { passes: ended, failures: failedCommands, pending: 0 };
+  const counted = layer.counts === "tests" ? readVerdict(verdict) : { passes: ended, failures: failedCommands, pending: 0, retries: 0 };
   // A runner that died or found no test has no verdict or an empty one: that is a failure, whatever its exit code says.
   const died = !counted || counted.passes + counted.failures === 0 || (failedCommands > 0 && counted.failures === 0);
-  const { passes, failures, pending } = {
+  const { passes, failures, pending, retries } = {
     passes: counted?.passes ?? 0,
     failures: (counted?.failures ?? 0) + (died ? 1 : 0),
     pending: counted?.pending ?? 0,
+    retries: counted?.retries ?? 0,
   };
   sum.passed += passes;
   sum.failed += failures;
   if (failures > 0 && !live) console.log(essence(output));
   if (died) console.log(`${layer.name}: the runner did not end properly${counted ? "" : " and left no result"}`);
-  const skipped = pending > 0 ? `, ${pending} skipped` : "";
-  console.log(`${layer.name}: ${passes} passed, ${failures} failed${skipped}, ${((Date.now() - begin) / 1000).toFixed(1)} s`);
+  const also = `${pending > 0 ? `, ${pending} skipped` : ""}${retries > 0 ? `, ${retries} tried again (see out/logs)` : ""}`;
+  console.log(`${layer.name}: ${passes} passed, ${failures} failed${also}, ${((Date.now() - begin) / 1000).toFixed(1)} s`);
 }
 
 /** The failures of a report whose passing tests nobody needs to see here; `out/logs` has all of it. @param {string} output */
@@ -97,7 +98,7 @@ function essence(output) {
   return summary >= 0 ? output.slice(summary) : output.slice(-12_000);
 }
 
-/** @param {string} file @returns {{ passes: number, failures: number, pending: number } | undefined} */
+/** @param {string} file @returns {{ passes: number, failures: number, pending: number, retries?: number } | undefined} */
 function readVerdict(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }

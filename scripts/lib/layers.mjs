@@ -32,6 +32,9 @@ const mocha = (folder, options = []) => [
   `test/${folder}/**/*.test.ts`,
 ];
 
+/** A headless browser stalls once in some thousand pages: a test of one is tried a second time, and the layer's line says so. */
+const browser = ["--retries", "1"];
+
 /** @type {Layer[]} */
 export const layers = [
   { name: "format", commands: [[bin.prettier, "--check", "."]], counts: "commands", needs: [], tests: "sources" },
@@ -51,7 +54,13 @@ export const layers = [
   { name: "unit", commands: [mocha("unit")], counts: "tests", needs: [], tests: "build" },
   { name: "fuzz", commands: [mocha("fuzz")], counts: "tests", needs: [], tests: "build" },
   { name: "oracle", commands: [mocha("oracle")], counts: "tests", needs: ["ggml", "python"], tests: "build" },
-  { name: "webview", commands: [mocha("webview", ["--timeout", "60000"])], counts: "tests", needs: ["chromium"], tests: "build" },
+  {
+    name: "webview",
+    commands: [mocha("webview", ["--timeout", "60000", ...browser])],
+    counts: "tests",
+    needs: ["chromium"],
+    tests: "build",
+  },
   { name: "package", commands: [["scripts/package.mjs", "--install"]], counts: "commands", needs: ["host"], tests: "build" },
   { name: "integration", commands: [["test/runIntegration.mjs"]], counts: "tests", needs: ["chromium", "host"], tests: "package" },
   {
@@ -62,5 +71,5 @@ export const layers = [
     tests: "package",
     env: { VSCODE_HOST_VERSION: "1.139" },
   },
-  { name: "e2e", commands: [mocha("e2e")], counts: "tests", needs: ["chromium", "host"], tests: "package" },
+  { name: "e2e", commands: [mocha("e2e", browser)], counts: "tests", needs: ["chromium", "host"], tests: "package" },
 ];
