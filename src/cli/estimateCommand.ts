@@ -7,6 +7,7 @@ import { type ConfiguredModel, shapesFromConfigFile } from "../core/estimate/con
 import { shapesFromCheckpoint } from "../core/estimate/modelShapes";
 import { noteText } from "../core/estimate/notes";
 import { parseEstimateQuery } from "../core/estimate/parseQuery";
+import { readWords } from "../core/estimate/queryWords";
 import { formatGB, formatGiB } from "../core/estimate/units";
 import { NodeFolder } from "../io/nodeFolder";
 import { formatCount, formatNumber } from "./format";
@@ -40,10 +41,15 @@ function unknownCache({ report: { shapes }, context }: Answer): string | undefin
   return context === undefined || shapes.cache ? undefined : cacheUnknownText(shapes.cacheUnknown);
 }
 
+/** Whether a line is about a published model: `Qwen/Qwen3-8B` looks like a path, too. */
+const namesModel = (line: string): boolean => readWords(line).some(({ kind }) => kind === "model");
+
 async function reportOf(what: string, { types, context }: EstimateOptions): Promise<Answer> {
   const isPath = await stat(what).then(
     () => true,
-    () => /[/\\]|\.(safetensors|gguf|json|pt|pth|bin|ckpt|npy|npz|onnx|tflite|h5|hdf5|keras)$/.test(what),
+    () =>
+      /\.(safetensors|gguf|json|pt|pth|bin|ckpt|npy|npz|onnx|tflite|h5|hdf5|keras)$/.test(what) ||
+      (/[/\\]/.test(what) && !namesModel(what)),
   );
   if (isPath) {
     const { shapes, uncounted } = await modelAt(what);
@@ -51,7 +57,8 @@ async function reportOf(what: string, { types, context }: EstimateOptions): Prom
   }
   const query = parseEstimateQuery(what);
   const input = { ...query, types: types ?? query.types, context: context ?? query.context };
-  return { report: estimateSize(input), context: input.context, uncounted: [] };
+  const report = estimateSize(input);
+  return { report, context: input.context, uncounted: report.uncounted };
 }
 
 /**

@@ -67,6 +67,8 @@ export type EstimateAnswer =
       isAssumed: boolean;
       /** Parts of the model that are not counted, as its config.json calls them. */
       uncounted: string[];
+      /** Words of the line that say which model is meant, in small letters. */
+      modelWords: string[];
       context: number;
       sequences: number;
       /** Undefined where it is not known what the model caches. */

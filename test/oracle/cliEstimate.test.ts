@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { GGMLQuantizationType } from "@huggingface/gguf";
 import type { EstimateReport, EstimateRow } from "../../src/core/estimate/estimateSize";
-import { cliJson } from "../support/cli";
+import { cliJson, runCli } from "../support/cli";
 import { ggmlOrSkip } from "../support/ggml";
 import { assertClose } from "../support/kernelMemory";
 import { readGgufHeader } from "../support/references";
@@ -96,5 +96,13 @@ describe("`estimate` against the formats' own sizes", function () {
     );
     // Grouped attention of the 70B models: 80 layers, 8 heads of 128.
     assert.equal(report.rows[0]!.kvCacheBytes, 2 * 80 * 8 * 128 * 8192 * 2);
+  });
+
+  it("knows a published model by the name of its repository, and a file that is not there for one", async () => {
+    const report = await cliJson<EstimateReport>("estimate", "Qwen/Qwen3-8B", "--types", "FP16");
+    assert.equal(report.parameters, 8_190_735_360);
+    const { stdout, code } = await runCli(["estimate", "Qwen3-8B.gguf", "--json"]);
+    assert.equal(code, 2);
+    assert.match(stdout, /There is no file or folder/);
   });
 });

@@ -3,7 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { estimateMemory } from "../../src/core/estimate/estimateMemory";
-import { shapesFromConfig } from "../../src/core/estimate/configShapes";
+import { configuredModel } from "../../src/core/estimate/configShapes";
 import { shapesFromCheckpoint } from "../../src/core/estimate/modelShapes";
 import { openPath } from "../../src/io/openPath";
 import { temporaryFolder } from "../support/temporaryFolder";
@@ -92,8 +92,18 @@ describe("Size Estimator", () => {
     await page.getByRole("textbox", { name: "Sequences" }).fill("4");
     await tile(page, "KV cache").getByText("10.00").waitFor();
     await lineOf(page).fill("70b banana");
-    await page.getByText('"banana" is neither a model size, a type nor a context length.').waitFor();
+    await page.getByText('"banana" is neither a model, a size, a type nor a context length.').waitFor();
     assert.equal(await tableOf(page).count(), 0);
+  });
+
+  it("knows a published model by its name, and lets another size take its place", async () => {
+    const { page } = await open();
+    await lineOf(page).fill("Gemma 3 27B instruct q4_0");
+    await page.getByText("As published: 52 of 62 layers with a sliding window of 1,024 tokens.").waitFor();
+    await page.getByText("27,009,346,304 weights · trained for 131,072 tokens · not counted: vision_config").waitFor();
+    await page.getByRole("slider", { name: "Weights" }).press("End");
+    assert.equal(await lineOf(page).inputValue(), "1T q4_0");
+    await page.getByText("1,000,000,000,000 weights", { exact: true }).waitFor();
   });
 
   it("leaves what is no number alone, and asks nothing", async () => {
@@ -114,7 +124,7 @@ describe("Size Estimator", () => {
   it("follows the slider by keyboard, types in the line stay", async () => {
     const { page } = await open({ line: "7B int4" });
     await page.getByRole("slider", { name: "Weights" }).press("End");
-    await factsOf(page).getByText("1,000,000,000,000 weights").waitFor();
+    await factsOf(page).getByText("1,000,000,000,000 weights", { exact: true }).waitFor();
     assert.equal(await lineOf(page).inputValue(), "1T int4");
     await page.getByText("layers and attention of Llama-3.1-405B").waitFor();
   });
@@ -140,7 +150,7 @@ describe("Size Estimator", () => {
     await source("config.json").click();
     await factsOf(page).getByText("9,241,705,984 weights · trained for 8,192 tokens").waitFor();
     await page.getByText("21 of 42 layers with a sliding window of 4,096 tokens").waitFor();
-    const { shapes } = await shapesFromConfig(gemma, "gemma");
+    const { shapes } = configuredModel(gemma, "gemma");
     const [row] = estimateMemory({ shapes, types: ["Q4_K_M"], context: 8192, sequences: 1, memories: [] }).rows;
     assert.equal((await cells(page, "Q4_K_M"))[3], `≈ ${(row!.neededBytes / GiB).toFixed(2)}`);
     await source("Size").click();

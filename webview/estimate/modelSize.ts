@@ -9,9 +9,8 @@ export function sizeWord(parameters: number): string {
 
 const isSize = (word: string): boolean => /^(\d[\d_.,]*|\.\d+)(e\d+|[mbt])$/i.test(word) || /^\d[\d_,]{6,}$/.test(word);
 
-/** The line with another model size; types and context stay. @param names of models, each of which stands for a size */
-export function withSize(line: string, parameters: number, names: readonly string[]): string {
-  const known = new Set(names.map((name) => name.toLowerCase()));
-  const words = line.split(/\s+/).filter((word) => word !== "" && !isSize(word) && !known.has(word.toLowerCase()));
+/** The line with another model size; types and context stay. @param modelWords those that say which model is meant, in small letters */
+export function withSize(line: string, parameters: number, modelWords: readonly string[]): string {
+  const words = line.split(/\s+/).filter((word) => word !== "" && !isSize(word) && !modelWords.includes(word.toLowerCase()));
   return [sizeWord(parameters), ...words].join(" ");
 }

@@ -76,7 +76,7 @@ export class EstimateQuestions extends EstimateElement {
         max=${high}
         step=${step}
         .value=${String(place)}
-        @input=${(event: Event) => this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value), this.store.shapes) })}
+        @input=${(event: Event) => this.store.change({ line: withSize(line, 10 ** Number((event.target as HTMLInputElement).value), this.store.ready?.modelWords ?? []) })}
       />
       <div class="ticks" aria-hidden="true">
         ${ticks.map((size) => html`<span ${styles({ left: `${100 * placeOf(size)}%` })}>${size < 1e9 ? "0.1B" : sizeWord(size)}</span>`)}
@@ -138,7 +138,9 @@ export class EstimateQuestions extends EstimateElement {
     const kind = attentionKind(cache);
     return isAssumed
       ? t("Assumed: layers and attention of {0}, {1}. Choose a checkpoint or a config.json, and they are read.", shapesOf, kind)
-      : t("Read, not assumed: {0}.", kind);
+      : this.store.choice?.source === "size"
+        ? t("As published: {0}.", kind)
+        : t("Read, not assumed: {0}.", kind);
   }
 }
 

@@ -2,13 +2,14 @@ import { UsageError } from "../errors";
 import type { RandomAccessFile } from "../file";
 import { readConfigFile } from "../formats/sidecar";
 import { countValues } from "../tensor/tensorInfo";
+import { mostParameters } from "./bounds";
 import { classicFamilies, classicTensors } from "./classicTensors";
+import { attentionFromConfig } from "./configAttention";
 import { configFamilies } from "./configFamilies";
 import { ConfigNumbers } from "./configNumbers";
 import { configTensors } from "./configTensors";
 import type { NamedShape } from "./namedShape";
-import { mostParameters } from "./parseQuery";
-import { type ModelShapes, shapesFromCheckpoint } from "./modelShapes";
+import { type ModelShapes, modelShapes } from "./modelShapes";
 import { type Config, partsBeside, textConfig } from "./textConfig";
 
 /** A model of which only the configuration is known. */
@@ -24,7 +25,7 @@ export interface ConfiguredModel {
  * @param name shown as the basis of the estimate
  * @throws UsageError `estimate.unknown-family`, `estimate.config-incomplete`, `estimate.out-of-range`
  */
-export async function shapesFromConfig(config: Config, name: string): Promise<ConfiguredModel> {
+export function configuredModel(config: Config, name: string): ConfiguredModel {
   const text = textConfig(config);
   const type = [text.model_type, config.model_type].find(isCounted);
   if (type === undefined) throw unknownFamily(config);
@@ -41,17 +42,7 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
     offset: 0,
     bytes: bytes * countValues(tensor.shape),
   }));
-  const shapes = await shapesFromCheckpoint({
-    format: "safetensors",
-    name,
-    files: [],
-    tensors,
-    metadata: [],
-    architecture: type,
-    config,
-    warnings: [],
-    close: () => Promise.resolve(),
-  });
+  const shapes = modelShapes({ format: "safetensors", name, tensors, architecture: type }, attentionFromConfig(config));
   return { shapes, uncounted: partsBeside(config) };
 }
 
@@ -65,10 +56,10 @@ function tensorsOf(type: string, numbers: ConfigNumbers): NamedShape[] {
   return family ? configTensors(numbers, family) : classicTensors(numbers, classicFamilies.get(type)!);
 }
 
-/** The same of a config.json itself, which is closed. @throws FormatError, and what {@link shapesFromConfig} throws */
+/** The same of a config.json itself, which is closed. @throws FormatError, and what {@link configuredModel} throws */
 export async function shapesFromConfigFile(file: RandomAccessFile, name: string): Promise<ConfiguredModel> {
   try {
-    return await shapesFromConfig((await readConfigFile(file)).config, name);
+    return configuredModel((await readConfigFile(file)).config, name);
   } finally {
     await file.close();
   }

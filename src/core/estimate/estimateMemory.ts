@@ -26,6 +26,8 @@ export interface MemoryReport {
   /** The model whose shapes are used. */
   shapesOf: string;
   isAssumed: boolean;
+  /** Parts of a published model that are not counted. */
+  uncounted: string[];
   /** Undefined where it is not known what the model caches. */
   cache?: {
     shape: CacheShape;
@@ -52,7 +54,7 @@ export interface MemoryReport {
  */
 export function estimateMemory(input: MemoryInput): MemoryReport {
   const { context, sequences, kvType, memories } = input;
-  const { parameters, shapes, isAssumed, rows } = estimateSize(input);
+  const { parameters, shapes, isAssumed, uncounted, rows } = estimateSize(input);
   const { cache } = shapes;
   // A stand-in's training says nothing of the model.
   const trainedContext = isAssumed ? undefined : shapes.context;
@@ -63,6 +65,7 @@ export function estimateMemory(input: MemoryInput): MemoryReport {
     parameters,
     shapesOf: shapes.name,
     isAssumed,
+    uncounted,
     ...(cache
       ? {
           cache: {

@@ -6,15 +6,18 @@ import { ggufSize } from "./ggufSize";
 import { kvCacheBytes } from "./cacheShape";
 import type { ModelShapes } from "./modelShapes";
 import type { EstimateNote } from "./notes";
-import { countParameters, findReference, nearestReference, type ReferenceModel, referenceTensors } from "./referenceModels";
+import { publishedShapes } from "./published/publishedShapes";
+import { findReference, nearestReference } from "./referenceModels";
 import { everyStorageType, findStorageTypes, listedStorageTypes, type StorageType, storageTypeNames } from "./storageTypes";
 import { formatGB } from "./units";
 import { codeBytes, noParts, quantizedParts, sharedOut, type WeightParts } from "./weightParts";
 
-/** What to size: a checkpoint's own shapes, or a number of weights. */
+/** What to size: a checkpoint's own shapes, a published model's, or a number of weights. */
 export interface EstimateInput {
   shapes?: ModelShapes;
-  /** Weights of the model; not used with `shapes`. */
+  /** Name of a published model, not used with `shapes`. */
+  model?: string;
+  /** Weights of the model; not used with `shapes` or `model`. */
   parameters?: number;
   /** Name of the reference model whose proportions to assume; the nearest in size when absent. */
   architecture?: string;
@@ -55,6 +58,8 @@ export interface EstimateReport {
   shapes: ModelShapes;
   /** Whether the shapes are a stand-in's. */
   isAssumed: boolean;
+  /** Parts of a published model that are not counted. */
+  uncounted: string[];
   rows: EstimateRow[];
 }
 
@@ -69,43 +74,23 @@ interface Sized {
 /** A model the types are measured on, and how its figures become the answer's. */
 interface Subject {
   shapes: ModelShapes;
-  /** Present when only a number of weights is known: `shapes` is then a stand-in. */
-  asked?: { parameters: number; reference: ReferenceModel };
+  uncounted: string[];
+  /** Weights, when only their number is known: `shapes` is then a stand-in. */
+  asked?: number;
 }
 
-const madeShapes = new Map<ReferenceModel, ModelShapes>();
-
-/** Kept once made: estimates are asked for at every keystroke. */
-function referenceShapes(reference: ReferenceModel): ModelShapes {
-  const made = madeShapes.get(reference) ?? makeReferenceShapes(reference);
-  madeShapes.set(reference, made);
-  return made;
-}
-
-function makeReferenceShapes(reference: ReferenceModel): ModelShapes {
-  const tensors = referenceTensors(reference).map((tensor) => ({ ...tensor, storedBytes: 2 * countValues(tensor.shape) }));
-  return {
-    name: reference.name,
-    parameters: countParameters(tensors),
-    tensors,
-    model: { layers: reference.layers, groupedQueries: reference.heads / reference.keyValueHeads, experts: 0 },
-    heads: reference.heads,
-    cache: {
-      kind: "heads",
-      groups: [{ layers: reference.layers, heads: reference.keyValueHeads, keyDim: reference.headDim, valueDim: reference.headDim }],
-    },
-  };
-}
-
-function subjectOf({ shapes, parameters, architecture }: EstimateInput): Subject {
-  if (shapes) return { shapes };
+function subjectOf({ shapes, model, parameters: asked, architecture }: EstimateInput): Subject {
+  if (shapes) return { shapes, uncounted: [] };
+  const published = model === undefined ? undefined : publishedShapes(findReference(model));
+  if (published && architecture === undefined) return published;
+  const parameters = published?.shapes.parameters ?? asked;
   if (parameters === undefined || !(parameters >= 1 && Number.isFinite(parameters))) {
     throw new UsageError("estimate.no-size", "An estimate needs a number of weights or a checkpoint.", {
       hint: "For example 7B, 6.74e9, or a file.",
     });
   }
-  const reference = architecture === undefined ? nearestReference(parameters) : findReference(architecture);
-  return { shapes: referenceShapes(reference), asked: { parameters: Math.round(parameters), reference } };
+  const reference = architecture === undefined ? nearestReference(parameters) : publishedShapes(findReference(architecture)).shapes;
+  return { shapes: reference, uncounted: published?.uncounted ?? [], asked: Math.round(parameters) };
 }
 
 function typesOf(names: EstimateInput["types"]): readonly StorageType[] {
@@ -172,18 +157,14 @@ function exactSize(shapes: ModelShapes, type: StorageType): Sized {
 }
 
 /** A size from a number of weights: by the format's rate where it has one, else in proportion to the reference model. */
-function sizeByCount(
-  { parameters, reference }: { parameters: number; reference: ReferenceModel },
-  shapes: ModelShapes,
-  type: StorageType,
-): Sized {
+function sizeByCount(parameters: number, shapes: ModelShapes, type: StorageType): Sized {
   const byRate = (bits: number, codeBits: number): Pick<Sized, "kind" | "bytes" | "parts"> => {
     const bytes = Math.ceil((parameters * bits) / 8);
     return { kind: "exact", bytes, parts: quantizedParts(bytes, (parameters * codeBits) / 8) };
   };
   const inProportion = (parts: WeightParts): Sized => {
     const bytes = Math.round(bytesOf(parts) * (parameters / shapes.parameters));
-    return { kind: "approximate", bytes, parts: sharedOut(parts, bytes), note: { code: "proportions", value: reference.name } };
+    return { kind: "approximate", bytes, parts: sharedOut(parts, bytes), note: { code: "proportions", value: shapes.name } };
   };
   if (type.kind === "nominal") return nominalSize(parameters, type.bits);
   if (type.kind === "matrices") {
@@ -209,12 +190,12 @@ export function estimateSize(input: EstimateInput): EstimateReport {
   if (context !== undefined && !(Number.isSafeInteger(context) && context > 0)) {
     throw new UsageError("estimate.out-of-range", `${context} is not a possible context length.`, { found: String(context) });
   }
-  const { shapes, asked } = subjectOf(input);
-  const parameters = asked?.parameters ?? shapes.parameters;
+  const { shapes, uncounted, asked } = subjectOf(input);
+  const parameters = asked ?? shapes.parameters;
   const { cache } = shapes;
   const kv = context !== undefined && cache !== undefined ? kvCacheBytes(cache, context, kvType, sequences) : undefined;
   const rows = typesOf(input.types).map((type): EstimateRow => {
-    const { kind, bytes, parts, note } = asked ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
+    const { kind, bytes, parts, note } = asked !== undefined ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
     return {
       type: type.id,
       label: type.label,
@@ -227,6 +208,6 @@ export function estimateSize(input: EstimateInput): EstimateReport {
       note,
     };
   });
-  const basis = asked ? `layers and attention as in ${asked.reference.name}` : `${shapes.name}, its own shapes`;
-  return { parameters, basis, shapes, isAssumed: asked !== undefined, rows };
+  const basis = asked !== undefined ? `layers and attention as in ${shapes.name}` : `${shapes.name}, its own shapes`;
+  return { parameters, basis, shapes, isAssumed: asked !== undefined, uncounted, rows };
 }

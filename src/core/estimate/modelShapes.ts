@@ -5,7 +5,7 @@ import type { RecipeModel } from "../recipe/typeRules";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, type TensorInfo, valueDType } from "../tensor/tensorInfo";
-import { attentionShape, cacheShape, groupedQueries } from "./attentionShape";
+import { type AttentionShape, attentionShape, cacheShape, groupedQueries } from "./attentionShape";
 import type { CacheShape } from "./cacheShape";
 import type { CacheUnknown } from "./cacheUnknown";
 
@@ -65,15 +65,22 @@ function asGguf(tensors: readonly TensorInfo[], architecture: string | undefined
 
 /** Reads off a checkpoint what an exact estimate needs. Headers and configuration only, no weights. */
 export async function shapesFromCheckpoint(checkpoint: Checkpoint): Promise<ModelShapes> {
-  const isGguf = checkpoint.format === "gguf";
-  const kept = checkpoint.tensors.filter(({ name }) => !isDropped(name));
-  const tensors = isGguf
-    ? kept.map((tensor) => ({ name: tensor.name, shape: tensor.shape, kept: keptType(tensor, true), storedBytes: tensor.bytes }))
-    : asGguf(kept, checkpoint.architecture);
-  const attention = await attentionShape(checkpoint);
-  const lastLayer = tensors.reduce((last, { name }) => Math.max(last, layerOf(name)), -1);
+  return modelShapes(checkpoint, await attentionShape(checkpoint));
+}
+
+/** The same, once it is known what the configuration says. */
+export function modelShapes(
+  { format, name, tensors: all, architecture }: Pick<Checkpoint, "format" | "name" | "tensors" | "architecture">,
+  attention: AttentionShape,
+): ModelShapes {
+  const kept = all.filter((tensor) => !isDropped(tensor.name));
+  const tensors =
+    format === "gguf"
+      ? kept.map((tensor) => ({ name: tensor.name, shape: tensor.shape, kept: keptType(tensor, true), storedBytes: tensor.bytes }))
+      : asGguf(kept, architecture);
+  const lastLayer = tensors.reduce((last, tensor) => Math.max(last, layerOf(tensor.name)), -1);
   return {
-    name: checkpoint.name,
+    name,
     parameters: kept.reduce((sum, { shape }) => sum + countValues(shape), 0),
     tensors,
     model: {

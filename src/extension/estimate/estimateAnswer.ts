@@ -21,9 +21,9 @@ export type EstimateAnswer =
  */
 export function answerEstimate(line: string, shapes?: ModelShapes): EstimateAnswer {
   try {
-    const { parameters, architecture, types, context } = parseEstimateQuery(line);
-    const model = parameters === undefined ? { shapes } : { parameters, architecture };
-    return { kind: "report", report: estimateSize({ ...model, types, context }), context };
+    const { parameters, model, types, context } = parseEstimateQuery(line);
+    const subject = parameters === undefined && model === undefined ? { shapes } : { parameters, model };
+    return { kind: "report", report: estimateSize({ ...subject, types, context }), context };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
     return { kind: "hint", message: error.message };

@@ -18,7 +18,7 @@ interface EstimateItem extends vscode.QuickPickItem {
 }
 
 /** Lines that show what can be typed. */
-const examples = ["7B", "13b q4_k_m", "70b q4_k_m 8k", "8b int4 32k", "6.74e9"];
+const examples = ["7B", "13b q4_k_m", "70b q4_k_m 8k", "8b int4 32k", "6.74e9", "qwen3-30b-a3b 32k"];
 
 /** *Estimate Size*: answers with every key stroke. One picker is one use of the command. */
 export class EstimatePicker implements Disposable {
@@ -99,7 +99,7 @@ export class EstimatePicker implements Disposable {
     if (this.answer?.kind === "report") {
       const { context, report } = this.answer;
       const { parameters, isAssumed, shapes } = report;
-      const { uncounted } = (isAssumed ? undefined : this.subject) ?? { uncounted: [] };
+      const uncounted = shapes === this.subject?.shapes ? this.subject.uncounted : report.uncounted;
       const basis = isAssumed
         ? vscode.l10n.t("layers and attention as in {0}", shapes.name)
         : vscode.l10n.t("{0}, its own shapes", shapes.name);
@@ -152,16 +152,15 @@ export class EstimatePicker implements Disposable {
 
   private subjectName(): string {
     if (this.answer?.kind !== "report") return "";
-    const { parameters } = this.answer.report;
-    const counted = vscode.l10n.t("{0} weights", this.services.numbers.count(parameters));
-    return this.subject && parameters === this.subject.shapes.parameters ? this.subject.shapes.name : counted;
+    const { parameters, isAssumed, shapes } = this.answer.report;
+    return isAssumed ? vscode.l10n.t("{0} weights", this.services.numbers.count(parameters)) : shapes.name;
   }
 
   private async press(button: vscode.QuickInputButton): Promise<void> {
     if (button === this.fileButton) await this.browse("file");
     else if (button === this.folderButton) await this.browse("folder");
     else {
-      const isTyped = this.answer?.kind === "report" && this.answer.report.parameters !== this.subject?.shapes.parameters;
+      const isTyped = this.answer?.kind === "report" && this.answer.report.shapes !== this.subject?.shapes;
       const line = this.picker.value.trim();
       // The picker is done with: what cannot be read is told by the page.
       this.picker.hide();

@@ -1,7 +1,7 @@
 import { FormatError, UsageError } from "../../core/errors";
 import { cacheTypes } from "../../core/estimate/cacheShape";
 import type { ConfiguredModel } from "../../core/estimate/configShapes";
-import { referenceModels } from "../../core/estimate/referenceModels";
+import { referenceNames } from "../../core/estimate/referenceModels";
 import type { EstimateAnswer, EstimateChoice, EstimatePicture } from "../../protocol/estimate";
 import { Emitter } from "../emitter";
 import type { EstimateTexts } from "./estimateText";
@@ -70,7 +70,7 @@ export class Estimator {
       },
       devices: [...listedDevices],
       kvTypes: [...cacheTypes],
-      shapes: referenceModels.map(({ name }) => name),
+      shapes: [...referenceNames],
     };
   }
 

@@ -3,6 +3,7 @@ import type { ConfiguredModel } from "../../core/estimate/configShapes";
 import { devices, usableBytes } from "../../core/estimate/devices";
 import { estimateMemory } from "../../core/estimate/estimateMemory";
 import { parseEstimateQuery } from "../../core/estimate/parseQuery";
+import { modelWords } from "../../core/estimate/queryWords";
 import type { EstimateAnswer, EstimateChoice, EstimateDevice } from "../../protocol/estimate";
 import { type EstimateTexts, nameAndExplanation } from "./estimateText";
 
@@ -39,7 +40,7 @@ export function answerEstimator(
     const asked = typed && query.context !== undefined ? { ...choice, context: query.context } : choice;
     const chosen = chosenDevices(asked);
     const report = estimateMemory({
-      ...(isSize ? { parameters: query.parameters, architecture: asked.shape ?? query.architecture } : { shapes: model?.shapes }),
+      ...(isSize ? { parameters: query.parameters, model: query.model, architecture: asked.shape } : { shapes: model?.shapes }),
       types: query.types ?? "every",
       context: asked.context,
       sequences: asked.sequences,
@@ -50,7 +51,8 @@ export function answerEstimator(
     const answer: EstimateAnswer = {
       kind: "ready",
       ...rest,
-      uncounted: isSize ? [] : (model?.uncounted ?? []),
+      uncounted: isSize ? rest.uncounted : (model?.uncounted ?? []),
+      modelWords: isSize ? modelWords(choice.line) : [],
       context: asked.context,
       sequences: asked.sequences,
       devices: chosen,

@@ -1,7 +1,7 @@
+import { mostContext } from "../../core/estimate/bounds";
 import { cacheTypes } from "../../core/estimate/cacheShape";
 import { devices, usualDevices } from "../../core/estimate/devices";
-import { mostContext } from "../../core/estimate/parseQuery";
-import { referenceModels } from "../../core/estimate/referenceModels";
+import { referenceNames } from "../../core/estimate/referenceModels";
 import { limits } from "../../core/limits";
 import type { EstimateChoice } from "../../protocol/estimate";
 
@@ -39,7 +39,7 @@ export function passedEstimate(argument: unknown): EstimateChoice {
   const asked = fields.get("source");
   const source = (asked === "checkpoint" && checkpoint !== undefined) || (asked === "config" && config !== undefined) ? asked : "size";
   const chosen: unknown = fields.get("devices");
-  const shape = referenceModels.find(({ name }) => name === fields.get("shape"))?.name;
+  const shape = referenceNames.find((name) => name === fields.get("shape"));
   const customGib = number("customGib", mostGib, false);
   return {
     source,

@@ -1,3 +1,4 @@
+import { estimateSize } from "../../core/estimate/estimateSize";
 import { parseEstimateQuery } from "../../core/estimate/parseQuery";
 import { sizeAtBits } from "../../core/estimate/sizeAtBits";
 import { CancelledError, UsageError } from "../../core/errors";
@@ -240,8 +241,8 @@ export class PlaygroundSession extends PageSession {
   private modelSize(model: string): number | undefined {
     if (model.trim() === "") return this.ready().snapshot.parameters;
     try {
-      const { parameters, types, context } = parseEstimateQuery(model);
-      return types || context !== undefined ? undefined : parameters;
+      const query = parseEstimateQuery(model);
+      return query.types || query.context !== undefined ? undefined : estimateSize({ ...query, types: [] }).parameters;
     } catch (error) {
       if (error instanceof UsageError) return undefined;
       throw error;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configuredModel } from "../../../src/core/estimate/configShapes";
 import { shapesFromCheckpoint } from "../../../src/core/estimate/modelShapes";
 import { noteText } from "../../../src/core/estimate/notes";
 import type { PageHost } from "../../../src/extension/editor/pageSession";
@@ -37,7 +37,7 @@ export class EstimatorSessionHost extends LivePageHost<EstimatorSession> {
         },
         config: (uri) => {
           const config = JSON.parse(readFileSync(uri.replace("file://", ""), "utf8")) as Record<string, unknown>;
-          return shapesFromConfig(config, path.basename(path.dirname(uri)));
+          return Promise.resolve(configuredModel(config, path.basename(path.dirname(uri))));
         },
         nameOf: (uri) => uri.split("/").slice(-2).join("/"),
       },

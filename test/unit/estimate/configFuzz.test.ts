@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UsageError } from "../../../src/core/errors";
 import { kvCacheBytes } from "../../../src/core/estimate/cacheShape";
-import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configuredModel } from "../../../src/core/estimate/configShapes";
 
 const usual = {
   ...{ num_hidden_layers: 2, hidden_size: 64, intermediate_size: 128, num_attention_heads: 4, num_key_value_heads: 2, vocab_size: 256 },
@@ -40,7 +40,7 @@ describe("a config.json of any kind", () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...families), fc.constantFrom(...keys), values, async (model_type, key, value) => {
         try {
-          const { shapes } = await shapesFromConfig({ ...usual, model_type, [key]: value }, "model");
+          const { shapes } = configuredModel({ ...usual, model_type, [key]: value }, "model");
           assert.ok(Number.isSafeInteger(shapes.parameters) && shapes.parameters > 0);
           if (!shapes.cache) return;
           const bytes = kvCacheBytes(shapes.cache, 4096);

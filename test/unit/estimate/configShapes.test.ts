@@ -4,7 +4,7 @@ import path from "node:path";
 import { estimateSize } from "../../../src/core/estimate/estimateSize";
 import { configFamilies } from "../../../src/core/estimate/configFamilies";
 import { ConfigNumbers } from "../../../src/core/estimate/configNumbers";
-import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configuredModel } from "../../../src/core/estimate/configShapes";
 import { configTensors } from "../../../src/core/estimate/configTensors";
 import { shapesFromCheckpoint } from "../../../src/core/estimate/modelShapes";
 import { openPath } from "../../../src/io/openPath";
@@ -175,7 +175,7 @@ const unnamed = ["gpt2", "starcoder2"];
 describe("shapes from a config.json", () => {
   for (const [name, [parameters, config]] of Object.entries(published)) {
     it(`${name} has as many weights as the published files`, async () => {
-      const { shapes, uncounted } = await shapesFromConfig(config, name);
+      const { shapes, uncounted } = configuredModel(config, name);
       assert.equal(shapes.parameters, parameters);
       assert.deepEqual(uncounted, []);
     });
@@ -191,7 +191,7 @@ describe("shapes from a config.json", () => {
           tensors.map(({ name, shape }) => `${name} ${shape.join("x")}`).sort();
         assert.deepEqual(lines(named), lines(checkpoint.tensors));
         const real = await shapesFromCheckpoint(checkpoint);
-        const { shapes } = await shapesFromConfig(config, folder);
+        const { shapes } = configuredModel(config, folder);
         assert.equal(shapes.parameters, real.parameters);
         assert.deepEqual(shapes.cache, real.cache);
         const sizes = (of: typeof shapes) =>
@@ -209,7 +209,7 @@ describe("shapes from a config.json", () => {
       const checkpoint = await openPath(path.dirname(file));
       try {
         const real = await shapesFromCheckpoint(checkpoint);
-        const { shapes } = await shapesFromConfig(JSON.parse(readFileSync(file, "utf8")) as Config, folder);
+        const { shapes } = configuredModel(JSON.parse(readFileSync(file, "utf8")) as Config, folder);
         assert.deepEqual([shapes.parameters, shapes.cache], [real.parameters, real.cache]);
       } finally {
         await checkpoint.close();
@@ -218,15 +218,12 @@ describe("shapes from a config.json", () => {
   }
 
   it("says of which family it does not know the weights", async () => {
-    await assert.rejects(shapesFromConfig({ model_type: "mamba" }, "model"), { code: "estimate.unknown-family", message: /"mamba"/ });
+    assert.throws(() => configuredModel({ model_type: "mamba" }, "model"), { code: "estimate.unknown-family", message: /"mamba"/ });
   });
 
   it("counts the language model of a larger one, and says what it leaves out", async () => {
     const [parameters, text_config] = published["gemma-2-9b"]!;
-    const { shapes, uncounted } = await shapesFromConfig(
-      { model_type: "paligemma", text_config, vision_config: { hidden_size: 8 } },
-      "model",
-    );
+    const { shapes, uncounted } = configuredModel({ model_type: "paligemma", text_config, vision_config: { hidden_size: 8 } }, "model");
     assert.equal(shapes.parameters, parameters);
     assert.deepEqual(uncounted, ["vision_config"]);
   });
@@ -241,6 +238,6 @@ describe("shapes from a config.json", () => {
       [{ ...config, num_hidden_layers: 4e9 }, "estimate.out-of-range"],
       [{ ...published["Mixtral-8x7B"]![1], num_local_experts: 4e8 }, "estimate.out-of-range"],
     ];
-    for (const [broken, code] of refused) await assert.rejects(shapesFromConfig(broken, "model"), { code });
+    for (const [broken, code] of refused) assert.throws(() => configuredModel(broken, "model"), { code });
   });
 });

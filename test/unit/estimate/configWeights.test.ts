@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configuredModel } from "../../../src/core/estimate/configShapes";
 
 type Config = Record<string, unknown>;
 
@@ -149,7 +149,7 @@ const published: Record<string, [number, Config]> = {
 describe("weights of a config.json", () => {
   for (const [name, [parameters, config]] of Object.entries(published)) {
     it(`${name} has ${(parameters / 1e9).toFixed(2)} B`, async () => {
-      assert.equal((await shapesFromConfig(config, name)).shapes.parameters, parameters);
+      assert.equal(configuredModel(config, name).shapes.parameters, parameters);
     });
   }
 
@@ -163,25 +163,25 @@ describe("weights of a config.json", () => {
       ["num_attention_heads", [32, 32], "[32,32]"],
       ["vocab_size", 1e15, "1000000000000000"],
     ] as const) {
-      await assert.rejects(shapesFromConfig({ ...llama, [key]: value }, "model"), {
+      assert.throws(() => configuredModel({ ...llama, [key]: value }, "model"), {
         code: "estimate.config-incomplete",
         message: `${key} is ${shown} in the config.json: no whole number above 0.`,
       });
     }
     const falcon = published["tiiuae/falcon-40b"]![1];
-    await assert.rejects(shapesFromConfig({ ...falcon, num_kv_heads: "8" }, "model"), { code: "estimate.config-incomplete" });
-    await assert.rejects(shapesFromConfig({ ...falcon, num_attention_heads: undefined }, "model"), { code: "estimate.config-incomplete" });
-    await assert.rejects(shapesFromConfig({ ...falcon, num_hidden_layers: 1e9 }, "model"), { code: "estimate.out-of-range" });
+    assert.throws(() => configuredModel({ ...falcon, num_kv_heads: "8" }, "model"), { code: "estimate.config-incomplete" });
+    assert.throws(() => configuredModel({ ...falcon, num_attention_heads: undefined }, "model"), { code: "estimate.config-incomplete" });
+    assert.throws(() => configuredModel({ ...falcon, num_hidden_layers: 1e9 }, "model"), { code: "estimate.out-of-range" });
   });
 
   it("refuses more weights than any file has", async () => {
-    await assert.rejects(shapesFromConfig(base("llama", 1, 4e8, 1, 1, 4e9), "model"), { code: "estimate.out-of-range" });
+    assert.throws(() => configuredModel(base("llama", 1, 4e8, 1, 1, 4e9), "model"), { code: "estimate.out-of-range" });
   });
 
   it("takes 0 for none where families write it so", async () => {
     const [parameters, kimi] = published["moonshotai/Kimi-K2-Instruct"]!;
-    const without = (await shapesFromConfig({ ...kimi, n_shared_experts: 0, n_routed_experts: 1 }, "model")).shapes.parameters;
-    const shared = (await shapesFromConfig({ ...kimi, n_routed_experts: 1 }, "model")).shapes.parameters;
+    const without = configuredModel({ ...kimi, n_shared_experts: 0, n_routed_experts: 1 }, "model").shapes.parameters;
+    const shared = configuredModel({ ...kimi, n_routed_experts: 1 }, "model").shapes.parameters;
     assert.equal(shared - without, 60 * 3 * 2048 * 7168);
     assert.ok(parameters > shared);
   });

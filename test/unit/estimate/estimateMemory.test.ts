@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CacheShape, groupLayers, kvCacheBytes } from "../../../src/core/estimate/cacheShape";
-import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configuredModel } from "../../../src/core/estimate/configShapes";
 import { engineCaches, paddedTokens } from "../../../src/core/estimate/engineCache";
 import { devices, usableBytes, usualDevices } from "../../../src/core/estimate/devices";
 import { estimateMemory, type MemoryInput } from "../../../src/core/estimate/estimateMemory";
@@ -36,7 +36,7 @@ const gptOss = {
 };
 
 async function cacheOf(config: Record<string, unknown>): Promise<CacheShape> {
-  const { cache } = (await shapesFromConfig(config, "model")).shapes;
+  const { cache } = configuredModel(config, "model").shapes;
   assert.ok(cache);
   return cache;
 }
@@ -177,7 +177,7 @@ describe("KV cache", () => {
   });
 
   it("is not known where some layers keep a state instead, which is said", async () => {
-    const jamba = (await shapesFromConfig({ ...llama3, mamba_d_state: 16, attn_layer_period: 8 }, "model")).shapes;
+    const jamba = configuredModel({ ...llama3, mamba_d_state: 16, attn_layer_period: 8 }, "model").shapes;
     assert.deepEqual([jamba.cache, jamba.cacheUnknown], [undefined, "state"]);
     const metadata: MetadataEntry[] = ["block_count", "attention.head_count", "attention.key_length", "ssm.state_size"].map((key) => ({
       key: `jamba.${key}`,
@@ -187,12 +187,12 @@ describe("KV cache", () => {
     const none = { files: [], tensors: [], warnings: [], close: () => Promise.resolve() };
     const read = await shapesFromCheckpoint({ format: "gguf", name: "model", architecture: "jamba", metadata, ...none });
     assert.deepEqual([read.cache, read.cacheUnknown], [undefined, "state"]);
-    assert.equal((await shapesFromConfig(llama3, "model")).shapes.cacheUnknown, undefined);
+    assert.equal(configuredModel(llama3, "model").shapes.cacheUnknown, undefined);
   });
 
   it("is not known where some layers are no attention over tokens", async () => {
     const layer_types = Array.from({ length: 32 }, (_, layer) => (layer % 4 === 3 ? "full_attention" : "linear_attention"));
-    assert.equal((await shapesFromConfig({ ...llama3, layer_types }, "model")).shapes.cache, undefined);
+    assert.equal(configuredModel({ ...llama3, layer_types }, "model").shapes.cache, undefined);
   });
 
   it("has no part in layers without key-value heads", () => {
@@ -227,7 +227,7 @@ describe("memory of a model", () => {
   const asked: MemoryInput = { context: 8192, sequences: 1, memories: [12 * GiB, 24 * GiB] };
 
   it("adds weights, cache and working memory, and compares with each device", async () => {
-    const { shapes } = await shapesFromConfig(llama3, "Llama-3-8B");
+    const { shapes } = configuredModel(llama3, "Llama-3-8B");
     const report = estimateMemory({ ...asked, shapes, types: ["Q4_K_M", "FP16", "FP32"] });
     assert.equal(report.isAssumed, false);
     assert.equal(report.trainedContext, 8192);
@@ -253,7 +253,7 @@ describe("memory of a model", () => {
 
   it("takes for working memory what llama.cpp reports as its compute buffer", async () => {
     const work = async (config: Record<string, unknown>, context: number) =>
-      estimateMemory({ ...asked, shapes: (await shapesFromConfig(config, "model")).shapes, types: ["FP16"], context }).working;
+      estimateMemory({ ...asked, shapes: configuredModel(config, "model").shapes, types: ["FP16"], context }).working;
     const [short, long] = [await work(llama3, 512), await work(llama3, 8192)];
     assert.equal(short?.bytes, 258.5 * MiB);
     assert.equal(long?.withoutFlash, 560 * MiB);
@@ -267,7 +267,7 @@ describe("memory of a model", () => {
   });
 
   it("counts the compressed queries and results of all heads in latent attention", async () => {
-    const { shapes } = await shapesFromConfig({ ...deepseek, num_experts_per_tok: 6 }, "DeepSeek-V2");
+    const { shapes } = configuredModel({ ...deepseek, num_experts_per_tok: 6 }, "DeepSeek-V2");
     const { working } = estimateMemory({ ...asked, shapes, types: ["FP16"], context: 512 });
     assert.deepEqual([working?.attention, working?.feedForward], [128 * 2 * 576, 2 * 12288]);
     assert.equal(working?.bytes, 512 * ((128 * 2 * 576 + 2 * 5120) * 4 + 512 * 6));
@@ -276,7 +276,7 @@ describe("memory of a model", () => {
   it("counts the experts that a token passes through, and does not guess how many they are", async () => {
     const mixtral = { ...llama3, model_type: "mixtral", vocab_size: 32000, num_local_experts: 8 };
     const feedForward = async (config: Record<string, unknown>) =>
-      estimateMemory({ ...asked, shapes: (await shapesFromConfig(config, "model")).shapes, types: ["FP16"] }).working?.feedForward;
+      estimateMemory({ ...asked, shapes: configuredModel(config, "model").shapes, types: ["FP16"] }).working?.feedForward;
     assert.equal(await feedForward({ ...mixtral, num_experts_per_tok: 2 }), 2 * 2 * 14336);
     assert.equal(await feedForward(mixtral), undefined);
     assert.equal(await feedForward({ ...llama3, model_type: "phi3" }), 2 * 14336);

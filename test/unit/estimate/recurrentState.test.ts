@@ -4,7 +4,7 @@ import { type CacheShape, kvCacheBytes } from "../../../src/core/estimate/cacheS
 import { attentionFromConfig } from "../../../src/core/estimate/configAttention";
 import { engineCaches } from "../../../src/core/estimate/engineCache";
 import { estimateMemory } from "../../../src/core/estimate/estimateMemory";
-import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configuredModel } from "../../../src/core/estimate/configShapes";
 import type { Checkpoint, MetadataEntry } from "../../../src/core/tensor/checkpoint";
 
 const MiB = 2 ** 20;
@@ -116,7 +116,7 @@ describe("layers that keep a state", () => {
   });
 
   it("is no part of what one more token takes, and leaves less room for a context", async () => {
-    const { shapes } = await shapesFromConfig(qwen3Next, "Qwen3-Next");
+    const { shapes } = configuredModel(qwen3Next, "Qwen3-Next");
     // llama-bench prints 79.67 B of its GGUF file, which does not predict further tokens.
     assert.equal(shapes.parameters, 79_674_391_296);
     const report = estimateMemory({ shapes, types: ["FP16"], context: 8192, sequences: 1, memories: [] });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../../src/core/errors";
-import { shapesFromConfig } from "../../../src/core/estimate/configShapes";
+import { configuredModel } from "../../../src/core/estimate/configShapes";
 import type { EstimateTexts } from "../../../src/extension/estimate/estimateText";
 import { Estimator } from "../../../src/extension/estimate/estimator";
 import { answerEstimator } from "../../../src/extension/estimate/estimatorAnswer";
@@ -104,7 +104,7 @@ describe("the estimator", () => {
   const config = { model_type: "mamba" };
   const reader = {
     checkpoint: () => Promise.reject(new UsageError("no-checkpoint", "No weights there.")),
-    config: () => shapesFromConfig(config, "mamba"),
+    config: async () => configuredModel(config, "mamba"),
     nameOf: (uri: string) => uri.split("/").pop()!,
   };
 
@@ -121,7 +121,7 @@ describe("the estimator", () => {
 
   it("reads a file once, and again when it is chosen again, which it tells", async () => {
     let read = 0;
-    const known = shapesFromConfig(llama, "llama");
+    const known = Promise.resolve(configuredModel(llama, "llama"));
     const estimator = new Estimator({ ...reader, config: () => (read++, known) }, texts, usualChoice);
     const asked = { ...usualChoice, source: "config" as const, config: "file:///a/config.json" };
     await estimator.ask(asked, false);
