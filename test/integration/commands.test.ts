@@ -133,6 +133,17 @@ describe("commands", () => {
     assert.match(await vscode.env.clipboard.readText(), /28\.0 GB/);
   });
 
+  it("estimate: Enter completes the name of a published model, then copies", async () => {
+    await vscode.env.clipboard.writeText("");
+    const running = vscode.commands.executeCommand("quantscope.estimateSize", "gpt-oss-1");
+    await until("a copied row", async () => {
+      await vscode.commands.executeCommand("workbench.action.acceptSelectedQuickOpenItem");
+      return (await vscode.env.clipboard.readText()) !== "";
+    });
+    assert.equal(await running, true);
+    assert.match(await vscode.env.clipboard.readText(), /^gpt-oss-120b · .*467 GB/);
+  });
+
   it("estimate: the size of a file and of a folder, and no for an answer", async () => {
     assert.equal(await dismiss("quantscope.estimateSize", sampleFile()), true);
     assert.equal(await dismiss("quantscope.estimateSize", inWorkspace("tiny-llama")), true);

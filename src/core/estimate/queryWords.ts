@@ -1,4 +1,4 @@
-import { findPublished, isVariant, publishedIn } from "./published/publishedModels";
+import { findPublished, isVariant, publishedIn, publishedNames } from "./published/publishedModels";
 import { completeStorageTypes, findStorageTypes } from "./storageTypes";
 
 /** What some words of an estimate's line say. */
@@ -89,6 +89,19 @@ function readWord(text: string, hasModel: boolean): QueryWord {
   const size = sizeInName(text);
   if (size !== undefined) return { kind: "size", text, parameters: size };
   return { kind: hasModel && isVariant(text) ? "variant" : "unknown", text };
+}
+
+/**
+ * The line with its last words made the name of a published model, for each whose name begins with them: as many of the words as
+ * make a beginning.
+ */
+export function completeModels(line: string): string[] {
+  const words = line.trim().split(/\s+/);
+  for (let count = Math.min(longestName, words.length); count > 0; count--) {
+    const names = publishedNames(words.slice(-count).join(" "));
+    if (names.length > 0) return names.map((name) => [...words.slice(0, -count), name].join(" "));
+  }
+  return [];
 }
 
 /** The words of a line that say which model is meant. */

@@ -2,6 +2,7 @@ import { UsageError } from "../../core/errors";
 import { estimateSize, type EstimateReport } from "../../core/estimate/estimateSize";
 import type { ModelShapes } from "../../core/estimate/modelShapes";
 import { parseEstimateQuery } from "../../core/estimate/parseQuery";
+import { completeModels } from "../../core/estimate/queryWords";
 
 /** What the line typed so far asks for, answered. */
 export type EstimateAnswer =
@@ -13,7 +14,12 @@ export type EstimateAnswer =
       readonly context?: number;
     }
   /** Not a question yet, or not one that can be answered. */
-  | { readonly kind: "hint"; readonly message: string };
+  | {
+      readonly kind: "hint";
+      readonly message: string;
+      /** Lines about published models whose names begin like the last words. */
+      readonly completions: readonly string[];
+    };
 
 /**
  * Answers a line such as `70b q4_k_m 8k`. With a checkpoint chosen, types and a context are enough; a model size in the
@@ -26,6 +32,15 @@ export function answerEstimate(line: string, shapes?: ModelShapes): EstimateAnsw
     return { kind: "report", report: estimateSize({ ...subject, types, context }), context };
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    return { kind: "hint", message: error.message };
+    return { kind: "hint", message: error.message, completions: completeModels(line).filter(isQuestion) };
+  }
+}
+
+function isQuestion(line: string): boolean {
+  try {
+    return parseEstimateQuery(line).model !== undefined;
+  } catch (error) {
+    if (error instanceof UsageError) return false;
+    throw error;
   }
 }

@@ -81,7 +81,10 @@ export class EstimatePicker implements Disposable {
     const { answer } = this;
     if (!answer) return this.suggestions();
     // Shown whatever is typed: the line is a question, not a filter.
-    if (answer.kind === "hint") return [{ label: `$(info) ${answer.message}`, alwaysShow: true }];
+    if (answer.kind === "hint") {
+      const completed = answer.completions.map((line) => ({ ...this.lineItem(line), alwaysShow: true }));
+      return completed.length > 0 ? completed : [{ label: `$(info) ${answer.message}`, alwaysShow: true }];
+    }
     const { report, context } = answer;
     const groups: [string, EstimateRow["kind"][]][] = [
       [vscode.l10n.t("codes alone"), ["nominal"]],
@@ -135,19 +138,23 @@ export class EstimatePicker implements Disposable {
   }
 
   private suggestions(): EstimateItem[] {
-    const type = (line: string): EstimateItem => ({
+    return [
+      { label: `$(file) ${vscode.l10n.t("Choose a File...")}`, choose: () => this.browse("file") },
+      { label: `$(folder) ${vscode.l10n.t("Choose a Folder...")}`, choose: () => this.browse("folder") },
+      { label: vscode.l10n.t("or type, for example"), kind: vscode.QuickPickItemKind.Separator },
+      ...examples.map((line) => this.lineItem(line)),
+    ];
+  }
+
+  /** Makes a line what is typed. */
+  private lineItem(line: string): EstimateItem {
+    return {
       label: line,
       choose: () => {
         this.picker.value = line;
         this.update();
       },
-    });
-    return [
-      { label: `$(file) ${vscode.l10n.t("Choose a File...")}`, choose: () => this.browse("file") },
-      { label: `$(folder) ${vscode.l10n.t("Choose a Folder...")}`, choose: () => this.browse("folder") },
-      { label: vscode.l10n.t("or type, for example"), kind: vscode.QuickPickItemKind.Separator },
-      ...examples.map(type),
-    ];
+    };
   }
 
   private subjectName(): string {
@@ -194,7 +201,7 @@ export class EstimatePicker implements Disposable {
       this.picker.busy = false;
       if (error instanceof CancelledError) return;
       this.services.reportFailure(error);
-      this.answer = { kind: "hint", message: notificationText(error) };
+      this.answer = { kind: "hint", message: notificationText(error), completions: [] };
       this.picker.items = this.items();
     });
   }

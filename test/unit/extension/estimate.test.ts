@@ -50,6 +50,19 @@ describe("estimate while typing", () => {
     }
   });
 
+  it("completes the names of published models, where that makes a question", () => {
+    const completions = (line: string) => {
+      const answer = answerEstimate(line);
+      return answer.kind === "hint" ? answer.completions : undefined;
+    };
+    assert.deepEqual(completions("q4_k_m gpt-oss"), ["q4_k_m gpt-oss-20b", "q4_k_m gpt-oss-120b"]);
+    assert.deepEqual(completions("gemma 3 2"), ["Gemma-3-270M", "Gemma-3-27B"]);
+    assert.deepEqual(completions("8k MIXTRAL"), ["8k Mixtral-8x7B", "8k Mixtral-8x22B"]);
+    // A second size, no beginning of a name, and nothing to complete.
+    for (const line of ["7b gpt-oss", "7b banana", "gpt-oss q4_k_m x"]) assert.deepEqual(completions(line), [], line);
+    assert.equal(completions("gpt-oss-20b"), undefined);
+  });
+
   it("is about the chosen checkpoint, unless the line names a size of its own", () => {
     const [exact] = rowsOf("q8_0", shapes);
     assert.equal(exact?.bytes, (1024 * 256 * 34) / 32);
