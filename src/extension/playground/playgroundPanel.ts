@@ -22,7 +22,7 @@ import { playgroundState, restoredState } from "./playgroundState";
 export class PlaygroundPanel extends MeasuredPanel<PlaygroundSession, CalibratedLayers> {
   private state: PlaygroundState;
 
-  /** @param stored what VS Code kept of the page */
+  /** @param stored what VS Code kept of the page, or what it is to begin with */
   constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services, stored: unknown) {
     super(panel, uri, share, services, "playground");
     this.state = restoredState(stored);
