@@ -103,7 +103,7 @@ export class ErrorsPage extends ErrorsElement {
         onSelect: (measure) => store.set({ measure }),
       })}
       ${button({
-        label: t("Types: {0} of {1}", count(store.types.length), count(store.typesOffered)),
+        label: t("Types: {0} of {1}", count(store.types.length), count(store.schemes.length)),
         onClick: () => store.ask(store.host.ask(errorsProtocol.chooseTypes)),
       })}
       ${

@@ -85,7 +85,7 @@ export class EditorPanel implements vscode.Disposable {
     return {
       engine: () => services.engine.get(),
       settings: () => this.settings(),
-      schemes: histogramChoices,
+      schemes: () => histogramChoices(readSettings(uri).defaultScheme, services.states.find(uri.toString())?.scheme),
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       act: async (action) => {

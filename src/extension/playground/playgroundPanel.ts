@@ -83,7 +83,7 @@ export class PlaygroundPanel extends MeasuredPanel<PlaygroundSession, Calibrated
       layers: (content) => (this.current ??= this.make(content)),
       perplexity: services.perplexityResults,
       measurePerplexity: (types) => this.measurePerplexity(types),
-      schemes: histogramChoices,
+      schemes: () => histogramChoices(this.state.scheme),
       page: () => this.pageTexts(),
       state: () => this.state,
       keep: (state) => (this.state = state),
