@@ -37,7 +37,7 @@ const texts: Readonly<Record<ReasonCode, (...values: string[]) => string>> = {
   indivisibleOutputs: (...values) => vscode.l10n.t("kept: {0} outputs are not a multiple of {1}", ...values),
   kept: () => vscode.l10n.t("kept"),
   decoded: () => vscode.l10n.t("decoded"),
-  linearLayer: (type = "") => vscode.l10n.t("linear layer: {0}", typeWords(type).name),
+  linearLayer: (...values) => vscode.l10n.t("linear layer: {0}", ...values.map((type) => typeWords(type).name)),
   description: () => vscode.l10n.t("says how the weight is stored"),
   unreadByOllama: () => vscode.l10n.t("Ollama does not read these types of weights"),
 };
