@@ -35,8 +35,10 @@ export interface QuantscopeApi {
   gptqExplorer(uri: vscode.Uri): Promise<GptqSummary | undefined>;
   /** What the Perplexity page of a checkpoint shows; undefined while there is none. */
   perplexityTable(uri: vscode.Uri): Promise<PerplexityState | undefined>;
-  /** URI of the checkpoint that the lesson is about; undefined while it is not open. */
-  lessonSubject(): Promise<string | undefined>;
+  /** Name of the tensor that is selected in the editor of a checkpoint; undefined where there is none. */
+  selectedTensor(uri: vscode.Uri): string | undefined;
+  /** URI of the checkpoint that the lesson is about, and the tensor that is wanted of it; undefined while it is not open. */
+  lessonSubject(): Promise<{ uri: string; tensor: string | undefined } | undefined>;
   /** What is chosen in the playground of a checkpoint; undefined while there is none. */
   playground(uri: vscode.Uri): Promise<PlaygroundState | undefined>;
 }

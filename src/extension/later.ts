@@ -15,6 +15,7 @@ import { StoredStats } from "./document/storedStats";
 import { EditorPanel } from "./editor/editorPanel";
 import { ErrorsPanel } from "./errors/errorsPanel";
 import { EstimatePicker } from "./estimate/estimatePicker";
+import { typeWords } from "./estimate/typeWords";
 import { passedGptqChoice } from "./gptq/gptqChoice";
 import { usualGptqChoice } from "./gptq/gptqExplorer";
 import { GptqPanel } from "./gptq/gptqPanel";
@@ -67,6 +68,7 @@ export const later = {
   readFacts,
   sourceOf,
   StoredStats,
+  typeWords,
   usualChoice,
   usualGptqChoice,
   watchDocument,

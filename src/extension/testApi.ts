@@ -29,6 +29,7 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
       const calibration = (await services.calibrationPanels.find(uri))?.calibration;
       return calibration && { inputs: calibration.inputs, run: calibration.run };
     },
+    selectedTensor: (uri) => editors.of(uri)[0]?.selected,
     lessonSubject: async () => (await services.lessonPanels.current)?.subject,
     playground: async (uri) => (await services.playgroundPanels.find(uri))?.chosen,
     gptqExplorer: async (uri) => {

@@ -216,6 +216,8 @@ export const editorProtocol = {
   action: new RequestType<{ name: EditorAction }, void, void>("action"),
   /** The page's state, so that another window or a later session can start from it. */
   saveState: new NotificationType<EditorState>("saveState"),
+  /** The tensor that is selected now, by name. Told at once, unlike the state: commands begin with it. */
+  selected: new NotificationType<{ tensor: string }>("selected"),
 
   /** Host → page: the file changed on disk and was read again. Results of the old content are gone. */
   changed: new NotificationType<InitializeResult>("changed"),

@@ -31,7 +31,10 @@ export interface PerplexityRow {
   /** Unique in the table: `original`, `type:Q4_K_M`, `file:…`. */
   id: string;
   kind: "original" | "type" | "file";
+  /** Identifier of a type; what is shown of the others. */
   label: string;
+  /** Of a scheme: what its identifier stands for. */
+  schemeLabel?: string;
   /** What it is, where the name does not say: where a file lies, what of the model a scheme is for. */
   detail?: string;
   /** Of the tensors' data; null until they are known. */

@@ -89,8 +89,8 @@ export interface PlaygroundReport {
   times: number;
   /** Of methods that need what enters the layer: the relative squared error of its outputs, and that of rounding to nearest. */
   output?: { method: Exclude<PlaygroundMethod, "rtn">; error: number; rounding: number };
-  /** What tables of perplexities call the scheme. */
-  measuredAs: string;
+  /** What tables of perplexities have the scheme as: an identifier, and what is said of it. */
+  measuredAs: { type: string; label: string };
   /** The estimated model; null where {@link PlaygroundState.model} is not a size. */
   size: SizeAtBits | null;
 }
@@ -151,9 +151,10 @@ export interface KnownPerplexity {
   /** Of the checkpoint as it is. */
   original: number;
   rows: {
-    /** Name of a scheme, which holds for the linear layers only, or of a file type. */
+    /** Identifier of a scheme, which holds for the linear layers only, or name of a file type. */
     type: string;
-    isScheme: boolean;
+    /** Of a scheme; null of a file type, whose name says it. */
+    schemeLabel: string | null;
     /** Of the model. */
     bitsPerWeight: number;
     perplexity: number;

@@ -25,6 +25,8 @@ export interface PreflightPicture {
   name: string;
   /** File type or scheme: `Q4_K_M`. */
   type: string;
+  /** Of a scheme: what its identifier stands for. */
+  typeLabel?: string;
   /** Paths and exact sizes, small files that go with the weights included. */
   files: { path: string; bytes: number }[];
   /** Paths of files that are there and will be replaced. */

@@ -3,6 +3,7 @@ import path from "node:path";
 import { expectAccessible } from "./support/axe";
 import { ownWindow, pictures } from "./support/ownWindow";
 import { copySample } from "./support/sampleModel";
+import { takeSampleText } from "./support/sampleText";
 
 /** *Calibrate…* as a user goes through it. */
 describe("calibrating", function () {
@@ -14,15 +15,7 @@ describe("calibrating", function () {
     await workbench.openCheckpoint("model.safetensors");
     await workbench.run("View: Toggle Primary Side Bar Visibility");
     await workbench.run("Quantscope: Calibrate…");
-    await workbench.quickInput.locator('.quick-input-list .monaco-list-row[aria-label*="Sample text"]').first().click();
-    for (const [prompt, answer] of [
-      ["Number of samples", "8"],
-      ["Tokens of a sample", "128"],
-    ] as const) {
-      await workbench.quickInput.getByText(prompt).waitFor();
-      await workbench.input.fill(answer);
-      await page.keyboard.press("Enter");
-    }
+    await takeSampleText(workbench, { samples: 8, tokens: 128 });
 
     const frame = page.frameLocator("iframe.webview.ready:visible").frameLocator("iframe#active-frame");
     await frame.getByText("16 inputs measured").waitFor({ timeout: 120_000 });

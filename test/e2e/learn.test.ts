@@ -7,6 +7,7 @@ import { stepIds } from "../../src/core/lesson/steps";
 import { expectAccessible } from "./support/axe";
 import { ownWindow, pictures } from "./support/ownWindow";
 import { copySample } from "./support/sampleModel";
+import { takeSampleText } from "./support/sampleText";
 import { themes } from "./support/themes";
 
 /** Themes in which every section is pictured: one of each kind, so that the pictures stay few. */
@@ -33,15 +34,7 @@ describe("learning", function () {
     await workbench.openCheckpoint("model.safetensors");
     await workbench.run("View: Toggle Primary Side Bar Visibility");
     await workbench.run("Quantscope: Explore GPTQ…");
-    await workbench.quickInput.locator('.quick-input-list .monaco-list-row[aria-label*="Sample text"]').first().click();
-    for (const [prompt, answer] of [
-      ["Number of samples", "64"],
-      ["Tokens of a sample", "128"],
-    ] as const) {
-      await workbench.quickInput.getByText(prompt).waitFor();
-      await workbench.input.fill(answer);
-      await page.keyboard.press("Enter");
-    }
+    await takeSampleText(workbench, { samples: 64, tokens: 128 });
     await shown().getByRole("region", { name: "Figures" }).waitFor({ timeout: 120_000 });
     await shown().getByRole("progressbar").waitFor({ state: "detached", timeout: 120_000 });
     await page.mouse.move(300, 4);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { expectAccessible } from "./support/axe";
 import { ownWindow, pictures } from "./support/ownWindow";
 import { copySample } from "./support/sampleModel";
+import { takeSampleText } from "./support/sampleText";
 
 /** *Measure Perplexity…* as a user goes through it. */
 describe("perplexity", function () {
@@ -13,12 +14,7 @@ describe("perplexity", function () {
     const { workbench, page } = window;
     await workbench.openCheckpoint("model.safetensors");
     await workbench.run("Quantscope: Measure Perplexity");
-    await workbench.quickInput.locator('.monaco-list-row[aria-label*="Sample text"]').first().click();
-    await workbench.quickInput.getByText("Number of samples").waitFor();
-    await page.keyboard.press("Enter");
-    await workbench.quickInput.getByText("Tokens of a sample").waitFor();
-    await workbench.input.fill("256");
-    await page.keyboard.press("Enter");
+    await takeSampleText(workbench, { tokens: 256 });
     // The usual types are picked already.
     await workbench.quickInput.locator('.monaco-list-row[aria-label*="Q8_0"]').first().waitFor();
     await page.keyboard.press("Enter");

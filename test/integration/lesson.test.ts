@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { writeSafetensors } from "../support/safetensorsWriter";
-import { closeAllEditors, inWorkspace, openEditor, quantscope, sampleFile, scratchFolder, viewType } from "./support/extension";
+import { closeAllEditors, inWorkspace, openEditor, quantscope, sampleFile, scratchFolder, until, viewType } from "./support/extension";
 
 describe("lesson", () => {
   const folder = scratchFolder("lesson");
@@ -16,7 +16,7 @@ describe("lesson", () => {
   async function subject(): Promise<string | undefined> {
     const { api } = await quantscope();
     assert.equal(await vscode.commands.executeCommand("quantscope.openLesson"), true);
-    return api.lessonSubject();
+    return (await api.lessonSubject())?.uri;
   }
 
   /** Opens a file with some bytes as a checkpoint. */
@@ -45,6 +45,25 @@ describe("lesson", () => {
     await vscode.commands.executeCommand("vscode.openWith", sampleFile(), viewType);
     await vscode.window.showTextDocument(inWorkspace("tiny-llama", "config.json"));
     assert.equal(await subject(), sampleFile().toString());
+  });
+
+  it("is about the tensor that is selected in its editor", async () => {
+    const { api } = await quantscope();
+    await openEditor(copy);
+    const tensor = "model.layers.1.self_attn.o_proj.weight";
+    assert.equal(await vscode.commands.executeCommand("quantscope.goToTensor", copy, tensor), true);
+    await until("the selection", () => api.selectedTensor(copy) === tensor);
+    assert.equal(await subject(), copy.toString());
+    assert.deepEqual(await api.lessonSubject(), { uri: copy.toString(), tensor });
+  });
+
+  it("is about the checkpoint of a tab that was never shown where no other is open", async () => {
+    const { api } = await quantscope();
+    await vscode.window.showTextDocument(inWorkspace("tiny-llama", "config.json"));
+    await vscode.commands.executeCommand("vscode.openWith", other, viewType, { background: true, preview: false });
+    await until("its tab", () => vscode.window.tabGroups.activeTabGroup.tabs.length === 2);
+    assert.equal(api.editorCount(other), 0);
+    assert.equal(await subject(), other.toString());
   });
 
   it("is about another open checkpoint when that one was closed", async () => {

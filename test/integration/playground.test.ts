@@ -31,6 +31,16 @@ describe("playground", () => {
     assert.ok(await api.playground(sampleFile()));
   });
 
+  it("begins with the tensor that is selected in the editor", async () => {
+    const { api } = await quantscope();
+    await openEditor(sampleFile());
+    const tensor = "model.layers.1.self_attn.o_proj.weight";
+    assert.equal(await vscode.commands.executeCommand("quantscope.goToTensor", sampleFile(), tensor), true);
+    await until("the selection", () => api.selectedTensor(sampleFile()) === tensor);
+    assert.equal(await vscode.commands.executeCommand("quantscope.openPlayground"), true);
+    assert.equal((await api.playground(sampleFile()))?.tensor, tensor);
+  });
+
   it("shows everything again when the file changes", async () => {
     const { api, extension } = await quantscope();
     const checkpoint = vscode.Uri.joinPath(folder, "model.safetensors");

@@ -164,6 +164,41 @@ describe("Calibration page", () => {
     assert.equal(await page.locator("canvas").count(), 0);
   });
 
+  it("saves each chart of lines as a PNG with its title and the key to its lines, and none while tables are shown", async () => {
+    const { page, host } = await open();
+    const announced = (text: string) =>
+      page.waitForFunction((wanted) => document.querySelector("[aria-live=polite].sr")?.textContent?.includes(wanted), text);
+    const sectionOf = (name: string) => page.locator("section", { has: page.getByRole("heading", { name }) });
+    const saves = page.getByRole("button", { name: "Save as PNG…" });
+    await sectionOf("Static against dynamic").locator("canvas").waitFor();
+    await sectionOf("What each threshold costs").locator("canvas").waitFor();
+    assert.equal(await saves.count(), 3);
+    for (const name of ["What each threshold costs", "How much data is enough", "Static against dynamic"])
+      await sectionOf(name).getByRole("button", { name: "Save as PNG…" }).click();
+    await announced("Saved.");
+    await page.waitForTimeout(50);
+    const saved = host.asked.filter(({ name }) => name === "save").map(({ params }) => params as { name: string; dataUrl: string });
+    const input = (await page.locator(".calibration-side h2").first().getAttribute("title"))!;
+    assert.deepEqual(
+      saved.map(({ name }) => name),
+      [`${input}.calibration.thresholds.png`, `${input}.calibration.samples.png`, "synthetic.safetensors.calibration.dynamic.png"],
+    );
+    const size = await page.evaluate(async (url) => {
+      const image = new Image();
+      image.src = url;
+      await image.decode();
+      return [image.naturalWidth, image.naturalHeight];
+    }, saved[0]!.dataUrl);
+    const chart = sectionOf("What each threshold costs").locator("canvas");
+    const drawn = await chart.evaluate((canvas) => [(canvas as HTMLCanvasElement).width, (canvas as HTMLCanvasElement).height]);
+    // What was drawn, and 28 pixels for the title and 18 for each of two lines.
+    assert.deepEqual(size, [drawn[0]!, drawn[1]! + 28 + 2 * 18]);
+    await page.getByRole("button", { name: "Show as table" }).click();
+    await saves.first().click();
+    await announced("The table is shown; there is no figure to save.");
+    assert.equal(host.asked.filter(({ name }) => name === "save").length, 3);
+  });
+
   it("maps outlier channels by input, says each cell, and moves in it by the keyboard", async () => {
     const { page } = await open();
     const cell = mapOf(page).locator('[data-cell="7-2"]');

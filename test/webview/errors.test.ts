@@ -165,9 +165,11 @@ describe("Errors page", () => {
     const needs = syntheticType("IQ2_XS", 2.3, 0.3, tensors.length, { reason: "IQ2_XS needs an importance matrix.", total: null });
     const types = [syntheticType("Q4_K", 4.5, 0.07, tensors.length), { ...needs, tensors: tensors.map(() => null) }];
     types[0]!.tensors[0] = figuresOf(0.2, { fallback: "Q5_0" });
-    const { page } = await open({ types });
+    types[0]!.tensors[1] = figuresOf(0.01, { fallback: "f16" });
+    const { page } = await open({ types, schemes: [{ id: "f16", label: "F16 · half precision", family: "float" }] });
     assert.deepEqual(await figures(page, "model.embed_tokens.weight"), ["20.00*", "–"]);
     assert.equal(await page.locator("#error-0-0").getAttribute("title"), "stored as Q5_0: its rows do not fit Q4_K");
+    assert.equal(await page.getByTitle("stored as F16: its rows do not fit Q4_K").innerText(), "1.00*");
     assert.equal(await page.locator("#error-0-1").getAttribute("title"), "IQ2_XS needs an importance matrix.");
   });
 

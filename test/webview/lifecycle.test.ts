@@ -57,6 +57,22 @@ describe("life of the page", () => {
     }
   });
 
+  it("tells which tensor is selected: first of its own accord, then at once what is chosen", async () => {
+    const host = new SessionPageHost(sample);
+    const webview = await browser.page(host);
+    const { page } = webview;
+    const at = new EditorLocators(page);
+    await at.figure.waitFor();
+    const first = (await page.locator(".detail-head h2").textContent())?.trim();
+    assert.deepEqual(host.selected, [first]);
+    await at.row("model.embed_tokens.weight").click();
+    await page.waitForTimeout(100);
+    assert.deepEqual(host.selected, [first, "model.embed_tokens.weight"]);
+    await webview.load();
+    await at.figure.waitFor();
+    assert.deepEqual(host.selected, [first, "model.embed_tokens.weight", "model.embed_tokens.weight"]);
+  });
+
   it("asks for its first picture only when nobody has sent it", async () => {
     const result = readyResult(syntheticSnapshot(syntheticRows(7)));
     let asked = 0;

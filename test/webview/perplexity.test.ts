@@ -31,6 +31,18 @@ describe("Perplexity page", () => {
     return { host, page };
   }
 
+  it("calls schemes by their labels, and tells those of one label apart", async () => {
+    const scheme = (type: string, schemeLabel: string) => syntheticRow(type, 4.5, 20.5, { schemeLabel, detail: "linear layers only" });
+    const schemes = [
+      scheme("nf4-dq", "NF4 · normal float, blocks of 64, double quantization"),
+      scheme("hqq4-g64", "HQQ4 · half-quadratic, groups of 64"),
+      scheme("int4-sym-channel", "INT4 · symmetric, per channel"),
+    ];
+    const { page } = await open({ rows: [syntheticRow("Original", 16, 20), syntheticRow("Q4_K_M", 5, 20.4), ...schemes] });
+    const names = (await tableOf(page).getByRole("rowheader").allInnerTexts()).map((text) => text.replace("linear layers only", "").trim());
+    assert.deepEqual(names, ["Original", "Q4_K_M", "NF4 dq", "HQQ4 g64", "INT4 sym. per channel"]);
+  });
+
   it("measures the sample with the real engine: rows as they are done, and the tokens of the text", async function () {
     this.timeout(60_000);
     const host = new PerplexitySessionHost(sample, { samples: 2, length: 64, types: ["Q8_0", "Q2_K", "int4-g128", "IQ1_S"], files: [] });

@@ -403,33 +403,33 @@ describe("Playground", () => {
 
   it("shows the perplexity of the model where it was measured, and leads to measuring it where not", async () => {
     const { host, page } = await open({ tensor, scheme: "int4-sym-channel" });
-    await page.getByText("That of int4-sym-channel is not measured: the whole model is run for it.").waitFor();
+    await page.getByText("That of INT4 sym. per channel is not measured: the whole model is run for it.").waitFor();
     await page.getByRole("button", { name: "Measure perplexity…" }).click();
     await page.waitForTimeout(100);
     assert.deepEqual(host.measured, [["int4-sym-channel", "int3-sym-channel", "int5-sym-channel", "int6-sym-channel", "int8-sym-channel"]]);
     const types = ["int4-sym-channel", "int3-sym-channel", "nf4", "int2-sym-channel"];
     const { original, of } = await host.measurePerplexity(types);
     const value = `${fixed(of("int4-sym-channel"), 2)} (original ${fixed(original, 2)})`;
-    await detail(page, "Perplexity as int4-sym-channel").getByText(value, { exact: true }).waitFor();
+    await detail(page, "Perplexity as INT4 sym. per channel").getByText(value, { exact: true }).waitFor();
     const figure = page.locator(".perplexity");
     await figure.getByText("calibration.txt, 1 × 64 tokens").waitFor();
     await figure.getByText(`original: ${fixed(original, 2)}`).waitFor();
     assert.equal(await page.getByRole("button", { name: "Measure perplexity…" }).count(), 0);
     const chart = figure.getByRole("img", { name: /^Perplexity against bits per weight of 4 types/ });
-    assert.ok((await chart.getAttribute("aria-label"))?.includes(`int4-sym-channel has ${fixed(of("int4-sym-channel"), 2)}.`));
+    assert.ok((await chart.getAttribute("aria-label"))?.includes(`INT4 sym. per channel has ${fixed(of("int4-sym-channel"), 2)}.`));
     assert.ok(of("int2-sym-channel") > 1.5 * original);
-    await figure.getByText(`Off the scale: int2-sym-channel ${fixed(of("int2-sym-channel"), 1)}`).waitFor();
+    await figure.getByText(`Off the scale: INT2 sym. per channel ${fixed(of("int2-sym-channel"), 1)}`).waitFor();
     await chart.focus();
     await page.keyboard.press("ArrowRight");
     await page.keyboard.press("Enter");
     await page.locator(".values").getByText("INT3 · symmetric, per channel").waitFor();
     await figure.getByRole("button", { name: "Show as table" }).click();
-    const row = figure.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "nf4", exact: true }) });
+    const row = figure.getByRole("row").filter({ has: page.getByRole("rowheader", { name: "NF4", exact: true }) });
     assert.equal(await row.locator("td").nth(1).innerText(), `${fixed(of("nf4"), 2)} (original ${fixed(original, 2)})`);
     await page.getByRole("radio", { name: "Shaped" }).click();
     await figure.waitFor({ state: "detached" });
     await settled(page);
-    assert.equal(await detail(page, "Perplexity as int3-sym-channel").count(), 0);
+    assert.equal(await detail(page, "Perplexity as INT3 sym. per channel").count(), 0);
   });
 
   it("keeps the settings in sight beside the figures until the page is narrow", async () => {

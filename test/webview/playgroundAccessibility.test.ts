@@ -94,12 +94,12 @@ describe("Playground: accessibility (axe)", () => {
       const { host, page } = await open({ tensor: layer, scheme: "int4-sym-channel" }, theme);
       await host.measurePerplexity(["int4-sym-channel", "nf4", "int2-sym-channel"]);
       const figure = page.locator(".perplexity");
-      await figure.getByText("Off the scale: int2-sym-channel").waitFor();
+      await figure.getByText("Off the scale: INT2 sym. per channel").waitFor();
       await figure.getByRole("img").focus();
       await page.keyboard.press("ArrowRight");
       await assertAccessible(page, "perplexity");
       await figure.getByRole("button", { name: "Show as table" }).click();
-      await figure.getByRole("rowheader", { name: "nf4", exact: true }).waitFor();
+      await figure.getByRole("rowheader", { name: "NF4", exact: true }).waitFor();
       await page.setViewportSize({ width: 480, height: 700 });
       await assertAccessible(page, "perplexity as a table, in a narrow window");
     });

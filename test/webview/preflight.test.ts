@@ -47,6 +47,12 @@ describe("the pre-flight page", () => {
     await page.getByText(new RegExp(`sample\\.gguf: ${new Intl.NumberFormat("en").format(picture.bytes)} bytes`)).waitFor();
   });
 
+  it("calls a scheme by its label", async () => {
+    const picture = { ...(await samplePicture("Q8_0")), type: "nf4-dq", typeLabel: "NF4 · normal float, double quantization" };
+    const { page } = await browser.page(new PreflightPageHost(picture), { page: "preflight" });
+    assert.equal(await page.getByRole("heading", { level: 1 }).textContent(), "model.safetensors as NF4 dq");
+  });
+
   it("keeps its columns in line, however long a text is", async () => {
     const long = "a rule that takes far more room than there is, ".repeat(4);
     const rows = [madeRow(0), madeRow(1, { rule: long }), madeRow(2, { name: `blk.2.${"deep.".repeat(30)}weight` })];

@@ -5,7 +5,7 @@ import "../charts/linesView";
 import { button, textField } from "../ui/controls";
 import { count, fixed, missing } from "../ui/format";
 import { t } from "../ui/l10n";
-import { runProgress } from "../ui/runProgress";
+import { runBanner } from "../ui/runBanner";
 import { segmented } from "../ui/segmented";
 import { pageState } from "../ui/pageState";
 import { CalibrationElement } from "./calibrationElement";
@@ -14,6 +14,7 @@ import "./inputsTable";
 import { dynamicGain, dynamicLines, enoughSamples, sweepLines } from "./methodLines";
 import "./outlierMap";
 import { shortInputName } from "./rows";
+import { saveLinesButton } from "./saveLinesButton";
 import "./thresholdView";
 
 const offeredBits = [4, 6, 8] as const;
@@ -67,22 +68,20 @@ export class CalibrationPage extends CalibrationElement {
   }
 
   private renderProgress(): TemplateResult | typeof nothing {
-    const { run } = this.store;
-    if (run.kind === "failed")
-      return html`<p class="banner" role="alert">${t("The calibration failed: {0}", run.message)} ${this.startButton(t("Try again"))}</p>`;
-    if (run.kind === "cancelled")
-      return html`<p class="banner">${t("Cancelled. The inputs that were measured are shown.")} ${this.startButton(t("Start again"))}</p>`;
-    if (run.kind !== "running") return nothing;
-    return runProgress(run, {
-      className: "page-progress",
+    const { store } = this;
+    return runBanner(store.run, {
       label: t("Running the model"),
       text: (share) => t("Running the model: {0}", share),
-      cancel: () => this.store.ask(this.store.host.ask(calibrationProtocol.cancel)),
+      failed: (message) => t("The calibration failed: {0}", message),
+      cancelled: t("Cancelled. The inputs that were measured are shown."),
+      goOn: t("Start again"),
+      start: () => this.start(),
+      cancel: () => store.ask(store.host.ask(calibrationProtocol.cancel)),
     });
   }
 
-  private startButton(label: string): TemplateResult {
-    return button({ label, onClick: () => this.store.ask(this.store.host.ask(calibrationProtocol.start)) });
+  private start(): void {
+    this.store.ask(this.store.host.ask(calibrationProtocol.start));
   }
 
   private renderTools(): TemplateResult {
@@ -122,7 +121,7 @@ export class CalibrationPage extends CalibrationElement {
     return html`<div class="state">
       <h2>${t("Nothing is measured yet")}</h2>
       <p>${t("The model is run on a text, and what enters each of its linear layers is measured.")}</p>
-      ${run.kind === "none" ? this.startButton(t("Run on {0}", this.store.text.name)) : nothing}
+      ${run.kind === "none" ? button({ label: t("Run on {0}", this.store.text.name), onClick: () => this.start() }) : nothing}
     </div>`;
   }
 
@@ -150,7 +149,11 @@ export class CalibrationPage extends CalibrationElement {
         ? t("More samples may still change the ranges: the error moves by more than 1 % until the last.")
         : t("{0} samples are enough for this input: from there on no method's error moves by more than 1 %.", count(enough));
     return html`<section class="fig" aria-label=${t("How much data is enough")}>
-      <div class="fig-head"><h3>${t("How much data is enough")}</h3></div>
+      <div class="fig-head">
+        <h3>${t("How much data is enough")}</h3>
+        <span class="grow"></span>
+        ${saveLinesButton(this.store, t("How much data is enough"), "samples", input)}
+      </div>
       <qs-lines-view .content=${sweepLines(input, methods)} .asTable=${state.asTable} .summary=${text}></qs-lines-view>
       <p class="xs muted">${text}</p>
     </section>`;
@@ -168,7 +171,11 @@ export class CalibrationPage extends CalibrationElement {
       fixed(most?.gain, 1),
     );
     return html`<section class="fig" aria-label=${t("Static against dynamic")}>
-      <div class="fig-head"><h3>${t("Static against dynamic")}</h3></div>
+      <div class="fig-head">
+        <h3>${t("Static against dynamic")}</h3>
+        <span class="grow"></span>
+        ${saveLinesButton(this.store, t("Static against dynamic"), "dynamic")}
+      </div>
       <qs-lines-view .content=${dynamicLines(inputs, methods)} .asTable=${state.asTable} .summary=${text}></qs-lines-view>
       <p class="xs muted">${text}</p>
     </section>`;

@@ -11,6 +11,7 @@ import { tableToggle } from "../ui/tableToggle";
 import { binsTable } from "./binsTable";
 import { CalibrationElement } from "./calibrationElement";
 import { methodLabel } from "./figures";
+import { saveLinesButton } from "./saveLinesButton";
 import { thresholdSentence } from "./thresholdFigures";
 import "./thresholdPlot";
 import type { ThresholdMark } from "./thresholdPlot";
@@ -57,7 +58,11 @@ export class ThresholdView extends CalibrationElement {
         <p class="xs muted threshold-text">${t("Magnitudes of {0} values, log counts.", count(input.values))} ${sentence}</p>
       </section>
       <section class="fig" aria-label=${t("What each threshold costs")}>
-        <div class="fig-head"><h3>${t("What each threshold costs")}</h3></div>
+        <div class="fig-head">
+          <h3>${t("What each threshold costs")}</h3>
+          <span class="grow"></span>
+          ${saveLinesButton(store, t("What each threshold costs"), "thresholds", input)}
+        </div>
         <qs-lines-view
           .content=${this.curves(detail, threshold)}
           .asTable=${store.state.asTable}

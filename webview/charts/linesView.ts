@@ -100,6 +100,11 @@ export class LinesView extends LightElement {
   };
 }
 
+/** Draws the chart of lines in a section, under a title, as a PNG data URL; undefined while there is none. */
+export function drawLines(title: string): (section: Element) => string | undefined {
+  return (section) => section.querySelector<LinesView>("qs-lines-view")?.toPng(title);
+}
+
 /** A piece of the line, as the chart draws it. */
 export function swatch({ role, dash = [] }: Pick<LineSeries, "role" | "dash">): TemplateResult {
   return html`<svg class="swatch line-${role}" viewBox="0 0 22 8" aria-hidden="true">

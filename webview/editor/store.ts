@@ -126,6 +126,7 @@ export class EditorStore {
     const name = this.snapshot?.tensors[index]?.name;
     if (name === undefined || name === this.state.selected) return;
     this.setState({ selected: name, values: { row: 0, column: 0 } });
+    this.tellSelected();
   }
 
   toggleMark(index: number): void {
@@ -238,7 +239,13 @@ export class EditorStore {
       const tab = result.snapshot.isImportance ? "importance" : this.state.tab;
       this.state = { ...this.state, selected: firstOfInterest(result.snapshot), tab };
     }
+    this.tellSelected();
     document.title = result.snapshot.name;
+  }
+
+  private tellSelected(): void {
+    const { selected } = this.state;
+    if (selected !== undefined) this.host.notify(editorProtocol.selected, { tensor: selected });
   }
 
   private useSettings(settings: EditorSettings): void {

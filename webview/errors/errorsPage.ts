@@ -1,16 +1,15 @@
-import { html, nothing, type TemplateResult } from "lit";
+import { html, type nothing, type TemplateResult } from "lit";
 import { customElement, query, state } from "lit/decorators.js";
 import { errorsProtocol } from "../../src/protocol/errors";
 import "../charts/typesView";
 import { typeLabel } from "../charts/typeLabel";
 import type { TypesContent } from "../charts/typesFigure";
 import type { TypesView } from "../charts/typesView";
-import { announce } from "../ui/announcer";
 import { button, textField } from "../ui/controls";
 import { count, percent } from "../ui/format";
-import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
-import { runProgress } from "../ui/runProgress";
+import { runBanner } from "../ui/runBanner";
+import { savePngButton } from "../ui/savePngButton";
 import { segmented } from "../ui/segmented";
 import { tableToggle } from "../ui/tableToggle";
 import { pageState } from "../ui/pageState";
@@ -74,22 +73,12 @@ export class ErrorsPage extends ErrorsElement {
   }
 
   private renderProgress(): TemplateResult | typeof nothing {
-    const { run } = this.store;
-    if (run.kind === "failed")
-      return html`<p class="banner" role="alert">${t("Measuring failed: {0}", run.message)} ${this.measureButton(t("Try again"))}</p>`;
-    if (run.kind === "cancelled")
-      return html`<p class="banner">${t("Cancelled. What was measured is kept.")} ${this.measureButton(t("Continue"))}</p>`;
-    if (run.kind !== "running") return nothing;
-    return runProgress(run, {
-      className: "page-progress",
+    const { store } = this;
+    return runBanner(store.run, {
       label: t("Measuring errors"),
-      text: (share) => t("Measuring: {0}", share),
-      cancel: () => this.store.ask(this.store.host.ask(errorsProtocol.cancel)),
+      start: () => store.ask(store.host.ask(errorsProtocol.measure)),
+      cancel: () => store.ask(store.host.ask(errorsProtocol.cancel)),
     });
-  }
-
-  private measureButton(label: string): TemplateResult {
-    return button({ label, onClick: () => this.store.ask(this.store.host.ask(errorsProtocol.measure)) });
   }
 
   private renderTools(): TemplateResult {
@@ -103,7 +92,7 @@ export class ErrorsPage extends ErrorsElement {
         onSelect: (measure) => store.set({ measure }),
       })}
       ${button({
-        label: t("Types: {0} of {1}", count(store.types.length), count(store.typesOffered)),
+        label: t("Types: {0} of {1}", count(store.types.length), count(store.schemes.length)),
         onClick: () => store.ask(store.host.ask(errorsProtocol.chooseTypes)),
       })}
       ${
@@ -152,9 +141,12 @@ export class ErrorsPage extends ErrorsElement {
           onSelect: (value) => store.set({ chartsSelected: value === "selected" }),
         })}
         ${tableToggle(this.asTable, (asTable) => (this.asTable = asTable))}
-        <button type="button" class="icon-btn" aria-label=${t("Save as PNG…")} title=${t("Save as PNG…")} @click=${() => this.savePng()}>
-          ${icon("export")}
-        </button>
+        ${savePngButton(store, {
+          name: `${store.name}.types.png`,
+          draw: () => this.typesView?.toPng(),
+          asTable: this.asTable,
+          save: (file) => store.host.request(errorsProtocol.save, file),
+        })}
       </div>
       <qs-types-view
         .content=${content.content}
@@ -184,15 +176,5 @@ export class ErrorsPage extends ErrorsElement {
         chosen: chosen < 0 ? undefined : chosen,
       },
     };
-  }
-
-  private savePng(): void {
-    const dataUrl = this.typesView?.toPng();
-    if (dataUrl === undefined) return announce(t("The table is shown; there is no figure to save."));
-    this.store.ask(
-      this.store.host
-        .request(errorsProtocol.save, { name: `${this.store.name}.types.png`, dataUrl })
-        .then((saved) => saved && announce(t("Saved."))),
-    );
   }
 }

@@ -3,6 +3,7 @@ import { customElement, query, state } from "lit/decorators.js";
 import { errorsProtocol, type TypeErrors } from "../../src/protocol/errors";
 import type { ErrorFigures } from "../../src/core/measure/reports";
 import { typeLabel } from "../charts/typeLabel";
+import { schemeLabel } from "../editor/histogram/affineChoice";
 import { compact, count, fixed } from "../ui/format";
 import { moveInGrid, nearestCell } from "../ui/gridKeys";
 import { t } from "../ui/l10n";
@@ -152,7 +153,7 @@ export class ErrorsTable extends ErrorsElement {
       role="gridcell"
       id=${at ? this.cellId(at.row, at.column) : nothing}
       class="num heat ${at && this.isActive(at.row, at.column) ? "active" : ""}"
-      title=${entry.reason ?? (fallback === undefined ? "" : t("stored as {0}: its rows do not fit {1}", fallback, typeLabel(entry.type, entry.label)))}
+      title=${entry.reason ?? (fallback === undefined ? "" : t("stored as {0}: its rows do not fit {1}", schemeLabel(fallback, this.store.schemes), typeLabel(entry.type, entry.label)))}
       @click=${() => at && (this.cell = at)}
       ${styles({ "--qs-tint": `${(45 * tintOf(value, low, high, measure)).toFixed(1)}%` })}
     >

@@ -6,6 +6,7 @@ import {
   type FigureBatch,
   type TypeErrors,
 } from "../../src/protocol/errors";
+import type { SchemeChoice } from "../../src/protocol/editor";
 import { announce } from "../ui/announcer";
 import type { HostConnection } from "../ui/hostConnection";
 import { t } from "../ui/l10n";
@@ -52,7 +53,8 @@ export class ErrorsStore extends PageStore<ErrorsPicture, ErrorsState> {
   types: readonly TypeErrors[] = [];
   importance: string | undefined;
   run: ErrorsRun = { kind: "none" };
-  typesOffered = 0;
+  /** Every type that can be chosen. */
+  schemes: readonly SchemeChoice[] = [];
 
   constructor(host: HostConnection, api: VsCodeApi) {
     super(host, api, restore(api.getState()));
@@ -80,7 +82,7 @@ export class ErrorsStore extends PageStore<ErrorsPicture, ErrorsState> {
   }
 
   protected override takeReady({ name, uri, tensors, types, importance, run, schemes }: Extract<ErrorsPicture, { kind: "ready" }>): void {
-    Object.assign(this, { name, tensors, types, importance, run, typesOffered: schemes.length });
+    Object.assign(this, { name, tensors, types, importance, run, schemes });
     this.keep({ uri });
   }
 

@@ -2,12 +2,10 @@ import { html, nothing, type TemplateResult } from "lit";
 import { customElement } from "lit/decorators.js";
 import type { SettingErrors } from "../../src/core/gptq/comparedSetting";
 import { gptqProtocol } from "../../src/protocol/gptq";
-import "../charts/linesView";
-import type { LinesView } from "../charts/linesView";
-import { announce } from "../ui/announcer";
+import { drawLines } from "../charts/linesView";
 import { count, significant } from "../ui/format";
-import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
+import { savePngButton } from "../ui/savePngButton";
 import { segmented } from "../ui/segmented";
 import { tableToggle } from "../ui/tableToggle";
 import { columnLines, columnSentence } from "./columnLines";
@@ -106,21 +104,13 @@ export class GptqFiguresView extends GptqElement {
 
   /** @param id of the figure in the name of the file */
   private renderSave(title: string, id: string): TemplateResult {
-    const save = (event: Event): void => {
-      const view = (event.currentTarget as HTMLElement).closest("section")?.querySelector<LinesView>("qs-lines-view");
-      this.savePng(view?.toPng(`${this.store.layer?.tensor}: ${title}`), id);
-    };
-    return html`<button type="button" class="icon-btn" aria-label=${t("Save as PNG…")} title=${t("Save as PNG…")} @click=${save}>
-      ${icon("export")}
-    </button>`;
-  }
-
-  private savePng(dataUrl: string | undefined, id: string): void {
     const { store } = this;
-    if (dataUrl === undefined)
-      return announce(store.state.asTable ? t("The table is shown; there is no figure to save.") : t("There is no figure to save yet."));
-    const name = `${store.layer?.tensor}.gptq.${id}.png`;
-    store.ask(store.host.request(gptqProtocol.save, { name, dataUrl }).then((saved) => saved && announce(t("Saved."))));
+    return savePngButton(store, {
+      name: `${store.layer?.tensor}.gptq.${id}.png`,
+      draw: drawLines(`${store.layer?.tensor}: ${title}`),
+      asTable: store.state.asTable,
+      save: (file) => store.host.request(gptqProtocol.save, file),
+    });
   }
 
   private renderMethods(): TemplateResult {

@@ -4,7 +4,7 @@ import { gptqProtocol } from "../../src/protocol/gptq";
 import { button } from "../ui/controls";
 import { count } from "../ui/format";
 import { t } from "../ui/l10n";
-import { runProgress } from "../ui/runProgress";
+import { runBanner } from "../ui/runBanner";
 import { pageState } from "../ui/pageState";
 import "./figuresView";
 import { GptqElement } from "./gptqElement";
@@ -61,23 +61,20 @@ export class GptqPage extends GptqElement {
   }
 
   private renderProgress(): TemplateResult | typeof nothing {
-    const { run } = this.store;
-    if (run.kind === "failed")
-      return html`<p class="banner" role="alert">${t("Exploring failed: {0}", run.message)} ${this.startButton(t("Try again"))}</p>`;
-    if (run.kind === "cancelled")
-      return html`<p class="banner">${t("Cancelled. What was measured is kept.")} ${this.startButton(t("Continue"))}</p>`;
-    if (run.kind !== "running") return nothing;
-    const isModel = run.phase === "model";
-    return runProgress(run, {
-      className: "page-progress",
+    const { store } = this;
+    const { run } = store;
+    const isModel = run.kind === "running" && run.phase === "model";
+    return runBanner(run, {
       label: isModel ? t("Running the model") : t("Quantizing the layer"),
       text: (share) => (isModel ? t("Running the model: {0}", share) : t("Quantizing the layer in many ways: {0}", share)),
-      cancel: () => this.store.ask(this.store.host.ask(gptqProtocol.cancel)),
+      failed: (message) => t("Exploring failed: {0}", message),
+      start: () => this.start(),
+      cancel: () => store.ask(store.host.ask(gptqProtocol.cancel)),
     });
   }
 
-  private startButton(label: string): TemplateResult {
-    return button({ label, onClick: () => this.store.ask(this.store.host.ask(gptqProtocol.start)) });
+  private start(): void {
+    this.store.ask(this.store.host.ask(gptqProtocol.start));
   }
 
   private renderEmpty(): TemplateResult {
@@ -88,7 +85,7 @@ export class GptqPage extends GptqElement {
       <p>
         ${t("The model is run on a text as far as one layer. That layer is quantized in many ways, and each is judged on activations it did not see.")}
       </p>
-      ${run.kind === "none" ? this.startButton(t("Run on {0}", text.name)) : nothing}
+      ${run.kind === "none" ? button({ label: t("Run on {0}", text.name), onClick: () => this.start() }) : nothing}
     </div>`;
   }
 }

@@ -9,8 +9,8 @@ import { t } from "../ui/l10n";
 const mostTimes = 1.5;
 
 /** A name as short as it fits beside a point. */
-export function rowLabel({ kind, label }: PerplexityRow): string {
-  return kind === "type" ? typeLabel(label, label) : label;
+export function rowLabel({ kind, label, schemeLabel }: PerplexityRow): string {
+  return kind === "type" ? typeLabel(label, schemeLabel ?? label) : label;
 }
 
 /** Bits per weight against perplexity, of what is measured, and the rows of its points. The original is a line. */

@@ -3,12 +3,11 @@ import { customElement, query } from "lit/decorators.js";
 import { perplexityProtocol } from "../../src/protocol/perplexity";
 import "../charts/typesView";
 import type { TypesView } from "../charts/typesView";
-import { announce } from "../ui/announcer";
 import { button } from "../ui/controls";
 import { count } from "../ui/format";
-import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
-import { runProgress } from "../ui/runProgress";
+import { runBanner } from "../ui/runBanner";
+import { savePngButton } from "../ui/savePngButton";
 import { pageState } from "../ui/pageState";
 import { curveOf } from "./curve";
 import { PerplexityElement } from "./perplexityElement";
@@ -61,25 +60,15 @@ export class PerplexityPage extends PerplexityElement {
   }
 
   private renderProgress(): TemplateResult | typeof nothing {
-    const { run } = this.store;
-    if (run.kind === "none") {
-      return html`<p class="banner">${t("Nothing is measured yet.")} ${this.measureButton(t("Measure"))}</p>`;
-    }
-    if (run.kind === "failed")
-      return html`<p class="banner" role="alert">${t("Measuring failed: {0}", run.message)} ${this.measureButton(t("Try again"))}</p>`;
-    if (run.kind === "cancelled")
-      return html`<p class="banner">${t("Cancelled. What was measured is kept.")} ${this.measureButton(t("Continue"))}</p>`;
-    if (run.kind !== "running") return nothing;
-    return runProgress(run, {
-      className: "page-progress",
+    const { store } = this;
+    const start = (): void => store.ask(store.host.ask(perplexityProtocol.measure));
+    if (store.run.kind === "none")
+      return html`<p class="banner">${t("Nothing is measured yet.")} ${button({ label: t("Measure"), onClick: start })}</p>`;
+    return runBanner(store.run, {
       label: t("Measuring perplexity"),
-      text: (share) => t("Measuring: {0}", share),
-      cancel: () => this.store.ask(this.store.host.ask(perplexityProtocol.cancel)),
+      start,
+      cancel: () => store.ask(store.host.ask(perplexityProtocol.cancel)),
     });
-  }
-
-  private measureButton(label: string): TemplateResult {
-    return button({ label, onClick: () => this.store.ask(this.store.host.ask(perplexityProtocol.measure)) });
   }
 
   /** The table below is its twin. */
@@ -90,24 +79,17 @@ export class PerplexityPage extends PerplexityElement {
       <div class="fig-head">
         <h2>${t("Perplexity against size")}</h2>
         <span class="grow"></span>
-        <button type="button" class="icon-btn" aria-label=${t("Save as PNG…")} title=${t("Save as PNG…")} @click=${() => this.savePng()}>
-          ${icon("export")}
-        </button>
+        ${savePngButton(store, {
+          name: `${store.name}.perplexity.png`,
+          draw: () => this.typesView?.toPng(),
+          asTable: false,
+          save: (file) => store.host.request(perplexityProtocol.save, file),
+        })}
       </div>
       <qs-types-view
         .content=${content}
         @choose=${(event: CustomEvent<number>) => store.set({ row: rows[event.detail]!.id, start: store.state.start })}
       ></qs-types-view>
     </section>`;
-  }
-
-  private savePng(): void {
-    const dataUrl = this.typesView?.toPng();
-    if (dataUrl === undefined) return announce(t("There is no figure to save yet."));
-    this.store.ask(
-      this.store.host
-        .request(perplexityProtocol.save, { name: `${this.store.name}.perplexity.png`, dataUrl })
-        .then((saved) => saved && announce(t("Saved."))),
-    );
   }
 }

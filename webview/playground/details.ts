@@ -4,7 +4,7 @@ import { newZeros } from "../editor/histogram/figureText";
 import { bytes, count, fixed, percent, range, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 import { methodNames } from "./calibrated";
-import { perplexityOf, writePerplexity } from "./perplexityContent";
+import { perplexityOf, rowName, writePerplexity } from "./perplexityContent";
 
 interface Detail {
   label: string;
@@ -35,8 +35,8 @@ export function detailsTable(report: PlaygroundReport, { layer, perplexity }: De
 
 /** Of the whole model, where it was measured. */
 function perplexityDetails({ output, measuredAs }: PlaygroundReport, known: KnownPerplexity | undefined): Detail[] {
-  const row = output ? undefined : perplexityOf(known, measuredAs);
-  return row && known ? [{ label: t("Perplexity as {0}", row.type), value: writePerplexity(row, known) }] : [];
+  const row = output ? undefined : perplexityOf(known, measuredAs.type);
+  return row && known ? [{ label: t("Perplexity as {0}", rowName(row)), value: writePerplexity(row, known) }] : [];
 }
 
 /** Of a method that aims at the outputs of a layer. */

@@ -1,5 +1,6 @@
 import type { KnownPerplexity } from "../../src/protocol/playground";
 import type { CurvesContent, NamedValue } from "../charts/curvesFigure";
+import { typeLabel } from "../charts/typeLabel";
 import { affineId, parseAffine } from "../editor/histogram/affineChoice";
 import { fixed } from "../ui/format";
 import { t } from "../ui/l10n";
@@ -19,6 +20,11 @@ export function perplexityOf(known: KnownPerplexity | undefined, type: string): 
   return known?.rows.find((row) => row.type === type);
 }
 
+/** A type as people call it. */
+export function rowName({ type, schemeLabel }: Row): string {
+  return typeLabel(type, schemeLabel ?? type);
+}
+
 /** `24.31 (original 24.13)` */
 export function writePerplexity(row: Row, { original }: KnownPerplexity): string {
   return t("{0} (original {1})", fixed(row.perplexity, 2), fixed(original, 2));
@@ -31,11 +37,11 @@ export function perplexityContent(known: KnownPerplexity, chosen: string): { con
   const method = methodOf(chosen);
   const along = near.filter(({ type }) => method !== undefined && methodOf(type) === method);
   const here = near.find(({ type }) => type === chosen);
-  const value = ({ type, isScheme, bitsPerWeight: x, perplexity: y }: Row): PerplexityValue => ({
-    x,
-    y,
-    label: type,
-    ...(isScheme ? { scheme: type } : {}),
+  const value = (row: Row): PerplexityValue => ({
+    x: row.bitsPerWeight,
+    y: row.perplexity,
+    label: rowName(row),
+    ...(row.schemeLabel === null ? {} : { scheme: row.type }),
   });
   const ys = [original, ...near.map(({ perplexity }) => perplexity)];
   const [low, high] = [Math.min(...ys), Math.max(...ys)];

@@ -3,11 +3,12 @@ import { customElement, state } from "lit/decorators.js";
 import { type KnownPerplexity, playgroundProtocol } from "../../src/protocol/playground";
 import type { NamedValue } from "../charts/curvesFigure";
 import "../charts/curvesView";
+import { typeLabel } from "../charts/typeLabel";
 import { button } from "../ui/controls";
 import { count, fixed } from "../ui/format";
 import { t } from "../ui/l10n";
 import { tableToggle } from "../ui/tableToggle";
-import { perplexityContent, perplexityOf, type PerplexityValue, writePerplexity } from "./perplexityContent";
+import { perplexityContent, perplexityOf, type PerplexityValue, rowName, writePerplexity } from "./perplexityContent";
 import { PlaygroundElement } from "./playgroundElement";
 
 /** How well the whole model foresees a text in types, as far as that was measured, and a way to measure it. */
@@ -21,7 +22,7 @@ export class PerplexityPane extends PlaygroundElement {
     const { perplexity: known, report, tensor, notRun } = store;
     // Values that are no model's have none, and methods that need more than the values are measured on files.
     if (!tensor || notRun !== undefined || !report.shown || report.shown.report.output || store.calibrated) return nothing;
-    const type = report.shown.report.measuredAs;
+    const { type, label } = report.shown.report.measuredAs;
     const row = perplexityOf(known, type);
     return html`<figure class="fig perplexity">
       <figcaption class="fig-head">
@@ -33,7 +34,7 @@ export class PerplexityPane extends PlaygroundElement {
       ${
         row
           ? nothing
-          : html`<p class="xs muted">${t("That of {0} is not measured: the whole model is run for it.", type)}</p>
+          : html`<p class="xs muted">${t("That of {0} is not measured: the whole model is run for it.", typeLabel(type, label))}</p>
               ${button({
                 label: t("Measure perplexity…"),
                 onClick: () =>
@@ -45,7 +46,7 @@ export class PerplexityPane extends PlaygroundElement {
 
   private chart(known: KnownPerplexity, type: string): TemplateResult {
     const { content, left } = this.contentOf(known, type);
-    const off = left.map((row) => `${row.type} ${fixed(row.perplexity, 1)}`).join(", ");
+    const off = left.map((row) => `${rowName(row)} ${fixed(row.perplexity, 1)}`).join(", ");
     return html`<qs-curves-view
         .content=${content}
         .summary=${summaryOf(known, type)}
@@ -76,7 +77,7 @@ function summaryOf(known: KnownPerplexity, type: string): string {
     fixed(known.original, 2),
   );
   const row = perplexityOf(known, type);
-  return row ? `${what} ${t("{0} has {1}.", type, fixed(row.perplexity, 2))}` : what;
+  return row ? `${what} ${t("{0} has {1}.", rowName(row), fixed(row.perplexity, 2))}` : what;
 }
 
 function tableOf(known: KnownPerplexity): TemplateResult {
@@ -94,7 +95,7 @@ function tableOf(known: KnownPerplexity): TemplateResult {
         ${rows.map(
           (row) =>
             html`<tr>
-              <th scope="row">${row.type}</th>
+              <th scope="row">${rowName(row)}</th>
               <td class="num">${fixed(row.bitsPerWeight, 2)}</td>
               <td class="num">${writePerplexity(row, known)}</td>
             </tr>`,

@@ -79,7 +79,7 @@ export class ValuesPane extends PlaygroundElement {
           ? nothing
           : html`<p class="note">
               <span class="sev-info">${icon("info")}</span>
-              ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", preview.scheme, preview.errors.fallback)}
+              ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", schemeLabel(preview.scheme, this.store.schemes), schemeLabel(preview.errors.fallback, this.store.schemes))}
             </p>`
       }
       ${metricTiles(preview)} ${detailsTable(shown.report, this.contextOf(shown.subject))}`;

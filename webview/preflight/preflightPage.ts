@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { type PreflightPicture, preflightProtocol } from "../../src/protocol/preflight";
+import { typeLabel } from "../charts/typeLabel";
 import { announce } from "../ui/announcer";
 import { button, textField } from "../ui/controls";
 import { bytes, count, fixed, percent, setLocale } from "../ui/format";
@@ -60,7 +61,7 @@ export class PreflightPage extends LightElement {
   private renderHeader(picture: PreflightPicture): TemplateResult {
     const blocked = picture.refusal !== undefined || this.decided;
     return html`<header class="header">
-      <h1>${t("{0} as {1}", picture.name, picture.type)}</h1>
+      <h1>${t("{0} as {1}", picture.name, typeLabel(picture.type, picture.typeLabel ?? picture.type))}</h1>
       <ul class="facts-strip">
         <li title=${t("{0} bytes in all, exact", count(picture.bytes))}>${t("{0}, exact", bytes(picture.bytes))}</li>
         <li>${t("{0} bits/weight", fixed(picture.bitsPerWeight, 2))}</li>

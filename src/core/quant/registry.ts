@@ -81,13 +81,20 @@ export function listSchemes(): readonly Scheme[] {
 }
 
 /**
- * The scheme called `id`, in any case. Names with parameters are composed (`int5-sym-g64`, `nf4-b128-dq`), see
+ * The scheme called `id`, in any case, or undefined. Names with parameters are composed (`int5-sym-g64`, `nf4-b128-dq`), see
  * {@link parseAffine}, {@link parseBlockwise}, {@link parseHqq} and {@link parseBinary}.
+ */
+export function knownScheme(id: string): Scheme | undefined {
+  return byName.get(id.toLowerCase()) ?? parseName(id);
+}
+
+/**
+ * The {@link knownScheme} of a name.
  *
  * @throws UsageError `unknown-type`, naming the nearest known names
  */
 export function findScheme(id: string): Scheme {
-  const scheme = byName.get(id.toLowerCase()) ?? parseName(id);
+  const scheme = knownScheme(id);
   if (scheme) return scheme;
   const nearest = nearestNames(
     id,

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { selectedTensor } from "../editor/lastCheckpoint";
 import type { Command } from "./command";
 import { checkpointFile } from "./openInEditor";
 import { requireTarget } from "./target";
@@ -15,7 +16,7 @@ export const exploreGptq: Command = {
     const open = await services.gptqPanels.find(uri);
     const { settings: _, ...last } = open?.explorer?.choice ?? usualGptqChoice;
     // What is selected in the editor, where that is a linear layer.
-    const before = { ...last, tensor: services.states.find(uri.toString())?.selected ?? last.tensor };
+    const before = { ...last, tensor: selectedTensor(services, uri) ?? last.tensor };
     const name = uri.path.slice(uri.path.lastIndexOf("/") + 1);
     const choice = passedGptqChoice(chosen) ?? (await askText(vscode.l10n.t("Explore GPTQ on {0}", name), uri, before));
     const panel = await services.gptqPanels.show(uri);

@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import { UsageError } from "../../core/errors";
+import { checkpointTabs } from "../editor/checkpointTabs";
+import { lastCheckpoint } from "../editor/lastCheckpoint";
 import { sampleUri } from "../sample";
 import type { Services } from "../services";
 import type { Command } from "./command";
@@ -7,8 +9,9 @@ import { checkpointFile } from "./openInEditor";
 import { passedUri } from "./target";
 
 /**
- * *Open Playground*: on the given file or folder, on the open checkpoint that the user was at last, or on the sample. A link passes
- * what is to be shown (see `playgroundState`), with the URI of a checkpoint where it is not the sample's.
+ * *Open Playground*: on the given file or folder, on the open checkpoint that the user was at last, or on the sample; with the tensor
+ * that is selected in its editor. A link passes what is to be shown (see `playgroundState`), with the URI of a checkpoint where it is not
+ * the sample's.
  */
 export const openPlayground: Command = {
   id: "quantscope.openPlayground",
@@ -17,7 +20,7 @@ export const openPlayground: Command = {
     const isLink = !passed && typeof argument === "object" && argument !== null;
     const uri = isLink
       ? linkedCheckpoint(services, argument)
-      : (passed ?? services.editors.lastReadable?.uri ?? sampleUri(services.context));
+      : (passed ?? (await lastCheckpoint(services, checkpointTabs())) ?? sampleUri(services.context));
     const panel = await services.playgroundPanels.show(await checkpointFile(uri));
     if (isLink) panel.open(argument);
   },

@@ -14,11 +14,11 @@ export const quantize: Command = {
   async run(services, argument, chosen) {
     const uri = await checkpointFile(requireTarget(services, argument));
     if (uri.scheme !== "file") throw new UsageError("not-on-a-disk", vscode.l10n.t("Only checkpoints on a disk can be quantized."));
-    const { calibratedMethods, passedText, quantizeCheckpoint, presetOf, writeFormats } = (await import("../later")).later;
+    const { calibratedMethods, passedText, quantizeCheckpoint, presetOf, typeWords, writeFormats } = (await import("../later")).later;
     const { type, keep, format, method, target } = passedChoices(chosen, writeFormats, calibratedMethods);
     const preset = type === undefined ? undefined : presetOf(type, keep);
     if (type !== undefined && !preset) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("No file can be written in {0}. Choose another type.", type));
+      void vscode.window.showInformationMessage(vscode.l10n.t("No file can be written in {0}. Choose another type.", typeWords(type).name));
     }
     const given = { ...(format ? { format } : {}), ...(method ? { method, text: passedText(chosen) } : {}) };
     await quantizeCheckpoint(services, uri, { ...preset, ...given, ...(target ? { out: target.fsPath } : {}) });

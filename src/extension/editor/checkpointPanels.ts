@@ -6,6 +6,7 @@ import type { GptqPanel } from "../gptq/gptqPanel";
 import type { PerplexityPanel } from "../perplexity/perplexityPanel";
 import type { PlaygroundPanel } from "../playground/playgroundPanel";
 import type { Services } from "../services";
+import { selectedTensor } from "./lastCheckpoint";
 import { PagePanels } from "./pagePanels";
 
 /** The Errors pages of this window. */
@@ -50,8 +51,9 @@ export function playgroundPanelsOf(services: Services): PagePanels<PlaygroundPan
     viewType: playgroundPanelType,
     title: (name) => vscode.l10n.t("Playground: {0}", name),
     make: async (panel, uri, state) => {
+      const start = { tensor: selectedTensor(services, uri) };
       const { PlaygroundPanel } = (await import("../later")).later;
-      return new PlaygroundPanel(panel, uri, await services.documents.share(uri), services, state);
+      return new PlaygroundPanel(panel, uri, await services.documents.share(uri), services, state ?? start);
     },
   });
 }

@@ -28,6 +28,8 @@ export class EditorPanel implements vscode.Disposable {
   private readonly page: WebviewPage<EditorSession>;
   /** Whether a page lives that has its first picture. */
   private isLive = false;
+  /** What the page said of it. */
+  private selectedName: string | undefined;
   /** What the next page is to show. */
   private wanted: RevealRequest | undefined;
 
@@ -59,6 +61,11 @@ export class EditorPanel implements vscode.Disposable {
     return this.share.document.content?.kind === "ready";
   }
 
+  /** Name of the tensor that is selected in it. */
+  get selected(): string | undefined {
+    return this.selectedName;
+  }
+
   /** Brings the editor to the front and shows a tensor, a tab, a type in it. */
   reveal(view: RevealRequest): void {
     if (this.isLive) this.page.session?.reveal(view);
@@ -78,7 +85,7 @@ export class EditorPanel implements vscode.Disposable {
     return {
       engine: () => services.engine.get(),
       settings: () => this.settings(),
-      schemes: histogramChoices,
+      schemes: () => histogramChoices(readSettings(uri).defaultScheme, services.states.find(uri.toString())?.scheme),
       copy: (text) => Promise.resolve(vscode.env.clipboard.writeText(text)),
       save: (name, content) => saveFile(outputFolder(services.context, uri), name, content),
       act: async (action) => {
@@ -87,6 +94,7 @@ export class EditorPanel implements vscode.Disposable {
       saveState: (state) => {
         services.states.remember(uri.toString(), state).catch((error: unknown) => services.reportFailure(error));
       },
+      selected: (tensor) => (this.selectedName = tensor),
       initialized: (result) => this.initialized(result),
       did: (step) => services.walkthrough.done(step),
       reportFailure: (error) => services.reportFailure(error),

@@ -34,6 +34,8 @@ export interface SessionHost extends PageHost {
   save(name: string, content: Uint8Array): Promise<boolean>;
   act(action: EditorAction): Promise<void>;
   saveState(state: EditorState): void;
+  /** A tensor of this name is selected now. */
+  selected(tensor: string): void;
   /** The page was given its first picture. */
   initialized(result: InitializeResult): void;
   /** The user has done this of the walkthrough. */
@@ -128,6 +130,10 @@ export class EditorSession extends PageSession {
     this.answer(p.action, (params) => this.host.act(oneOf(params, "name", editorActions)));
     this.connection.onNotification(p.saveState, (state: unknown) => {
       if (isEditorState(state)) this.host.saveState(state);
+    });
+    this.connection.onNotification(p.selected, (said: unknown) => {
+      const tensor = typeof said === "object" && said !== null && "tensor" in said ? said.tensor : undefined;
+      if (typeof tensor === "string" && tensor.length <= limits.nameLength) this.host.selected(tensor);
     });
   }
 

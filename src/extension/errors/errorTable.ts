@@ -1,6 +1,6 @@
 import { CancelledError } from "../../core/errors";
 import type { ErrorFigures } from "../../core/measure/reports";
-import { findScheme, listSchemes, requiresImportance } from "../../core/quant/registry";
+import { findScheme, requiresImportance } from "../../core/quant/registry";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { ErrorsReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
@@ -274,6 +274,5 @@ export class ErrorTable implements Disposable {
 
 /** The name of a type without its explanation. */
 function labelOf(type: string): string {
-  const scheme = listSchemes().find(({ id }) => id === type);
-  return scheme?.label.split(" · ")[0] ?? type;
+  return findScheme(type).label.split(" · ")[0]!;
 }

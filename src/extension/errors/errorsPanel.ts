@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { findScheme, listSchemes } from "../../core/quant/registry";
+import { listSchemes } from "../../core/quant/registry";
 import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
 import { schemeChoices } from "../editor/schemeChoices";
@@ -7,6 +7,7 @@ import { MeasuredPanel } from "../editor/measuredPanel";
 import { revealTensor } from "../editor/revealTensor";
 import { postTo } from "../editor/rpcChannel";
 import { saveFile } from "../editor/saveFile";
+import { typeWords } from "../estimate/typeWords";
 import { outputFolder } from "../outputFolder";
 import { askImportance } from "../quantize/importanceFile";
 import type { Services } from "../services";
@@ -97,10 +98,9 @@ interface TypeItem extends vscode.QuickPickItem {
 
 async function chooseTypes(table: ErrorTable): Promise<void> {
   const chosen = new Set(table.types.map(({ type }) => type));
-  const extra = [...chosen].filter((type) => !listSchemes().some(({ id }) => id === type)).map((type) => findScheme(type));
-  const items = [...listSchemes(), ...extra].map(({ id, label }): TypeItem => {
-    const [name, ...explanation] = label.split(" · ");
-    return { label: name!, description: explanation.join(" · "), picked: chosen.has(id), type: id };
+  const items = [...new Set([...listSchemes().map(({ id }) => id), ...chosen])].map((type): TypeItem => {
+    const { name, explanation } = typeWords(type);
+    return { label: name, description: explanation, picked: chosen.has(type), type };
   });
   const picked = await vscode.window.showQuickPick(items, {
     canPickMany: true,

@@ -20,7 +20,7 @@ export interface EstimateWords {
  * A type's name and what it is, from a label such as `INT4 · asymmetric, groups of 128`. Variants of a type have the
  * same label name; what their identifier adds (`int4-g128`) tells them apart.
  */
-export function nameAndExplanation(row: EstimateRow): { name: string; explanation: string } {
+export function nameAndExplanation(row: Pick<EstimateRow, "type" | "label">): { name: string; explanation: string } {
   const [label = row.type, ...rest] = row.label.split(" · ");
   const variant = row.type.toLowerCase().startsWith(`${label.toLowerCase()}-`) ? ` ${row.type.slice(label.length + 1)}` : "";
   return { name: label + variant, explanation: rest.join(" · ") };

@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import type { LessonPlace } from "../../core/lesson/sections";
 import type { DocumentShare } from "../document/documentStore";
 import { folderOf } from "../document/openUri";
+import { checkpointTabs } from "../editor/checkpointTabs";
+import { lastCheckpoint, selectedTensor } from "../editor/lastCheckpoint";
 import { revealTensor } from "../editor/revealTensor";
 import { saveFile } from "../editor/saveFile";
 import { postTo } from "../editor/rpcChannel";
@@ -25,20 +27,21 @@ export class LessonPanel implements vscode.Disposable {
   private subjectEvents = new DisposableStore();
 
   /**
-   * Figures are about the open checkpoint that the reader was at last, or else about the sample.
+   * Figures are about the open checkpoint that the reader was at last and the tensor that is selected in it, or else about the sample.
    *
    * @param state what VS Code kept of the page: they are about its checkpoint then, unless that is gone
    * @param start place to show first
    */
   static async open(panel: vscode.WebviewPanel, services: Services, state: unknown, start: LessonPlace | undefined): Promise<LessonPanel> {
     const stored = storedSubject(state);
-    const wanted = stored ? vscode.Uri.parse(stored.uri) : services.editors.lastReadable?.uri;
+    const wanted = stored ? vscode.Uri.parse(stored.uri) : await lastCheckpoint(services, checkpointTabs());
     if (wanted) {
+      const tensor = stored ? stored.tensor : selectedTensor(services, wanted);
       const share = await services.documents.share(wanted);
       const content = await share.document.whenRead();
       // What nobody chose must have something for figures to be about.
       if (content.kind === "ready" && (stored || lessonTensors(content.checkpoint).length > 0))
-        return new LessonPanel(panel, services, share, stored?.tensor, start);
+        return new LessonPanel(panel, services, share, tensor, start);
       share.dispose();
     }
     return new LessonPanel(panel, services, await services.documents.share(sampleUri(services.context)), undefined, start);
@@ -61,9 +64,9 @@ export class LessonPanel implements vscode.Disposable {
     this.watchSubject();
   }
 
-  /** URI of the checkpoint that figures are about. */
-  get subject(): string {
-    return this.share.document.uri;
+  /** URI of the checkpoint that figures are about, and the tensor that is wanted of it. */
+  get subject(): { uri: string; tensor: string | undefined } {
+    return { uri: this.share.document.uri, tensor: this.tensor };
   }
 
   reveal(place: LessonPlace | undefined): void {
@@ -120,7 +123,7 @@ export class LessonPanel implements vscode.Disposable {
   private async chooseCheckpoint(): Promise<void> {
     const { services } = this;
     const sample = sampleUri(services.context);
-    const open = services.editors.all.map(({ uri }) => uri).filter((uri) => !this.isSample(uri.toString()));
+    const open = [...services.editors.all.map(({ uri }) => uri), ...checkpointTabs()].filter((uri) => !this.isSample(uri.toString()));
     const uris = [sample, ...new Map(open.map((uri) => [uri.toString(), uri])).values()];
     const picked = await vscode.window.showQuickPick(
       uris.map((uri) => ({

@@ -1,5 +1,5 @@
 import { availableParallelism } from "node:os";
-import { findScheme } from "../../core/quant/registry";
+import { findScheme, knownScheme } from "../../core/quant/registry";
 import { findFileType } from "../../core/recipe/fileTypes";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { countValues } from "../../core/tensor/tensorInfo";
@@ -28,4 +28,9 @@ export function typeName(type: string): string {
 /** Whether a name is one of a file type, which says what becomes of every tensor. */
 export function isFileType(type: string): boolean {
   return findFileType(type) !== undefined;
+}
+
+/** Label of a scheme, for people: `INT4 · symmetric, per channel`. Undefined for a file type, whose name is for people already. */
+export function schemeLabel(type: string): string | undefined {
+  return isFileType(type) ? undefined : knownScheme(type)?.label;
 }

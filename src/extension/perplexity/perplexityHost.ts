@@ -22,6 +22,7 @@ export interface PerplexityHost {
   };
   /** Whether a name is one of a file type, which says what becomes of every tensor. */
   isFileType(type: string): boolean;
+  schemeLabel(type: string): string | undefined;
   samples(choice: PerplexityChoice, signal: AbortSignal): Promise<TextSamples>;
   tokenizer(): Promise<Tokenizer>;
   /** The checkpoint as GGUF. */

@@ -17,7 +17,7 @@ import { askReportFile } from "../report/reportFile";
 import type { Services } from "../services";
 import { samplesOfChoice } from "../text/textSamples";
 import { askText } from "../text/textSteps";
-import { isFileType, quickWindows } from "./measuredTypes";
+import { isFileType, quickWindows, schemeLabel } from "./measuredTypes";
 import { passedChoice } from "./perplexityChoice";
 import { PerplexitySession, type PerplexityPageHost } from "./perplexitySession";
 import { PerplexityTable } from "./perplexityTable";
@@ -75,6 +75,7 @@ export class PerplexityPanel extends MeasuredPanel<PerplexitySession, Perplexity
           linearOnly: vscode.l10n.t("linear layers only"),
         },
         isFileType,
+        schemeLabel,
         samples: (choice, signal) => samplesOfChoice(services, uri, opened, choice, signal),
         tokenizer: () => (tokenizer ??= openTokenizer(opened, folderOf(uri))),
         sourceModel: () => (model ??= openModel(opened, folderOf(uri))),

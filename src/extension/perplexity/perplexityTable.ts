@@ -145,11 +145,11 @@ export class PerplexityTable implements Disposable {
     };
   }
 
-  private nameOf({ kind, what }: Entry): { label: string; detail?: string } {
-    const { text, isFileType, nameOf } = this.host;
+  private nameOf({ kind, what }: Entry): Pick<PerplexityRow, "label" | "schemeLabel" | "detail"> {
+    const { text, isFileType, schemeLabel, nameOf } = this.host;
     if (kind === "original") return { label: text.original };
     if (kind === "file") return nameOf(what);
-    return { label: what, ...(isFileType(what) ? {} : { detail: text.linearOnly }) };
+    return isFileType(what) ? { label: what } : { label: what, schemeLabel: schemeLabel(what), detail: text.linearOnly };
   }
 
   private textOf({ samples, dataset }: TextSamples): MeasuredText {

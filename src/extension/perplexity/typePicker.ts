@@ -8,6 +8,7 @@ import { planGguf } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import { folderOf, openCheckpointAt } from "../document/openUri";
 import { notificationText } from "../errorText";
+import { typeWords } from "../estimate/typeWords";
 import type { Services } from "../services";
 import { findCheckpoints } from "../views/checkpointFinder";
 import type { PerplexityChoice } from "../../protocol/perplexity";
@@ -47,8 +48,7 @@ export async function askModels(
     separator(vscode.l10n.t("File types of llama.cpp: every tensor as in the file")),
     ...types,
     separator(vscode.l10n.t("Schemes: linear layers only")),
-    ...schemes.map(({ id, label }) => schemeItem(id, label, chosen)),
-    ...extra.map((type) => schemeItem(type, type, chosen)),
+    ...[...schemes.map(({ id }) => id), ...extra].map((type) => schemeItem(type, chosen)),
   ];
   const others = await otherCheckpoints(uri, checkpoint, chosen);
   // An ONNX model is measured as it is.
@@ -65,9 +65,9 @@ export async function askModels(
   return { types: picked.flatMap(({ type }) => type ?? []), files: picked.flatMap(({ file }) => file ?? []) };
 }
 
-function schemeItem(type: string, label: string, chosen: ReadonlySet<string>): ModelItem {
-  const explanation = label.split(" · ").slice(1).join(" · ");
-  return { label: type, description: explanation, picked: chosen.has(type), type };
+function schemeItem(type: string, chosen: ReadonlySet<string>): ModelItem {
+  const { name, explanation } = typeWords(type);
+  return { label: name, description: explanation, picked: chosen.has(type), type };
 }
 
 /** Bits per weight of file types, or why they cannot be measured. */

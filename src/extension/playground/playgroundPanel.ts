@@ -22,7 +22,7 @@ import { playgroundState, restoredState } from "./playgroundState";
 export class PlaygroundPanel extends MeasuredPanel<PlaygroundSession, CalibratedLayers> {
   private state: PlaygroundState;
 
-  /** @param stored what VS Code kept of the page */
+  /** @param stored what VS Code kept of the page, or what it is to begin with */
   constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services, stored: unknown) {
     super(panel, uri, share, services, "playground");
     this.state = restoredState(stored);
@@ -83,7 +83,7 @@ export class PlaygroundPanel extends MeasuredPanel<PlaygroundSession, Calibrated
       layers: (content) => (this.current ??= this.make(content)),
       perplexity: services.perplexityResults,
       measurePerplexity: (types) => this.measurePerplexity(types),
-      schemes: histogramChoices,
+      schemes: () => histogramChoices(this.state.scheme),
       page: () => this.pageTexts(),
       state: () => this.state,
       keep: (state) => (this.state = state),

@@ -27,7 +27,7 @@ import { DisposableStore } from "../emitter";
 import { calibratedOptions } from "./calibratedForm";
 import { type CalibratedLayers, figureBins } from "./calibratedLayers";
 import type { PerplexityResults } from "../perplexity/perplexityResults";
-import { knownPerplexity, measuredName, typesAround } from "./knownPerplexity";
+import { knownPerplexity, measuredAs, typesAround } from "./knownPerplexity";
 import { playgroundState, restoredState, usualState } from "./playgroundState";
 import { keyOf, playableTensors, type PlayedValues, PlaygroundValues } from "./playgroundValues";
 import { qualityReport, qualityTypes } from "./qualityTypes";
@@ -232,7 +232,7 @@ export class PlaygroundSession extends PageSession {
         ? { affine: { ranges: countRanges(scheme.granularity, shape), minCode: codes.minCode, maxCode: codes.maxCode } }
         : {}),
       times: 32 / bitsPerWeight,
-      measuredAs: measuredName(preview.scheme),
+      measuredAs: measuredAs(preview.scheme),
       size: parameters === undefined ? null : sizeAtBits(parameters, bitsPerWeight),
     };
   }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { FormatError, UsageError } from "../../core/errors";
 import { type Reason, reasonCode, type ReasonCode, reasonValues } from "../../core/recipe/reasons";
+import { typeWords } from "../estimate/typeWords";
 
 /** Each reason in the language of the editor, its values in the places of the text. */
 const texts: Readonly<Record<ReasonCode, (...values: string[]) => string>> = {
@@ -36,7 +37,7 @@ const texts: Readonly<Record<ReasonCode, (...values: string[]) => string>> = {
   indivisibleOutputs: (...values) => vscode.l10n.t("kept: {0} outputs are not a multiple of {1}", ...values),
   kept: () => vscode.l10n.t("kept"),
   decoded: () => vscode.l10n.t("decoded"),
-  linearLayer: (...values) => vscode.l10n.t("linear layer: {0}", ...values),
+  linearLayer: (...values) => vscode.l10n.t("linear layer: {0}", ...values.map((type) => typeWords(type).name)),
   description: () => vscode.l10n.t("says how the weight is stored"),
   unreadByOllama: () => vscode.l10n.t("Ollama does not read these types of weights"),
 };

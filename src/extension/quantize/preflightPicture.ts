@@ -10,6 +10,7 @@ import { checkNotInput } from "../../jobs/inputFiles";
 import { checkPrepared, type PreparedWrite } from "../../jobs/prepareWrite";
 import type { PreflightPicture, PreflightRow } from "../../protocol/preflight";
 import { notificationText } from "../errorText";
+import { schemeLabel } from "../perplexity/measuredTypes";
 
 /** What a page shows besides what is planned. */
 export interface PreflightSetting {
@@ -51,6 +52,7 @@ export async function preflightPicture(
   return {
     name: checkpoint.name,
     type,
+    typeLabel: schemeLabel(type),
     files,
     replaced: files.flatMap(({ path }, place) => (there[place] && path !== agreed ? [path] : [])),
     bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),

@@ -4,6 +4,7 @@ import { parseBytes } from "../../core/estimate/units";
 import { findLoaderFormat, loaderFormats } from "../../core/export/loaderFormats";
 import type { WriteFormat } from "../../jobs/writeFormat";
 import { notificationText } from "../errorText";
+import { typeWords } from "../estimate/typeWords";
 import type { NumberText } from "../numberText";
 import { CalibratedMethods, type CalibratedSubject } from "./calibratedMethods";
 import { askCalibrationText, askMethod } from "./methodSteps";
@@ -103,7 +104,7 @@ export class QuantizeWizard {
     const { checkpoint, model } = this.subject;
     const format = this.choices.format ?? "gguf";
     const options = typeOptions(format, checkpoint, "reason" in model ? undefined : model, localizedReason);
-    const items = options.map((option) => this.typeItem(option));
+    const items = options.map((option) => this.typeItem(option, format));
     const found = this.presetItem(format, options);
     const fit: Choice<ChosenType> = {
       value: { kind: "size" },
@@ -120,12 +121,14 @@ export class QuantizeWizard {
     return chosen && { type: chosen.value };
   }
 
-  private typeItem({ name, bytes, bitsPerWeight, needsImportance, reason }: TypeOption): Choice<ChosenType> {
-    const value: ChosenType = { kind: "named", name };
+  private typeItem({ name: type, bytes, bitsPerWeight, needsImportance, reason }: TypeOption, format: WriteFormat): Choice<ChosenType> {
+    const value: ChosenType = { kind: "named", name: type };
+    const { name, explanation } = wordsIn(format, type);
     if (reason !== undefined) return { value, label: disabled(name), description: reason, isDisabled: true };
     const bits = vscode.l10n.t("{0} bits/weight", this.numbers.hundredths(bitsPerWeight ?? 0));
-    const description = [this.numbers.bytes(bytes ?? 0), bits, ...(needsImportance ? [vscode.l10n.t("needs an importance matrix")] : [])];
-    return { value, label: name, description: description.join(" · ") };
+    const needs = needsImportance ? vscode.l10n.t("needs an importance matrix") : "";
+    const description = [this.numbers.bytes(bytes ?? 0), bits, explanation, needs].filter(Boolean).join(" · ");
+    return { value, label: name, description };
   }
 
   /** What the caller chose, first in the list. */
@@ -140,7 +143,7 @@ export class QuantizeWizard {
         ? []
         : [findLoaderFormat(format) ? vscode.l10n.t("{0} tensors not quantized", kept) : vscode.l10n.t("{0} tensors in Q8_0", kept)]),
     ];
-    return { value: type, label: `$(pass) ${type.name}`, description: parts.join(" · ") };
+    return { value: type, label: `$(pass) ${wordsIn(format, type.name).name}`, description: parts.join(" · ") };
   }
 
   private async askSize(frame: StepFrame) {
@@ -220,4 +223,9 @@ export class QuantizeWizard {
     const isNamed = isFolder || target.path.toLowerCase().endsWith(`.${ending}`);
     return { out: isNamed ? target.fsPath : `${target.fsPath}.${ending}` };
   }
+}
+
+/** Types of GGUF files are called by their names; those that loaders read are schemes, or presets of theirs. */
+function wordsIn(format: WriteFormat, type: string): ReturnType<typeof typeWords> {
+  return findLoaderFormat(format) ? typeWords(type) : { name: type, explanation: "" };
 }

@@ -34,7 +34,7 @@ export function perplexityReport(name: string, { rows, text }: PerplexityState, 
         measured.map((row) => [markdownCell(row.label), row.kind, ...figures.map(([, of]) => markdownFigure(of(row)))]),
       )}\n`;
     case "json": {
-      const list = measured.map(({ id: _, detail: __, figures: found, ...row }) => ({ ...row, ...found }));
+      const list = measured.map(({ id: _, detail: __, schemeLabel: ___, figures: found, ...row }) => ({ ...row, ...found }));
       return `${JSON.stringify({ checkpoint: name, text: text ?? null, rows: list }, undefined, 2)}\n`;
     }
   }

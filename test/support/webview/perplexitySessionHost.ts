@@ -2,7 +2,7 @@ import path from "node:path";
 import { openModel } from "../../../src/core/convert/openModel";
 import { openTokenizer } from "../../../src/core/text/openTokenizer";
 import type { PageHost } from "../../../src/extension/editor/pageSession";
-import { isFileType } from "../../../src/extension/perplexity/measuredTypes";
+import { isFileType, schemeLabel } from "../../../src/extension/perplexity/measuredTypes";
 import { PerplexitySession } from "../../../src/extension/perplexity/perplexitySession";
 import { PerplexityTable } from "../../../src/extension/perplexity/perplexityTable";
 import { NodeFolder } from "../../../src/io/nodeFolder";
@@ -45,6 +45,7 @@ export class PerplexitySessionHost extends DocumentPageHost<PerplexitySession> {
           linearOnly: "linear layers only",
         },
         isFileType,
+        schemeLabel,
         samples: ({ text = sampleText, field, samples: count, length }, signal) =>
           readSamples(content.opened, folder, { path: text, field }, { count, length }, signal),
         tokenizer: () => openTokenizer(content.opened, folder),

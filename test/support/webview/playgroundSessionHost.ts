@@ -88,7 +88,7 @@ export class PlaygroundSessionHost extends DocumentPageHost<PlaygroundSession> {
       layers: (content) => this.layersOf(content),
       perplexity: this.perplexity,
       measurePerplexity: (types) => Promise.resolve(void this.measured.push(types)),
-      schemes: histogramChoices,
+      schemes: () => histogramChoices(this.state.scheme),
       page: () => ({ locale: "en", strings: {} }),
       state: () => this.state,
       keep: (state) => (this.state = state),

@@ -88,7 +88,7 @@ export class ScriptedCalibrationHost extends NotedPageHost {
       return judge(this.input(input).absMax, threshold);
     });
     this.connection.onRequest(p.onnxEntropy, ({ input }) => judge(this.input(input).absMax, 0.9 * this.input(input).absMax));
-    this.note([p.start, p.cancel, p.chooseText, p.setBits, p.collectImatrix, p.export, p.copy, p.save, p.openTensor]);
+    this.note([p.start, p.cancel, p.chooseText, p.setBits, p.collectImatrix, p.export, p.copy, p.save, p.openTensor], p.save);
   }
 
   private input(place: number): CalibratedInput {

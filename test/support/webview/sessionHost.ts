@@ -9,6 +9,8 @@ export class SessionPageHost extends DocumentPageHost<EditorSession> {
   readonly copied: string[] = [];
   readonly actions: string[] = [];
   lastState: EditorState | undefined;
+  /** Names of the tensors that were selected, as they were. */
+  readonly selected: string[] = [];
 
   protected override connect(page: PageHost): EditorSession {
     return new EditorSession(this.document, {
@@ -20,6 +22,7 @@ export class SessionPageHost extends DocumentPageHost<EditorSession> {
       save: (name, content) => this.save(name, content),
       act: (action) => Promise.resolve(void this.actions.push(action)),
       saveState: (state) => (this.lastState = state),
+      selected: (tensor) => this.selected.push(tensor),
       initialized: () => undefined,
       did: () => undefined,
     });

@@ -9,6 +9,7 @@ import {
   type RequestType,
   ResponseError,
 } from "vscode-jsonrpc";
+import { limits } from "../../../src/core/limits";
 import { CheckpointDocument } from "../../../src/extension/document/checkpointDocument";
 import { EditorSession, type SessionHost } from "../../../src/extension/editor/editorSession";
 import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
@@ -50,6 +51,7 @@ function connect(source = new FakeSource()): Pair {
     save: (name, content) => Promise.resolve(calls.push(["save", name, new TextDecoder().decode(content)]) > 0),
     act: (action) => Promise.resolve(void calls.push(["act", action])),
     saveState: (state) => calls.push(["state", state]),
+    selected: (tensor) => calls.push(["selected", tensor]),
     initialized: (result) => calls.push(["initialized", result.kind]),
     did: (step) => steps.push(step),
     reportFailure: (error) => calls.push(["failure", error]),
@@ -296,6 +298,19 @@ describe("EditorSession", () => {
     await page.sendNotification(editorProtocol.saveState.method, { version: 99 });
     await settle();
     assert.deepEqual(calls, []);
+  });
+
+  it("tells which tensor is selected, and ignores what is no name", async () => {
+    const { page, calls } = connect();
+    await page.sendNotification(editorProtocol.selected, { tensor: "a" });
+    await page.sendNotification(editorProtocol.selected.method, { tensor: 3 });
+    await page.sendNotification(editorProtocol.selected.method, { tensor: "a".repeat(limits.nameLength + 1) });
+    await page.sendNotification(editorProtocol.selected, { tensor: "b" });
+    await settle();
+    assert.deepEqual(calls, [
+      ["selected", "a"],
+      ["selected", "b"],
+    ]);
   });
 
   it("is silent after its end, and its work is over", async () => {

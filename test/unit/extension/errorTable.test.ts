@@ -78,6 +78,14 @@ describe("ErrorTable", () => {
     );
   });
 
+  it("calls types by their labels, also those that no list has", () => {
+    const { table } = open(fakeCheckpoint(1), ["Q4_K", "hqq4-g128"]);
+    assert.deepEqual(
+      table.types.map(({ label }) => label),
+      ["Q4_K", "HQQ4"],
+    );
+  });
+
   it("measures once, shows a sample first, and tells every exact row once", async () => {
     const { table, engine, runs, batches, jobs } = open();
     table.measure();

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { PerplexityResults } from "../../../src/extension/perplexity/perplexityResults";
-import { knownPerplexity, measuredName, typesAround } from "../../../src/extension/playground/knownPerplexity";
+import { knownPerplexity, measuredAs, typesAround } from "../../../src/extension/playground/knownPerplexity";
 import type { PerplexityRow, PerplexityState } from "../../../src/protocol/perplexity";
 import { tinyModel } from "../../support/tinyModel";
 
@@ -35,8 +35,8 @@ describe("perplexities that the playground knows", () => {
       length: 512,
       original: 20,
       rows: [
-        { type: "Q4_K_M", isScheme: false, bitsPerWeight: 4.5, perplexity: 21 },
-        { type: "int4-sym-channel", isScheme: true, bitsPerWeight: 4.5, perplexity: 22 },
+        { type: "Q4_K_M", schemeLabel: null, bitsPerWeight: 4.5, perplexity: 21 },
+        { type: "int4-sym-channel", schemeLabel: "INT4 · symmetric, per channel", bitsPerWeight: 4.5, perplexity: 22 },
       ],
     });
   });
@@ -49,8 +49,10 @@ describe("perplexities that the playground knows", () => {
 
   it("are asked for by the names that tables have, with the method at other widths", () => {
     assert.deepEqual(typesAround("int4-sym-g64"), ["int4-sym-g64", "int3-sym-g64", "int5-sym-g64", "int6-sym-g64", "int8-sym-g64"]);
-    assert.deepEqual(typesAround("int2"), ["int2", "int3", "int4", "int5", "int6", "int8"].map(measuredName));
+    assert.deepEqual(typesAround("int2"), ["int2", "int3", "int4", "int5", "int6", "int8"]);
     assert.deepEqual([typesAround("nf4"), typesAround("Q8_0")], [["nf4"], ["Q8_0"]]);
+    assert.deepEqual(measuredAs("INT2"), { type: "int2", label: "INT2 · asymmetric, per tensor" });
+    assert.deepEqual(measuredAs("q8_0"), { type: "Q8_0", label: "Q8_0" });
   });
 
   it("are kept with the content they are of, and told", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { CancelledError, FormatError } from "../../../src/core/errors";
 import type { Tokenizer } from "../../../src/core/text/tokenizer";
 import { JobList } from "../../../src/extension/jobs/jobList";
-import { isFileType, quickWindows, typeName } from "../../../src/extension/perplexity/measuredTypes";
+import { isFileType, quickWindows, schemeLabel, typeName } from "../../../src/extension/perplexity/measuredTypes";
 import type { PerplexityHost } from "../../../src/extension/perplexity/perplexityHost";
 import { PerplexityTable } from "../../../src/extension/perplexity/perplexityTable";
 import { perplexityReport } from "../../../src/extension/report/perplexityReports";
@@ -59,6 +59,7 @@ async function tableOf(patch: Partial<PerplexityHost> = {}, measured = choice) {
       uri: "file:///a.safetensors",
       text: { measure: "Perplexity", measured: (models) => `${models}`, original: "Original", sample: "Sample text", linearOnly: "linear" },
       isFileType,
+      schemeLabel,
       samples: () => Promise.resolve({ samples, dataset: "a.txt" }),
       tokenizer: () => Promise.resolve(tokenizer),
       sourceModel: () => Promise.reject(new FormatError("config.missing", "There is no config.json")),
@@ -97,6 +98,7 @@ describe("table of perplexities", () => {
         ["type:int4-g32", 12, 2],
       ],
     );
+    assert.deepEqual([rows[0]!.schemeLabel, rows[1]!.schemeLabel], [undefined, "INT8 · asymmetric, per tensor"]);
     assert.equal(rows[1]!.detail, "linear");
     table.measure();
     assert.equal(inputs.length, 1, "nothing is missing");

@@ -109,6 +109,7 @@ describe("Requirements of the lesson", function () {
       );
       const atLast = own.filter((requirement) => requirement.servedBy.after !== undefined);
       if (atLast.length > 0) {
+        await assertHidden(page, atLast);
         for (const deed of deedsOf(atLast)) await deeds[deed](page, host);
         await assertServed(page, atLast);
       }

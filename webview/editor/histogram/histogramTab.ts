@@ -129,7 +129,7 @@ export class HistogramTab extends StoreElement {
     if (errors.fallback === undefined) return nothing;
     return html`<p class="note">
       <span class="sev-info">${icon("info")}</span>
-      ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", scheme, errors.fallback)}
+      ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", this.schemeLabel(scheme), this.schemeLabel(errors.fallback))}
     </p>`;
   }
 
