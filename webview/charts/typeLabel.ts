@@ -1,5 +1,5 @@
 import { t } from "../ui/l10n";
-import { parseAffine } from "../editor/histogram/affineChoice";
+import { type AffineRangeChoice, parseAffine } from "../editor/histogram/affineChoice";
 
 /** A type's name in a column or beside a point: without explanation, and so that no two are called the same. */
 export function typeLabel(type: string, label: string): string {
@@ -8,5 +8,11 @@ export function typeLabel(type: string, label: string): string {
   const name = choice.symmetric ? t("INT{0} sym.", String(choice.bits)) : `INT${choice.bits}`;
   if (typeof choice.group === "number") return `${name} g${choice.group}`;
   if (choice.group === "channel") return t("{0} per channel", name);
-  return [t("{0} per tensor", name), ...(choice.range === "minmax" ? [] : [choice.range])].join(" ");
+  return [t("{0} per tensor", name), ...rangeWords(choice.range)].join(" ");
+}
+
+/** How a range is chosen, where it is not by the smallest and the largest value. */
+function rangeWords(range: AffineRangeChoice): string[] {
+  if (range === "minmax") return [];
+  return [range === "mse" || range === "kl" ? range.toUpperCase() : `${range.slice(1)} %`];
 }

@@ -1,7 +1,9 @@
 import * as vscode from "vscode";
 import { UsageError } from "../../core/errors";
 import type { RevealRequest } from "../../protocol/editor";
+import { checkpointTabs } from "../editor/checkpointTabs";
 import type { EditorPanel } from "../editor/editorPanel";
+import { lastCheckpoint } from "../editor/lastCheckpoint";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { openInEditor } from "./openInEditor";
@@ -27,13 +29,13 @@ export const walkthroughStep: Command = {
   },
 };
 
-/** The checkpoint the user was last at; the walkthrough itself has the focus. */
-async function lastEditor({ editors, context }: Services): Promise<EditorPanel> {
-  const { lastReadable } = editors;
-  if (lastReadable) return lastReadable;
-  const sample = sampleUri(context);
-  await openInEditor(sample);
-  const [opened] = editors.of(sample);
+/** The checkpoint the user was last at, or has in a tab not drawn yet; the walkthrough itself has the focus. */
+async function lastEditor(services: Services): Promise<EditorPanel> {
+  const { editors, context } = services;
+  if (editors.lastReadable) return editors.lastReadable;
+  const uri = (await lastCheckpoint(services, checkpointTabs())) ?? sampleUri(context);
+  await openInEditor(uri);
+  const [opened] = editors.of(uri);
   if (!opened) throw new UsageError("no-checkpoint", vscode.l10n.t("No checkpoint is open."));
   return opened;
 }

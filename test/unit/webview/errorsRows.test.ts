@@ -62,6 +62,8 @@ describe("names of types", () => {
   it("leave explanations out, and tell affine ones apart", () => {
     assert.equal(typeLabel("Q4_K", "Q4_K · 4-bit super-blocks of 256"), "Q4_K");
     assert.equal(typeLabel("int8", "INT8 · asymmetric, per tensor"), "INT8 per tensor");
+    assert.equal(typeLabel("int4-mse", "INT4 · asymmetric, per tensor, least squared error"), "INT4 per tensor MSE");
+    assert.equal(typeLabel("int4-p99.9", "INT4 · asymmetric, per tensor, 99.9th percentile"), "INT4 per tensor 99.9 %");
     assert.equal(typeLabel("int8-sym-channel", "INT8 · symmetric, per channel"), "INT8 sym. per channel");
     assert.equal(typeLabel("hqq4-g64", "HQQ4 · half-quadratic, groups of 64"), "HQQ4 g64");
     assert.equal(typeLabel("int4-g128", "INT4 · asymmetric, groups of 128"), "INT4 g128");
