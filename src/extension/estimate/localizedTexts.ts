@@ -10,7 +10,7 @@ const notes: Readonly<Record<NoteCode, (value: string) => string>> = {
 };
 
 /** The parts that labels of types are made of, and each in the language of the editor. Names stay as they are. */
-const parts: readonly (readonly [RegExp, (value: string) => string])[] = [
+const parts: readonly (readonly [RegExp, (value: string, second: string) => string])[] = [
   [/^(\d+) bytes? a weight$/, (value) => (value === "1" ? vscode.l10n.t("1 byte a weight") : vscode.l10n.t("{0} bytes a weight", value))],
   [/^half a byte a weight$/, () => vscode.l10n.t("half a byte a weight")],
   [/^without scales$/, () => vscode.l10n.t("without scales")],
@@ -23,6 +23,22 @@ const parts: readonly (readonly [RegExp, (value: string) => string])[] = [
   [/^per row$/, () => vscode.l10n.t("per row")],
   [/^groups of (\d+)$/, (value) => vscode.l10n.t("groups of {0}", value)],
   [/^blocks of (\d+)$/, (value) => vscode.l10n.t("blocks of {0}", value)],
+  [/^(\d)-bit blocks of (\d+)$/, (bits, size) => vscode.l10n.t("{0}-bit blocks of {1}", bits, size)],
+  [/^(\d)-bit blocks of (\d+) with offset$/, (bits, size) => vscode.l10n.t("{0}-bit blocks of {1} with offset", bits, size)],
+  [/^(\d)-bit super-blocks of (\d+)$/, (bits, size) => vscode.l10n.t("{0}-bit super-blocks of {1}", bits, size)],
+  [/^uneven levels$/, () => vscode.l10n.t("uneven levels")],
+  [/^(\d)-bit lattice$/, (value) => vscode.l10n.t("{0}-bit lattice", value)],
+  [/^ternary lattice$/, () => vscode.l10n.t("ternary lattice")],
+  [/^book of (\d+)$/, (value) => vscode.l10n.t("book of {0}", value)],
+  [/^signs$/, () => vscode.l10n.t("signs")],
+  [/^ternary$/, () => vscode.l10n.t("ternary")],
+  [/^four weights a byte$/, () => vscode.l10n.t("four weights a byte")],
+  [/^five weights a byte$/, () => vscode.l10n.t("five weights a byte")],
+  [/^(\d)-bit floats$/, (value) => vscode.l10n.t("{0}-bit floats", value)],
+  [/^power-of-two scales$/, () => vscode.l10n.t("power-of-two scales")],
+  [/^(\d)-bit float scales$/, (value) => vscode.l10n.t("{0}-bit float scales", value)],
+  [/^single precision$/, () => vscode.l10n.t("single precision")],
+  [/^half precision$/, () => vscode.l10n.t("half precision")],
   [/^ggml blocks of (\d+)$/, (value) => vscode.l10n.t("ggml blocks of {0}", value)],
   [/^GGUF file$/, () => vscode.l10n.t("GGUF file")],
   [/^mostly (\S+)$/, (value) => vscode.l10n.t("mostly {0}", value)],
@@ -42,7 +58,7 @@ const parts: readonly (readonly [RegExp, (value: string) => string])[] = [
 function localizedPart(part: string): string {
   for (const [pattern, text] of parts) {
     const match = pattern.exec(part);
-    if (match) return text(match[1] ?? "");
+    if (match) return text(match[1] ?? "", match[2] ?? "");
   }
   return part;
 }
