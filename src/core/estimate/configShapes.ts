@@ -7,6 +7,8 @@ import { configFamilies } from "./configFamilies";
 import { ConfigNumbers } from "./configNumbers";
 import { configTensors } from "./configTensors";
 import type { NamedShape } from "./namedShape";
+import { headOf, withHead } from "./modelHead";
+import { ownLayouts } from "./ownLayouts";
 import { mostParameters } from "./parseQuery";
 import { type ModelShapes, shapesFromCheckpoint } from "./modelShapes";
 import { type Config, partsBeside, textConfig } from "./textConfig";
@@ -30,7 +32,8 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
   if (type === undefined) throw unknownFamily(config);
   const dtype = [text.dtype, text.torch_dtype, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
   const bytes = dtype === "F32" ? 4 : 2;
-  const named = tensorsOf(type, new ConfigNumbers(text));
+  const named = tensorsOf(type, text, config);
+  if (named === undefined) throw unknownFamily(config);
   const parameters = named.reduce((sum, { shape }) => sum + countValues(shape), 0);
   if (parameters > mostParameters)
     throw new UsageError("estimate.out-of-range", `A model of ${parameters} weights is not possible.`, { found: String(parameters) });
@@ -57,12 +60,17 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
 
 /** Whether it is a family whose weights can be counted. */
 function isCounted(type: unknown): type is string {
-  return typeof type === "string" && (configFamilies.has(type) || classicFamilies.has(type));
+  return typeof type === "string" && (configFamilies.has(type) || classicFamilies.has(type) || ownLayouts.has(type));
 }
 
-function tensorsOf(type: string, numbers: ConfigNumbers): NamedShape[] {
+/** Undefined where it is not known what stands on the model. @throws UsageError `estimate.config-incomplete` */
+function tensorsOf(type: string, config: Config, whole: Config): NamedShape[] | undefined {
+  const numbers = new ConfigNumbers(config);
+  const own = ownLayouts.get(type);
+  if (own) return own.tensors(numbers, headOf(whole, own.usualHead));
   const family = configFamilies.get(type);
-  return family ? configTensors(numbers, family) : classicTensors(numbers, classicFamilies.get(type)!);
+  const tensors = family ? configTensors(numbers, family) : classicTensors(numbers, classicFamilies.get(type)!);
+  return withHead(tensors, headOf(whole, { kind: "language" }));
 }
 
 /** The same of a config.json itself, which is closed. @throws FormatError, and what {@link shapesFromConfig} throws */
@@ -79,7 +87,7 @@ function unknownFamily({ model_type: type }: Config): UsageError {
   const hint = "Open its checkpoint instead: its own shapes are then read.";
   return new UsageError("estimate.unknown-family", `How many weights a model of ${found} has is not known from its config.json. ${hint}`, {
     found: typeof type === "string" ? type : undefined,
-    expected: [...configFamilies.keys(), ...classicFamilies.keys()].join(", "),
+    expected: [...configFamilies.keys(), ...classicFamilies.keys(), ...ownLayouts.keys()].join(", "),
     hint,
   });
 }

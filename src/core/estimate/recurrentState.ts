@@ -51,7 +51,10 @@ export function statesFromConfig(config: Config): LayerStates | undefined {
     groups: number("mamba_n_groups"),
     kernel: number("mamba_d_conv"),
   };
-  const named = (types: unknown, name: string) => (layer: number) => Array.isArray(types) && types[layer] === name;
+  const named =
+    (types: unknown, ...names: unknown[]) =>
+    (layer: number) =>
+      Array.isArray(types) && names.includes(types[layer]);
   switch (config.model_type) {
     case "mamba":
     case "falcon_mamba": {
@@ -73,7 +76,7 @@ export function statesFromConfig(config: Config): LayerStates | undefined {
       return Array.isArray(indices) ? statesOf(mamba, (layer) => indices.includes(layer)) : undefined;
     }
     case "granitemoehybrid":
-      return Array.isArray(config.layer_types) ? statesOf(mamba, named(config.layer_types, "attention")) : undefined;
+      return Array.isArray(config.layer_types) ? statesOf(mamba, named(config.layer_types, "attention", "full_attention")) : undefined;
     case "qwen3_next":
     case "qwen3_5_text":
     case "qwen3_5_moe_text": {

@@ -86,6 +86,7 @@ const published: Record<string, [number, Config]> = {
     base("phimoe", 32, 4096, 6400, 32, 32064, {
       num_key_value_heads: 8,
       attention_bias: true,
+      lm_head_bias: true,
       num_local_experts: 16,
       tie_word_embeddings: false,
     }),
