@@ -11,6 +11,7 @@ import { headOf, withHead } from "./modelHead";
 import { ownLayouts } from "./ownLayouts";
 import { mostParameters } from "./parseQuery";
 import { type ModelShapes, shapesFromCheckpoint } from "./modelShapes";
+import { pictureTensors } from "./wrapperTensors";
 import { type Config, partsBeside, textConfig } from "./textConfig";
 
 /** A model of which only the configuration is known. */
@@ -33,7 +34,15 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
   const dtype = [text.dtype, text.torch_dtype, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
   const bytes = dtype === "F32" ? 4 : 2;
   const named = tensorsOf(type, text, config);
-  if (named === undefined) throw unknownFamily(config);
+  const beside = partsBeside(config);
+  // What a model is besides that only wraps a language model without saying what else it has, nobody knows.
+  const isBare = text !== config && beside.length === 0;
+  if (named === undefined || isBare || (text !== config && ownLayouts.has(type))) throw unknownFamily(config);
+  const pictures = beside.includes("vision_config")
+    ? pictureTensors(config, new ConfigNumbers(text).count("hidden_size", "d_model"))
+    : undefined;
+  const uncounted = pictures ? beside.filter((part) => part !== "vision_config") : beside;
+  if (pictures) named.push(...pictures);
   const parameters = named.reduce((sum, { shape }) => sum + countValues(shape), 0);
   if (parameters > mostParameters)
     throw new UsageError("estimate.out-of-range", `A model of ${parameters} weights is not possible.`, { found: String(parameters) });
@@ -55,7 +64,7 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
     warnings: [],
     close: () => Promise.resolve(),
   });
-  return { shapes, uncounted: partsBeside(config) };
+  return { shapes, uncounted };
 }
 
 /** Whether it is a family whose weights can be counted. */
