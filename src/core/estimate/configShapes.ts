@@ -37,7 +37,7 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
   const beside = partsBeside(config);
   // What a model is besides that only wraps a language model without saying what else it has, nobody knows.
   const isBare = text !== config && beside.length === 0;
-  if (named === undefined || isBare || (text !== config && ownLayouts.has(type))) throw unknownFamily(config);
+  if (named === undefined || isBare || (text !== config && ownLayouts.get(type)?.nests === false)) throw unknownFamily(config);
   const pictures = beside.includes("vision_config")
     ? pictureTensors(config, new ConfigNumbers(text).count("hidden_size", "d_model"))
     : undefined;
