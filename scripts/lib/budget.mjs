@@ -32,8 +32,9 @@ const budgets = [
     bytes: (files) => sizeOf(files, loadedWith(files, "dist/cli.js")),
   },
   {
+    // 45 of them are how the weights of 180 kinds of config.json are counted.
     name: "code of all commands",
-    kilobytes: 750,
+    kilobytes: 775,
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/cli-")),
   },
   {

@@ -2,6 +2,7 @@ import { attention } from "./attentionTensors";
 import { type ConfigNumbers, refuseTooMany } from "./configNumbers";
 import { mamba, mamba2 } from "./mixerTensors";
 import { convolution, linear, linears, type NamedShape, norm, repeated, within } from "./namedShape";
+import { nemotronLayers } from "./recurrentState";
 
 /** @param isTied the output matrix is the embedding */
 function withEmbedding(config: ConfigNumbers, layers: NamedShape[], lastNorm: NamedShape[], isTied: boolean): NamedShape[] {
@@ -39,17 +40,6 @@ export function mambaTensors(config: ConfigNumbers, isSecond: boolean): NamedSha
   );
 }
 
-const letters: Readonly<Record<string, string>> = { M: "mamba", "*": "attention", "-": "mlp", E: "moe" };
-
-/** Layers of Nemotron-H: by a pattern of letters in old files, by a list in new ones. */
-function nemotronLayers(config: ConfigNumbers): string[] | undefined {
-  const { hybrid_override_pattern: pattern, layers_block_type: list, layer_types: types } = config.record;
-  const named: unknown = list ?? types;
-  if (Array.isArray(named))
-    return named.map((kind) => (kind === "linear_attention" ? "mamba" : kind === "full_attention" ? "attention" : String(kind)));
-  return typeof pattern === "string" ? Array.from(pattern, (letter) => letters[letter] ?? letter) : undefined;
-}
-
 /**
  * Every tensor of a Nemotron-H, each of whose layers is one half of another model's; undefined where a kind of layer is not known.
  *
@@ -57,7 +47,7 @@ function nemotronLayers(config: ConfigNumbers): string[] | undefined {
  */
 export function nemotronTensors(config: ConfigNumbers): NamedShape[] | undefined {
   const hidden = config.count("hidden_size");
-  const kinds = nemotronLayers(config);
+  const kinds = nemotronLayers(config.record);
   if (kinds?.every((kind) => ["mamba", "attention", "mlp", "moe"].includes(kind)) !== true) return undefined;
   refuseTooMany(kinds.length, 12 + 3 * (kinds.includes("moe") ? config.count("n_routed_experts") : 0));
   const bias = config.isBiased("mlp_bias");

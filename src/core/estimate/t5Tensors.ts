@@ -34,7 +34,7 @@ export function t5Tensors(config: ConfigNumbers, family: T5Family, head: HeadKin
   const vocabulary = config.count("vocab_size");
   refuseTooMany(layers + decoderLayers, 20);
   const said = config.record.feed_forward_proj;
-  const isGated = typeof said === "string" ? said.startsWith("gated-") : (config.flag("is_gated_act") ?? family.gated);
+  const isGated = config.flag("is_gated_act") ?? (typeof said === "string" ? said.startsWith("gated-") : family.gated);
   const attention = (name: string, hasDistances: boolean): NamedShape[] => [
     ...linears(
       ["q", "k", "v"].map((part) => `${name}.${part}`),
