@@ -12,7 +12,7 @@ import { ownLayouts } from "./ownLayouts";
 import { mostParameters } from "./parseQuery";
 import { type ModelShapes, shapesFromCheckpoint } from "./modelShapes";
 import { pictureTensors } from "./wrapperTensors";
-import { type Config, partsBeside, textConfig } from "./textConfig";
+import { type Config, mayLeaveOut, partsBeside, textConfig } from "./textConfig";
 
 /** A model of which only the configuration is known. */
 export interface ConfiguredModel {
@@ -33,6 +33,8 @@ export async function shapesFromConfig(config: Config, name: string): Promise<Co
   if (type === undefined) throw unknownFamily(config);
   const dtype = [text.dtype, text.torch_dtype, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
   const bytes = dtype === "F32" ? 4 : 2;
+  // Left out, it would be taken for as many as there are heads.
+  if (configFamilies.has(type) && mayLeaveOut(config)) new ConfigNumbers(text).count("num_key_value_heads");
   const named = tensorsOf(type, text, config);
   const beside = partsBeside(config);
   // What a model is besides that only wraps a language model without saying what else it has, nobody knows.

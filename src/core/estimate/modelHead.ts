@@ -12,7 +12,10 @@ export type HeadKind =
   | { kind: "tokens"; count: number }
   | { kind: "other" };
 
-const language = /(ForCausalLM|LMHeadModel|ForConditionalGeneration|MTModel)$/;
+/** `ChatModel`: InternVL's own code. */
+const language = /(ForCausalLM|LMHeadModel|ForConditionalGeneration|MTModel|ChatModel)$/;
+/** Names of transformers for models with a head. Any other name is of code beside the weights, for models that write. */
+const headed = /For[A-Z]\w*$|DoubleHeadsModel$/;
 
 /** The head of a model by its `architectures`; `usual` where they say nothing. */
 export function headOf(config: Config, usual: HeadKind): HeadKind {
@@ -25,7 +28,8 @@ export function headOf(config: Config, usual: HeadKind): HeadKind {
   if (name.endsWith("ForTokenClassification")) return { kind: "tokens", count: labelsOf(config) };
   // Where an answer begins and where it ends. Of other numbers families make different things.
   if (name.endsWith("ForQuestionAnswering") && labelsOf(config) === 2) return { kind: "tokens", count: 2 };
-  if (!name.endsWith("Model")) return { kind: "other" };
+  if (headed.test(name)) return { kind: "other" };
+  if (!name.endsWith("Model")) return usual;
   return name.endsWith("EncoderModel") ? { kind: "none", isEncoder: true } : { kind: "none" };
 }
 

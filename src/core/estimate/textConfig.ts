@@ -39,6 +39,13 @@ export function textConfig(config: Config, isNew = isOfVersion5(config)): Config
   return isWhole ? { ...defaults, ...part, ...tied } : { ...defaults, ...tied, ...part };
 }
 
+/** Whether the language model's part leaves out what is as usual in its class, and what that is is not known here. */
+export function mayLeaveOut(config: Config): boolean {
+  const part = partOf(config);
+  if (part && partOf(part)) return mayLeaveOut({ transformers_version: config.transformers_version, ...part });
+  return part !== undefined && !isOfVersion5(config) && !Object.hasOwn(nestedDefaults, String(part.model_type));
+}
+
 /** The parts beside the language model that a config.json names: encoders of pictures or sound, decoders of speech. */
 export function partsBeside(config: Config): string[] {
   const part = partOf(config);

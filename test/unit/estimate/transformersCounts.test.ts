@@ -37,12 +37,12 @@ const unknownForms = new Set(
   ).split(" "),
 );
 
+/** What is null is as if it were left out. */
 function changed(config: Config, changes: Config): Config {
   const made: Config = { ...config };
   for (const [key, value] of Object.entries(changes)) {
     const old = config[key];
-    if (value === null) delete made[key];
-    else made[key] = isRecord(value) && isRecord(old) ? changed(old, value) : value;
+    made[key] = isRecord(value) && isRecord(old) ? changed(old, value) : value;
   }
   return made;
 }
