@@ -2,7 +2,7 @@ import type { Experts } from "./configFeedForward";
 import type { BiasRule, ConfigNumbers } from "./configNumbers";
 import { expertKinds } from "./expertKinds";
 import { adaptiveWidth, apertusActivation, gatedOutput, subNorms, sharedFeedForward } from "./familyExtras";
-import { mamba2Of, mambaOf, shortConvolution } from "./mixerTensors";
+import { lightningAttention, mamba2Of, mambaOf, shortConvolution } from "./mixerTensors";
 import type { NamedShape } from "./namedShape";
 import { statesFromConfig } from "./recurrentState";
 
@@ -56,6 +56,7 @@ const deepseekV3: ConfigFamily = { ...deepseek, biases: { feedForward: false }, 
 const qwen2: ConfigFamily = { ...llama, biases: { query: true, output: false } };
 const qwen3: ConfigFamily = { ...llama, queryKeyNorms: "head" };
 const qwen3Experts: ConfigFamily = { ...qwen3, experts: expertKinds.qwen };
+const apertus: ConfigFamily = { ...qwen3, ungated: true, extra: apertusActivation };
 const gatedDelta: ConfigFamily = { ...qwen3, attention: "gatedDelta" };
 const olmo2: ConfigFamily = { norms: ["post_attention_layernorm", "post_feedforward_layernorm"], queryKeyNorms: "all", tied: false };
 const cohere: ConfigFamily = { norms: ["input_layernorm"], queryKeyNorms: "all", normsIfSaid: "use_qk_norm", tied: true };
@@ -84,6 +85,14 @@ const lfm2: ConfigFamily = {
   tied: true,
 };
 
+/** MiniMax: by a list of names, or of 1 for attention; every other layer where there is none. */
+function isLightning(config: ConfigNumbers, layer: number): boolean {
+  const said = config.kindOf("layer_types", layer);
+  if (said !== undefined) return said === "linear_attention";
+  const types = config.numbers("attn_type_list");
+  return types.length > 0 ? types[layer] === 0 : layer % 2 === 1;
+}
+
 /** Families whose weights can be counted from a config.json, by `model_type`. */
 export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
   Object.entries({
@@ -94,12 +103,14 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     ministral3: llama,
     exaone: llama,
     internlm3: llama,
+    cwm: llama,
     smollm3: { ...llama, tied: true },
     helium: { ...llama, squareOutput: true, biases: noOutputBias },
     arcee: { ...llama, ungated: true },
     nemotron: { ...llama, ungated: true, normBias: true },
     bitnet: { ...llama, extra: subNorms },
-    apertus: { ...llama, queryKeyNorms: "head", ungated: true, extra: apertusActivation },
+    apertus,
+    apertus1p5_text: apertus,
     nanochat: { ...llama, norms: [], plainNorms: true, ungated: true },
     stablelm: {
       ...llama,
@@ -114,6 +125,12 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     mixtral: { ...llama, experts: expertKinds.mixtral },
     granitemoe: { ...llama, experts: expertKinds.mixtral },
     granitemoeshared: granite,
+    minimax: {
+      ...llama,
+      experts: expertKinds.mixtral,
+      mixer: (config, layer) => (isLightning(config, layer) ? lightningAttention(config) : undefined),
+      biases: { query: false, output: false },
+    },
     minimax_m2: { ...llama, queryKeyNorms: "all", experts: expertKinds.minimax },
     phimoe: { ...llama, normBias: true, headBias: "lm_head_bias", experts: expertKinds.mixtral },
     qwen2,
@@ -163,6 +180,7 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     exaone4: { norms: olmo2.norms, queryKeyNorms: "head", tied: false },
     gpt_oss: { ...llama, sinks: true, experts: expertKinds.gptOss },
     deepseek_v2: deepseek,
+    mistral4: deepseek,
     deepseek_v3: deepseekV3,
     deepseek_v32: deepseekV3,
     kimi_k2: deepseekV3,

@@ -113,3 +113,21 @@ export function shortConvolution(config: ConfigNumbers): NamedShape[] {
     ...linear("conv.out_proj", hidden, hidden, bias),
   ];
 }
+
+/** MiniMax's linear attention. How fast it forgets is stored besides. @throws UsageError `estimate.config-incomplete` */
+export function lightningAttention(config: ConfigNumbers): NamedShape[] {
+  const hidden = config.count("hidden_size");
+  const heads = config.count("num_attention_heads");
+  const inner = heads * (config.optional("head_dim") ?? Math.floor(hidden / heads));
+  const block = config.optional("block_size") ?? 256;
+  return [
+    { name: "self_attn.slope_rate", shape: [heads, 1, 1] },
+    { name: "self_attn.query_decay", shape: [heads, block, 1] },
+    { name: "self_attn.key_decay", shape: [heads, block, 1] },
+    { name: "self_attn.diagonal_decay", shape: [1, heads, block, block] },
+    ...norm("self_attn.norm", inner),
+    ...linear("self_attn.qkv_proj", 3 * inner, hidden),
+    ...linear("self_attn.out_proj", hidden, inner),
+    ...linear("self_attn.output_gate", inner, hidden),
+  ];
+}

@@ -47,13 +47,25 @@ function clip(config: ConfigNumbers): NamedShape[] {
   ];
 }
 
+/** Patches of pictures of any shape, as many as there are positions for (SigLIP 2). */
+function anyShape(config: ConfigNumbers, hidden: number): NamedShape[] {
+  const patch = (config.optional("num_channels") ?? 3) * square(side(config, "patch_size"));
+  return [
+    ...linear("embeddings.patch_embedding", hidden, patch, true),
+    { name: "embeddings.position_embedding.weight", shape: [config.count("num_patches"), hidden] },
+  ];
+}
+
 /** @param hasHead a vector that asks for what the whole picture is (SigLIP) */
-function siglip(config: ConfigNumbers, hasHead: boolean): NamedShape[] {
+function siglip(config: ConfigNumbers, hasHead: boolean, isSecond = false): NamedShape[] {
   const hidden = config.count("hidden_size");
   const width = config.count("intermediate_size");
-  return [
+  const embeddings = (): NamedShape[] => [
     ...picturePatch("embeddings.patch_embedding", config, hidden, true),
     { name: "embeddings.position_embedding.weight", shape: [patches(config), hidden] },
+  ];
+  return [
+    ...(isSecond ? anyShape(config, hidden) : embeddings()),
     ...layers(config, hidden),
     ...norm("post_layernorm", hidden, true),
     ...(hasHead
@@ -158,6 +170,10 @@ export const visionTowers: ReadonlyMap<string, VisionTower> = new Map(
     siglip_vision_model: {
       defaults: { hidden_size: 768, intermediate_size: 3072, num_hidden_layers: 12, image_size: 224, patch_size: 16 },
       tensors: (config) => siglip(config, config.flag("vision_use_head") ?? true),
+    },
+    siglip2_vision_model: {
+      defaults: { hidden_size: 768, intermediate_size: 3072, num_hidden_layers: 12, num_patches: 256, patch_size: 16 },
+      tensors: (config) => siglip(config, config.flag("vision_use_head") ?? true, true),
     },
     idefics3_vision: {
       defaults: { hidden_size: 1152, intermediate_size: 3072, num_hidden_layers: 12, image_size: 224, patch_size: 32 },

@@ -44,6 +44,29 @@ function internvl({ whole, from, to }: Between): NamedShape[] {
   return [...norm("layer_norm", wide, true), ...twoMatrices(wide, to, true)];
 }
 
+/** Aya and Command: half of what comes out of the first matrix is a gate of the other. */
+const gatedProjector = ({ whole, from, to }: Between, inner: number): NamedShape[] => [
+  ...linear("linear_1", inner, from * square(whole.optional("downsample_factor") ?? 2), true),
+  ...linear("linear_2", to, Math.floor(inner / 2), true),
+];
+
+function vipllava({ whole, from, to }: Between): NamedShape[] {
+  // Five layers where the configuration does not say.
+  const wide = from * (whole.record.vision_feature_layer === undefined ? 5 : featureLayers(whole));
+  return [...norm("projector_layernorm", wide, true), ...twoMatrices(wide, to, true)];
+}
+
+function lfm2({ whole, from, to }: Between): NamedShape[] {
+  const wide = from * square(whole.optional("downsample_factor") ?? 2);
+  const inner = whole.optional("projector_hidden_size") ?? 2560;
+  const bias = whole.isBiased(["projector_bias", true]);
+  return [
+    ...(whole.isBiased(["projector_use_layernorm", true]) ? norm("layer_norm", wide, true) : []),
+    ...linear("linear_1", inner, wide, bias),
+    ...linear("linear_2", to, inner, bias),
+  ];
+}
+
 /** By the `model_type` of the whole. */
 const wrappers: ReadonlyMap<string, Wrapper> = new Map(
   Object.entries({
@@ -51,6 +74,13 @@ const wrappers: ReadonlyMap<string, Wrapper> = new Map(
     llava_next: llavaNext,
     llava_next_video: llavaNext,
     llava_onevision: llavaNext,
+    vipllava,
+    aya_vision: (sizes) => [
+      ...norm("layernorm", sizes.from * square(sizes.whole.optional("downsample_factor") ?? 2), true),
+      ...gatedProjector(sizes, sizes.whole.optional("alignment_intermediate_size") ?? sizes.to),
+    ],
+    cohere2_vision: (sizes) => gatedProjector(sizes, sizes.whole.optional("alignment_intermediate_size") ?? 36864),
+    lfm2_vl: lfm2,
     mistral3,
     lighton_ocr: mistral3,
     idefics3,

@@ -22,9 +22,9 @@ const { cases, others } = JSON.parse(readFileSync(file, "utf8")) as { cases: Cas
 /** Models of which only the language model is counted, and the rest is said to be left out. */
 const partly = new Set(
   (
-    "aya_vision blip-2 cohere2_vision cosmos3_omni deepseek_vl deepseek_vl_hybrid exaone4_5 got_ocr2 idefics2 instructblip " +
-    "instructblipvideo janus kimi_k25 lfm2_vl minicpm_ocr minicpmv4_6 minicpmv4_7 ovis2 pp_chart2table qianfan_ocr qwen2_5_omni " +
-    "qwen2_5_omni_thinker shieldgemma2 video_llama_3 video_llava vipllava audioflamingo3 glmasr granite_speech granite_speech_plus " +
+    "blip-2 cosmos3_omni deepseek_vl deepseek_vl_hybrid exaone4_5 got_ocr2 idefics2 instructblip " +
+    "instructblipvideo janus kimi_k25 minicpm_ocr minicpmv4_6 minicpmv4_7 ovis2 pp_chart2table qianfan_ocr qwen2_5_omni " +
+    "qwen2_5_omni_thinker shieldgemma2 video_llama_3 video_llava audioflamingo3 glmasr granite_speech granite_speech_plus " +
     "moss_transcribe_diarize musicflamingo nemo_speechlm omniasr qwen2_audio qwen3_asr vibevoice_asr voxtral fun_asr_nano vibevoice"
   ).split(" "),
 );
