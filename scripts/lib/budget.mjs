@@ -23,7 +23,7 @@ const budgets = [
   },
   {
     name: "code that the extension loads later",
-    kilobytes: 950,
+    kilobytes: 1000,
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/extension-")),
   },
   {
@@ -32,8 +32,9 @@ const budgets = [
     bytes: (files) => sizeOf(files, loadedWith(files, "dist/cli.js")),
   },
   {
+    // 60 of them are how the weights of 180 kinds of config.json are counted, and models that are known by name.
     name: "code of all commands",
-    kilobytes: 750,
+    kilobytes: 820,
     bytes: (files) => sizeOf(files, chunksBeside(files, "dist/cli-")),
   },
   {

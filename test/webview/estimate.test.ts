@@ -100,7 +100,7 @@ describe("Size Estimator", () => {
     const { page } = await open();
     await lineOf(page).fill("Gemma 3 27B instruct q4_0");
     await page.getByText("As published: 52 of 62 layers with a sliding window of 1,024 tokens.").waitFor();
-    await page.getByText("27,009,346,304 weights · trained for 131,072 tokens · not counted: vision_config").waitFor();
+    await page.getByText("27,432,406,640 weights · trained for 131,072 tokens").waitFor();
     await page.getByRole("slider", { name: "Weights" }).press("End");
     assert.equal(await lineOf(page).inputValue(), "1T q4_0");
     await page.getByText("1,000,000,000,000 weights", { exact: true }).waitFor();

@@ -1,12 +1,11 @@
 import { type KeyValue, keyValue } from "../formats/gguf/writer/keyValue";
 import { type Architecture, commonKeys } from "./architecture";
+import { isBesideText } from "../recipe/besideText";
 import type { ConfigReader } from "./config";
 import { isRepeatedHead, withPlainNorms, withReducedNorms } from "./gemmaNorms";
 
 /** What llama.cpp assumes of the layers with a window. */
 const defaults = { pattern: 6, localTheta: 10_000 };
-
-const isOfVision = (name: string): boolean => /^(?:model\.)?(?:vision_tower|multi_modal_projector)\./.test(name);
 
 /** Gemma 3, the language model of it: five layers with a window to one without. Source: llama.cpp `conversion/gemma.py`. */
 export const gemma3: Architecture = {
@@ -20,7 +19,7 @@ export const gemma3: Architecture = {
     rms_norm_eps: 1e-6,
     rope_theta: 1_000_000,
   },
-  isDropped: (name) => isRepeatedHead(name) || isOfVision(name),
+  isDropped: (name) => isRepeatedHead(name) || isBesideText(name),
   keyValues: (config) => [...commonKeys("gemma3", config), ...windowKeys(config)],
   transform: withPlainNorms,
   restore: withReducedNorms,

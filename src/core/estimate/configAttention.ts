@@ -80,8 +80,21 @@ function withoutCrossLayers(
   return each.map((count, layer) => (cross.includes(layer) ? 0 : count));
 }
 
+/** What Gemma 4's layers without a window have of their own, where it is the same of all and nothing but their heads. */
+function likeEachOther(layers: unknown): Config | undefined {
+  if (!isRecord(layers)) return undefined;
+  const [first, ...others] = Object.values(layers);
+  const isOfHeads = isRecord(first) && Object.keys(first).every((key) => key === "head_dim" || key === "num_key_value_heads");
+  return isOfHeads && others.every((other) => JSON.stringify(other) === JSON.stringify(first)) ? first : undefined;
+}
+
 /** Families whose layers without a window have other heads than those with one. */
 function unlikeHeads(config: Config, numbers: NamedNumbers): Pick<AttentionShape, "full" | "windowed"> {
+  const own = likeEachOther(config.per_layer_config);
+  if (own) {
+    const [heads, dim] = [new NamedNumbers(own).first("num_key_value_heads"), new NamedNumbers(own).first("head_dim")];
+    return { full: { ...(dim ? { keyDim: dim, valueDim: dim } : {}), ...(heads ? { heads } : {}) } };
+  }
   if (config.model_type === "gemma4_text") {
     const dim = numbers.first("global_head_dim") ?? 512;
     const heads = config.attention_k_eq_v === true ? numbers.first("num_global_key_value_heads") : undefined;
@@ -108,7 +121,15 @@ function unknownOf(config: Config, text: Config, numbers: NamedNumbers, states: 
   if (isEncoderDecoder(family) || text.is_encoder_decoder === true || config.is_encoder_decoder === true) return "encoderDecoder";
   if (!states && (isStateModel(family) || keepsState(text))) return "state";
   if (isCount(text.index_head_dim)) return "index";
-  return numbers.isBroken || isRecord(text.per_layer_config) || typeof text.sliding_window === "string" ? "numbers" : undefined;
+  return numbers.isBroken || !knowsLayers(text) || typeof text.sliding_window === "string" ? "numbers" : undefined;
+}
+
+/** Whether layers have only such settings of their own as are read: those without a window, all the same. */
+function knowsLayers({ per_layer_config: each, layer_types: types }: Config): boolean {
+  if (each === undefined || each === null) return true;
+  if (!likeEachOther(each) || !isRecord(each) || !Array.isArray(types)) return false;
+  const own = new Set(Object.keys(each).map(Number));
+  return types.every((type, layer) => own.has(layer) === (type === "full_attention"));
 }
 
 /** Reads all of its input at once. A BERT that is a decoder does not, a Gemma 3 that embeds does. */
@@ -137,12 +158,17 @@ export function attentionFromConfig(config: Config): AttentionShape {
   const text = textConfig(config);
   const numbers = new NamedNumbers(text);
   const perLayer = numbers.list("num_attention_heads", "num_query_heads");
-  const heads = numbers.first("num_attention_heads", "n_head", "n_heads", "num_heads") ?? perLayer?.reduce((a, b) => Math.max(a, b), 0);
+  const heads =
+    numbers.first("num_attention_heads", "n_head", "n_heads", "num_heads", "attention_heads") ??
+    perLayer?.reduce((a, b) => Math.max(a, b), 0);
   const hidden = numbers.first("hidden_size", "n_embd", "n_embed", "d_model", "model_dim");
   const headDim = numbers.first("head_dim", "kv_channels") ?? (hidden && heads ? Math.floor(hidden / heads) : undefined);
   const halves = text.model_type === "longcat_flash" ? numbers.first("num_layers") : undefined;
+  const listed: unknown = text.layers_block_type;
   const layers =
     numbers.first("num_hidden_layers") ??
+    // Nemotron-H of new files.
+    (Array.isArray(listed) && listed.length > 0 ? listed.length : undefined) ??
     // LongCat-Flash: two attentions in each layer.
     (halves ? 2 * halves : numbers.first("n_layer", "n_layers", "num_layers", "num_transformer_layers"));
   const keyValueHeads =

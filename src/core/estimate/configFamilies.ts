@@ -1,43 +1,97 @@
+import type { Experts } from "./configFeedForward";
+import type { BiasRule, ConfigNumbers } from "./configNumbers";
+import { expertKinds } from "./expertKinds";
+import { adaptiveWidth, apertusActivation, gatedOutput, subNorms, sharedFeedForward } from "./familyExtras";
+import { lightningAttention, mamba2Of, mambaOf, shortConvolution } from "./mixerTensors";
+import type { NamedShape } from "./namedShape";
+import { statesFromConfig } from "./recurrentState";
+
 /** How a family's layers are made, where families differ. Source: `modeling_*.py` of transformers. */
 export interface ConfigFamily {
   /** Norms of the width of the stream, by their places in a layer. */
-  readonly norms: readonly string[];
+  readonly norms: readonly string[] | ((config: ConfigNumbers) => readonly string[]);
   /** Norms have biases. */
   readonly normBias?: boolean;
-  /** Norms on queries and keys: of each head, or of all heads together. */
-  readonly queryKeyNorms?: "head" | "all";
-  /** They are there only where the configuration says so (`use_qk_norm`). */
-  readonly normsIfSaid?: boolean;
-  /** Query, key and value have biases whatever the configuration says. */
-  readonly queryKeyValueBias?: boolean;
-  /** The attention's output has no bias, even where the configuration says that attention has. */
-  readonly noOutputBias?: boolean;
+  /** No norm has weights, not even the last one. */
+  readonly plainNorms?: boolean;
+  /** Norms on queries and keys: of each head, all of one weight or each of its own, or of all heads together. */
+  readonly queryKeyNorms?: "head" | "each" | "all";
+  /** They are there only where the configuration says so under this name. */
+  readonly normsIfSaid?: string;
+  /** Biases of query, key and value; of the attention's output; of the feed-forward network. Usually `attention_bias` and `mlp_bias` say. */
+  readonly biases?: { readonly query?: BiasRule; readonly output?: BiasRule; readonly feedForward?: BiasRule };
   /** Query, key and value are one matrix, and gate and up another. */
   readonly fused?: boolean;
   /** Only gate and up are one matrix. */
   readonly fusedFeedForward?: boolean;
-  /** The output matrix has a bias. */
-  readonly headBias?: boolean;
+  /** The feed-forward network is one matrix up and one down. */
+  readonly ungated?: boolean;
+  /** Its width, where the configuration does not say it outright. @throws UsageError `estimate.config-incomplete` */
+  readonly width?: (config: ConfigNumbers) => number;
+  /** The output of the attention is as wide as the stream, however wide the heads are. */
+  readonly squareOutput?: boolean;
+  /** The output matrix has a bias, even where it is the embedding. */
+  readonly headBias?: BiasRule;
   /** The output matrix is the embedding where the configuration does not say. */
   readonly tied: boolean;
   readonly attention?: "latent" | "gatedDelta";
+  /** What a layer has in the place of attention; undefined where it has attention. */
+  readonly mixer?: (config: ConfigNumbers, layer: number) => NamedShape[] | undefined;
   /** A learned value for each head that takes part in the softmax (gpt-oss). */
   readonly sinks?: boolean;
-  readonly experts?: "mixtral" | "qwen" | "deepseek" | "gptOss" | "llama4";
-  /** The router has a bias for each expert that balances them, even where the configuration does not say so. */
-  readonly balanced?: boolean;
+  readonly experts?: Experts;
+  /** What else each layer has. */
+  readonly extra?: (config: ConfigNumbers) => NamedShape[];
 }
 
 const usualNorms = ["input_layernorm", "post_attention_layernorm"];
 const sandwichNorms = [...usualNorms, "pre_feedforward_layernorm", "post_feedforward_layernorm"];
+const hybridNorms = ["input_layernorm", "pre_ff_layernorm"];
+const noOutputBias = { output: false };
 
 const llama: ConfigFamily = { norms: usualNorms, tied: false };
 const gemma3: ConfigFamily = { norms: sandwichNorms, queryKeyNorms: "head", tied: true };
-const deepseek: ConfigFamily = { ...llama, attention: "latent", experts: "deepseek" };
-const qwen2: ConfigFamily = { ...llama, queryKeyValueBias: true };
+const deepseek: ConfigFamily = { ...llama, attention: "latent", experts: expertKinds.deepseek };
+const deepseekV3: ConfigFamily = { ...deepseek, biases: { feedForward: false }, experts: expertKinds.balanced };
+const qwen2: ConfigFamily = { ...llama, biases: { query: true, output: false } };
 const qwen3: ConfigFamily = { ...llama, queryKeyNorms: "head" };
+const qwen3Experts: ConfigFamily = { ...qwen3, experts: expertKinds.qwen };
+const apertus: ConfigFamily = { ...qwen3, ungated: true, extra: apertusActivation };
+const gatedDelta: ConfigFamily = { ...qwen3, attention: "gatedDelta" };
 const olmo2: ConfigFamily = { norms: ["post_attention_layernorm", "post_feedforward_layernorm"], queryKeyNorms: "all", tied: false };
-const cohere: ConfigFamily = { norms: ["input_layernorm"], queryKeyNorms: "all", normsIfSaid: true, tied: true };
+const cohere: ConfigFamily = { norms: ["input_layernorm"], queryKeyNorms: "all", normsIfSaid: "use_qk_norm", tied: true };
+const glm4: ConfigFamily = {
+  norms: [...usualNorms, "post_self_attn_layernorm", "post_mlp_layernorm"],
+  biases: noOutputBias,
+  fusedFeedForward: true,
+  tied: false,
+};
+const everyBias = (key: string) => ({ query: key, output: key, feedForward: key });
+const ernie: ConfigFamily = { ...llama, biases: everyBias("use_bias"), tied: true };
+const granite: ConfigFamily = { ...llama, experts: expertKinds.mixtral, extra: sharedFeedForward };
+/** Layers with a state in the place of attention. */
+const inPlaceOfAttention = (make: (config: ConfigNumbers) => NamedShape[]) => (config: ConfigNumbers, layer: number) =>
+  statesFromConfig(config.record)?.hasAttention(layer) === true ? undefined : make(config);
+const bamba: ConfigFamily = {
+  norms: hybridNorms,
+  mixer: inPlaceOfAttention((config) => mamba2Of(config)),
+  tied: false,
+};
+const lfm2: ConfigFamily = {
+  norms: ["operator_norm", "ffn_norm"],
+  queryKeyNorms: "head",
+  biases: { query: false, output: false },
+  mixer: (config, layer) => (config.kindOf("layer_types", layer) === "full_attention" ? undefined : shortConvolution(config)),
+  tied: true,
+};
+
+/** MiniMax: by a list of names, or of 1 for attention; every other layer where there is none. */
+function isLightning(config: ConfigNumbers, layer: number): boolean {
+  const said = config.kindOf("layer_types", layer);
+  if (said !== undefined) return said === "linear_attention";
+  const types = config.numbers("attn_type_list");
+  return types.length > 0 ? types[layer] === 0 : layer % 2 === 1;
+}
 
 /** Families whose weights can be counted from a config.json, by `model_type`. */
 export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
@@ -47,46 +101,96 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     granite: llama,
     ministral: llama,
     ministral3: llama,
+    exaone: llama,
+    internlm3: llama,
+    cwm: llama,
     smollm3: { ...llama, tied: true },
-    mixtral: { ...llama, experts: "mixtral" },
-    granitemoe: { ...llama, experts: "mixtral" },
-    minimax_m2: { ...llama, queryKeyNorms: "all", normsIfSaid: true, experts: "mixtral", balanced: true },
-    phimoe: { ...llama, normBias: true, headBias: true, experts: "mixtral" },
+    helium: { ...llama, squareOutput: true, biases: noOutputBias },
+    arcee: { ...llama, ungated: true },
+    nemotron: { ...llama, ungated: true, normBias: true },
+    bitnet: { ...llama, extra: subNorms },
+    apertus,
+    apertus1p5_text: apertus,
+    nanochat: { ...llama, norms: [], plainNorms: true, ungated: true },
+    stablelm: {
+      ...llama,
+      norms: (config) => (config.flag("use_parallel_residual") ? ["input_layernorm"] : usualNorms),
+      normBias: true,
+      ...{ queryKeyNorms: "each", normsIfSaid: "qk_layernorm", biases: { query: "use_qkv_bias", output: false } },
+    },
+    ernie4_5: ernie,
+    ernie4_5_moe: { ...ernie, headBias: "use_bias", experts: expertKinds.ernie },
+    hunyuan_v1_dense: qwen3,
+    hunyuan_v1_moe: { ...qwen3, experts: expertKinds.hunyuan },
+    mixtral: { ...llama, experts: expertKinds.mixtral },
+    granitemoe: { ...llama, experts: expertKinds.mixtral },
+    granitemoeshared: granite,
+    minimax: {
+      ...llama,
+      experts: expertKinds.mixtral,
+      mixer: (config, layer) => (isLightning(config, layer) ? lightningAttention(config) : undefined),
+      biases: { query: false, output: false },
+    },
+    minimax_m2: { ...llama, queryKeyNorms: "all", experts: expertKinds.minimax },
+    phimoe: { ...llama, normBias: true, headBias: "lm_head_bias", experts: expertKinds.mixtral },
     qwen2,
     qwen2_vl: qwen2,
     qwen2_vl_text: qwen2,
     qwen2_5_vl: qwen2,
     qwen2_5_vl_text: qwen2,
     qwen2_5_omni_text: qwen2,
-    qwen2_moe: { ...qwen2, experts: "qwen" },
+    qwen2_moe: { ...qwen2, biases: { query: ["qkv_bias", true], output: false }, experts: expertKinds.qwen },
     qwen3,
     qwen3_vl_text: qwen3,
-    qwen3_moe: { ...qwen3, experts: "qwen" },
-    qwen3_vl_moe_text: { ...qwen3, experts: "qwen" },
-    qwen3_next: { ...qwen3, attention: "gatedDelta", experts: "qwen" },
-    seed_oss: { ...llama, noOutputBias: true },
-    glm: { ...llama, noOutputBias: true, fusedFeedForward: true },
-    glm4: {
-      norms: [...usualNorms, "post_self_attn_layernorm", "post_mlp_layernorm"],
-      noOutputBias: true,
-      fusedFeedForward: true,
-      tied: false,
+    qwen3_moe: qwen3Experts,
+    qwen3_vl_moe_text: qwen3Experts,
+    qwen3_next: { ...gatedDelta, experts: expertKinds.qwen },
+    qwen3_5_text: gatedDelta,
+    qwen3_5_moe_text: { ...gatedDelta, experts: expertKinds.qwen },
+    seed_oss: { ...llama, biases: { output: "attention_out_bias" } },
+    glm: { ...llama, biases: noOutputBias, fusedFeedForward: true },
+    glm4,
+    glm4_moe: { ...llama, biases: noOutputBias, queryKeyNorms: "head", normsIfSaid: "use_qk_norm", experts: expertKinds.balanced },
+    glm4_moe_lite: deepseekV3,
+    glm_moe_dsa: deepseekV3,
+    dots1: { ...qwen3, experts: expertKinds.balanced },
+    solar_open: { ...llama, biases: noOutputBias, experts: expertKinds.balanced },
+    exaone_moe: { ...qwen3, experts: expertKinds.balanced },
+    hy_v3: { ...qwen3, experts: expertKinds.hunyuan3 },
+    afmoe: {
+      ...qwen3,
+      norms: [...usualNorms, "pre_mlp_layernorm", "post_mlp_layernorm"],
+      extra: gatedOutput,
+      experts: expertKinds.afmoe,
     },
-    glm4_moe: { ...llama, noOutputBias: true, queryKeyNorms: "head", normsIfSaid: true, experts: "deepseek", balanced: true },
     cohere,
     cohere2: cohere,
-    llama4_text: { ...llama, experts: "llama4" },
+    llama4_text: { ...llama, width: (config) => config.count("intermediate_size_mlp"), experts: expertKinds.llama4 },
     gemma: { norms: usualNorms, tied: true },
+    vaultgemma: { norms: usualNorms, tied: true },
     gemma2: { norms: sandwichNorms, tied: true },
     gemma3,
     gemma3_text: gemma3,
-    phi3: { ...llama, fused: true },
+    phi3: { ...llama, fused: true, biases: noOutputBias },
+    olmo: { ...llama, norms: [], plainNorms: true },
     olmo2,
     olmo3: olmo2,
+    olmoe: { ...llama, queryKeyNorms: "all", experts: expertKinds.mixtral },
+    flex_olmo: { ...olmo2, experts: expertKinds.mixtral },
     exaone4: { norms: olmo2.norms, queryKeyNorms: "head", tied: false },
-    gpt_oss: { ...llama, sinks: true, experts: "gptOss" },
+    gpt_oss: { ...llama, sinks: true, experts: expertKinds.gptOss },
     deepseek_v2: deepseek,
-    deepseek_v3: deepseek,
-    kimi_k2: deepseek,
+    mistral4: deepseek,
+    deepseek_v3: deepseekV3,
+    deepseek_v32: deepseekV3,
+    kimi_k2: deepseekV3,
+    youtu: { ...llama, attention: "latent", tied: true },
+    minicpm3: { ...llama, attention: "latent", tied: true },
+    jamba: { norms: hybridNorms, mixer: inPlaceOfAttention(mambaOf), experts: expertKinds.jamba, tied: false },
+    bamba,
+    falcon_h1: { norms: hybridNorms, extra: (config) => mamba2Of(config, config.isBiased("mamba_rms_norm")), tied: false },
+    granitemoehybrid: { ...granite, mixer: bamba.mixer },
+    lfm2: { ...lfm2, width: adaptiveWidth },
+    lfm2_moe: { ...lfm2, experts: expertKinds.lfm2 },
   } satisfies Record<string, ConfigFamily>),
 );

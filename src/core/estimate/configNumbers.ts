@@ -1,6 +1,9 @@
 import { UsageError } from "../errors";
 import { limits } from "../limits";
 
+/** Whether there are biases: always or never, as the configuration says under a name, or what where it says nothing. */
+export type BiasRule = boolean | string | readonly [key: string, otherwise: boolean];
+
 /** A config.json of which every number that is asked for must be a possible one. */
 export class ConfigNumbers {
   constructor(readonly record: Readonly<Record<string, unknown>>) {}
@@ -36,6 +39,19 @@ export class ConfigNumbers {
   flag(key: string): boolean | undefined {
     const value = this.record[key];
     return typeof value === "boolean" ? value : undefined;
+  }
+
+  isBiased(rule: BiasRule): boolean {
+    if (typeof rule === "boolean") return rule;
+    const [key, otherwise] = typeof rule === "string" ? [rule, false] : rule;
+    return this.flag(key) ?? otherwise;
+  }
+
+  /** What a list of the configuration says of a layer: `layer_types` and its like; undefined where there is no such list. */
+  kindOf(key: string, layer: number): string | undefined {
+    const kinds: unknown = this.record[key];
+    const kind: unknown = Array.isArray(kinds) ? kinds[layer] : undefined;
+    return typeof kind === "string" ? kind : undefined;
   }
 
   /** Whole numbers of a list; empty where there is none. */

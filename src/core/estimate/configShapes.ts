@@ -9,8 +9,11 @@ import { configFamilies } from "./configFamilies";
 import { ConfigNumbers } from "./configNumbers";
 import { configTensors } from "./configTensors";
 import type { NamedShape } from "./namedShape";
+import { headOf, withHead } from "./modelHead";
+import { ownLayouts } from "./ownLayouts";
 import { type ModelShapes, modelShapes } from "./modelShapes";
-import { type Config, partsBeside, textConfig } from "./textConfig";
+import { pictureTensors } from "./wrapperTensors";
+import { type Config, mayLeaveOut, partsBeside, textConfig } from "./textConfig";
 
 /** A model of which only the configuration is known. */
 export interface ConfiguredModel {
@@ -31,7 +34,18 @@ export function configuredModel(config: Config, name: string): ConfiguredModel {
   if (type === undefined) throw unknownFamily(config);
   const dtype = [text.dtype, text.torch_dtype, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
   const bytes = dtype === "F32" ? 4 : 2;
-  const named = tensorsOf(type, new ConfigNumbers(text));
+  // Left out, it would be taken for as many as there are heads.
+  if (configFamilies.has(type) && mayLeaveOut(config)) new ConfigNumbers(text).count("num_key_value_heads");
+  const named = tensorsOf(type, text, config);
+  const beside = partsBeside(config);
+  // What a model is besides that only wraps a language model without saying what else it has, nobody knows.
+  const isBare = text !== config && beside.length === 0;
+  if (named === undefined || isBare || (text !== config && ownLayouts.get(type)?.nests === false)) throw unknownFamily(config);
+  const pictures = beside.includes("vision_config")
+    ? pictureTensors(config, new ConfigNumbers(text).count("hidden_size", "d_model"))
+    : undefined;
+  const uncounted = pictures ? beside.filter((part) => part !== "vision_config") : beside;
+  if (pictures) named.push(...pictures);
   const parameters = named.reduce((sum, { shape }) => sum + countValues(shape), 0);
   if (parameters > mostParameters)
     throw new UsageError("estimate.out-of-range", `A model of ${parameters} weights is not possible.`, { found: String(parameters) });
@@ -43,17 +57,22 @@ export function configuredModel(config: Config, name: string): ConfiguredModel {
     bytes: bytes * countValues(tensor.shape),
   }));
   const shapes = modelShapes({ format: "safetensors", name, tensors, architecture: type }, attentionFromConfig(config));
-  return { shapes, uncounted: partsBeside(config) };
+  return { shapes, uncounted };
 }
 
 /** Whether it is a family whose weights can be counted. */
 function isCounted(type: unknown): type is string {
-  return typeof type === "string" && (configFamilies.has(type) || classicFamilies.has(type));
+  return typeof type === "string" && (configFamilies.has(type) || classicFamilies.has(type) || ownLayouts.has(type));
 }
 
-function tensorsOf(type: string, numbers: ConfigNumbers): NamedShape[] {
+/** Undefined where it is not known what stands on the model. @throws UsageError `estimate.config-incomplete` */
+function tensorsOf(type: string, config: Config, whole: Config): NamedShape[] | undefined {
+  const numbers = new ConfigNumbers(config);
+  const own = ownLayouts.get(type);
+  if (own) return own.tensors(numbers, headOf(whole, own.usualHead));
   const family = configFamilies.get(type);
-  return family ? configTensors(numbers, family) : classicTensors(numbers, classicFamilies.get(type)!);
+  const tensors = family ? configTensors(numbers, family) : classicTensors(numbers, classicFamilies.get(type)!);
+  return withHead(tensors, headOf(whole, { kind: "language" }));
 }
 
 /** The same of a config.json itself, which is closed. @throws FormatError, and what {@link configuredModel} throws */
@@ -70,7 +89,7 @@ function unknownFamily({ model_type: type }: Config): UsageError {
   const hint = "Open its checkpoint instead: its own shapes are then read.";
   return new UsageError("estimate.unknown-family", `How many weights a model of ${found} has is not known from its config.json. ${hint}`, {
     found: typeof type === "string" ? type : undefined,
-    expected: [...configFamilies.keys(), ...classicFamilies.keys()].join(", "),
+    expected: [...configFamilies.keys(), ...classicFamilies.keys(), ...ownLayouts.keys()].join(", "),
     hint,
   });
 }

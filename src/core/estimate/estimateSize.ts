@@ -1,5 +1,6 @@
 import { UsageError } from "../errors";
 import { nearestNames } from "../quant/editDistance";
+import { isBesideText } from "../recipe/besideText";
 import { isQuantizable } from "../recipe/recipe";
 import { countValues } from "../tensor/tensorInfo";
 import { ggufSize } from "./ggufSize";
@@ -39,7 +40,7 @@ export interface EstimateRow {
   type: string;
   label: string;
   kind: EstimateKind;
-  /** 8 · bytes / parameters. */
+  /** 8 · bytes / weights that they are of. */
   bitsPerWeight: number;
   /** Of the weights. */
   bytes: number;
@@ -68,6 +69,8 @@ interface Sized {
   kind: EstimateKind;
   bytes: number;
   parts: WeightParts;
+  /** Those that the bytes are of, where they are not all. */
+  weights?: number;
   note?: EstimateNote;
 }
 
@@ -138,9 +141,13 @@ function ggufBytes(shapes: ModelShapes, type: StorageType & { kind: "gguf" }): S
 
 function computeGgufBytes(shapes: ModelShapes, type: StorageType & { kind: "gguf" }): Sized {
   const { fileType } = type;
-  const { bytes, parts, replaced } = ggufSize(shapes.tensors, fileType ? { fileType, model: shapes.model } : { ggml: type.id });
-  const note: EstimateNote | undefined = replaced > 0 ? { code: "wider", value: String(replaced) } : undefined;
-  return { kind: "exact", bytes, parts, note };
+  const text = shapes.tensors.filter(({ name }) => !isBesideText(name));
+  const { bytes, parts, replaced } = ggufSize(text, fileType ? { fileType, model: shapes.model } : { ggml: type.id });
+  const weights = text.reduce((sum, { shape }) => sum + countValues(shape), 0);
+  const wider: EstimateNote | undefined = replaced > 0 ? { code: "wider", value: String(replaced) } : undefined;
+  const note =
+    text.length === shapes.tensors.length ? wider : { code: "beside" as const, value: formatGB(2 * (shapes.parameters - weights)) };
+  return { kind: "exact", bytes, parts, weights, note };
 }
 
 /** The codes alone. */
@@ -195,12 +202,18 @@ export function estimateSize(input: EstimateInput): EstimateReport {
   const { cache } = shapes;
   const kv = context !== undefined && cache !== undefined ? kvCacheBytes(cache, context, kvType, sequences) : undefined;
   const rows = typesOf(input.types).map((type): EstimateRow => {
-    const { kind, bytes, parts, note } = asked !== undefined ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
+    const {
+      kind,
+      bytes,
+      parts,
+      weights = parameters,
+      note,
+    } = asked !== undefined ? sizeByCount(asked, shapes, type) : exactSize(shapes, type);
     return {
       type: type.id,
       label: type.label,
       kind,
-      bitsPerWeight: parameters === 0 ? 0 : (8 * bytes) / parameters,
+      bitsPerWeight: weights === 0 ? 0 : (8 * bytes) / weights,
       bytes,
       parts,
       kvCacheBytes: kv,

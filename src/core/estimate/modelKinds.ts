@@ -14,7 +14,7 @@ const encoderDecoders = new Set(
   ).split(" "),
 );
 
-export const isEncoder = (family: string): boolean => encoders.test(family);
+export const isEncoder = (family: string): boolean => encoders.test(family) && family !== "modernbert-decoder";
 export const isEncoderDecoder = (family: string): boolean => encoderDecoders.has(family);
 
 /** Models all of whose layers keep a state. Jamba and others that have both kinds of layers are known by their settings. */

@@ -3,6 +3,7 @@ export const noteTexts = {
   wider: "{0} tensors do not divide into blocks and take a wider type",
   matrices: "all weight matrices; other tensors as stored",
   proportions: "in the proportions of {0}",
+  beside: "what sees or hears is a file of its own: about {0} in F16",
   mixture: "a llama-quantize file of this name mixes in other types: about {0}",
 } as const;
 

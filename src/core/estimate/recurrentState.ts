@@ -35,6 +35,17 @@ function statesOf(size: StateSize, hasAttention: (layer: number) => boolean, isB
   return values === undefined ? undefined : { values, hasAttention, hasState: (layer) => isBoth || !hasAttention(layer) };
 }
 
+const nemotronLetters: Readonly<Record<string, string>> = { M: "mamba", "*": "attention", "-": "mlp", E: "moe" };
+const nemotronNames: Readonly<Record<string, string>> = { linear_attention: "mamba", full_attention: "attention" };
+
+/** What each layer of a Nemotron-H is: by a pattern of letters in old files, by a list in new ones. */
+export function nemotronLayers(config: Config): string[] | undefined {
+  const { hybrid_override_pattern: pattern, layers_block_type: list, layer_types: types } = config;
+  const named: unknown = list ?? types;
+  if (Array.isArray(named)) return named.map((kind) => nemotronNames[String(kind)] ?? String(kind));
+  return typeof pattern === "string" ? Array.from(pattern, (letter) => nemotronLetters[letter] ?? letter) : undefined;
+}
+
 const never = (): boolean => false;
 const always = (): boolean => true;
 
@@ -51,7 +62,10 @@ export function statesFromConfig(config: Config): LayerStates | undefined {
     groups: number("mamba_n_groups"),
     kernel: number("mamba_d_conv"),
   };
-  const named = (types: unknown, name: string) => (layer: number) => Array.isArray(types) && types[layer] === name;
+  const named =
+    (types: unknown, ...names: unknown[]) =>
+    (layer: number) =>
+      Array.isArray(types) && names.includes(types[layer]);
   switch (config.model_type) {
     case "mamba":
     case "falcon_mamba": {
@@ -72,8 +86,23 @@ export function statesFromConfig(config: Config): LayerStates | undefined {
       const indices: unknown = config.attn_layer_indices;
       return Array.isArray(indices) ? statesOf(mamba, (layer) => indices.includes(layer)) : undefined;
     }
+    case "nemotron_h": {
+      const kinds = nemotronLayers(config);
+      const inner = product("mamba_num_heads", "mamba_head_dim");
+      const [groups, kernel] = [number("n_groups") ?? number("mamba_n_groups"), number("conv_kernel") ?? number("mamba_d_conv")];
+      const values = valuesOf({ inner, state: number("ssm_state_size"), groups, kernel });
+      if (!kinds || values === undefined) return undefined;
+      return { values, hasAttention: (layer) => kinds[layer] === "attention", hasState: (layer) => kinds[layer] === "mamba" };
+    }
+    case "lfm2":
+    case "lfm2_moe": {
+      const [hidden, seen] = [number("hidden_size"), number("conv_L_cache")];
+      const hasAttention = named(config.layer_types, "full_attention");
+      if (!hidden || !seen || !Array.isArray(config.layer_types)) return undefined;
+      return { values: hidden * (seen - 1), hasAttention, hasState: (layer) => !hasAttention(layer) };
+    }
     case "granitemoehybrid":
-      return Array.isArray(config.layer_types) ? statesOf(mamba, named(config.layer_types, "attention")) : undefined;
+      return Array.isArray(config.layer_types) ? statesOf(mamba, named(config.layer_types, "attention", "full_attention")) : undefined;
     case "qwen3_next":
     case "qwen3_5_text":
     case "qwen3_5_moe_text": {

@@ -15,7 +15,7 @@ export function everyNth(window: number | undefined, pattern: number): LayerWind
 }
 
 /** Families whose window, where there is one, is every layer's. */
-const everyLayer = new Set(["mistral", "mixtral", "phi3", "phimoe", "starcoder2"]);
+const everyLayer = new Set(["mistral", "mixtral", "moshi", "phi3", "phimoe", "starcoder2"]);
 
 /** Families of which one layer in so many has no window, and the window where the configuration does not say. */
 const patterns: Readonly<Record<string, { every: number; window?: number }>> = {
@@ -59,12 +59,19 @@ function alternating({ attention_types: types, window_size: size }: Config): Lay
   return (layer) => (kinds[layer % kinds.length] === "local" ? (positive(size) ?? 256) : undefined);
 }
 
+/** ModernBERT's decoder: the first layer of each period has no window, the others one of half of `local_attention`. */
+function globalFirst({ global_attn_every_n_layers: every, local_attention: both }: Config): LayerWindow {
+  const window = Math.floor((positive(both) ?? 128) / 2);
+  return (layer) => (layer % (positive(every) ?? 3) === 0 ? undefined : window);
+}
+
 /** Windows where no list of layers is given, by `model_type`, as `transformers` fills it in (`configuration_*.py`). */
 function byFamily(config: Config, family: string): LayerWindow {
   const window = positive(config.sliding_window);
   if (everyLayer.has(family)) return () => window;
   if (family === "llama4_text") return chunks(config);
   if (family === "gpt_neo") return alternating(config);
+  if (family === "modernbert-decoder") return globalFirst(config);
   if (Object.hasOwn(patterns, family)) {
     const { every, window: usual } = patterns[family]!;
     return everyNth(window ?? usual, patternOf(config) ?? every);

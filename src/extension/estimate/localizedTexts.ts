@@ -6,6 +6,7 @@ const notes: Readonly<Record<NoteCode, (value: string) => string>> = {
   wider: (value) => vscode.l10n.t("{0} tensors do not divide into blocks and take a wider type", value),
   matrices: () => vscode.l10n.t("all weight matrices; other tensors as stored"),
   proportions: (value) => vscode.l10n.t("in the proportions of {0}", value),
+  beside: (value) => vscode.l10n.t("what sees or hears is a file of its own: about {0} in F16", value),
   mixture: (value) => vscode.l10n.t("a llama-quantize file of this name mixes in other types: about {0}", value),
 };
 

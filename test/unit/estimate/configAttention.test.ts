@@ -178,6 +178,26 @@ const known: Record<string, [Config, Group[]]> = {
       [1, 4, 512, 512],
     ],
   ],
+  // As transformers 5 writes it: heads of each layer that has its own.
+  "the same with settings of layers": [
+    standard("gemma4_text", 6, 5376, 32, {
+      ...{ num_key_value_heads: 16, head_dim: 256, per_layer_config: { "05": { head_dim: 512, num_key_value_heads: 4 } } },
+      ...{ sliding_window: 1024, layer_types: times(6, (n) => (n === 5 ? "full_attention" : "sliding_attention")) },
+    }),
+    [
+      [5, 16, 256, 256, 1024],
+      [1, 4, 512, 512],
+    ],
+  ],
+  // A decoder, in spite of its name: the first layer of three has no window.
+  "jhu-clsp/ettin-decoder, seven layers": [
+    standard("modernbert-decoder", 7, 768, 12, { global_attn_every_n_layers: 3, local_attention: 128 }),
+    [
+      [3, 12, 64, 64],
+      [4, 12, 64, 64, 64],
+    ],
+  ],
+  "facebook/xglm-564M": [{ model_type: "xglm", num_layers: 24, d_model: 1024, attention_heads: 16 }, [[24, 16, 64, 64]]],
   "XiaomiMiMo/MiMo-V2-Flash, four layers": [
     standard("mimo_v2_flash", 4, 4096, 64, {
       ...{ num_key_value_heads: 4, head_dim: 192, v_head_dim: 128, sliding_window: 128, hybrid_layer_pattern: [0, 1, 1, 1] },

@@ -218,7 +218,7 @@ describe("shapes from a config.json", () => {
   }
 
   it("says of which family it does not know the weights", async () => {
-    assert.throws(() => configuredModel({ model_type: "mamba" }, "model"), { code: "estimate.unknown-family", message: /"mamba"/ });
+    assert.throws(() => configuredModel({ model_type: "xlstm" }, "model"), { code: "estimate.unknown-family", message: /"xlstm"/ });
   });
 
   it("counts the language model of a larger one, and says what it leaves out", async () => {

@@ -86,6 +86,7 @@ const published: Record<string, [number, Config]> = {
     base("phimoe", 32, 4096, 6400, 32, 32064, {
       num_key_value_heads: 8,
       attention_bias: true,
+      lm_head_bias: true,
       num_local_experts: 16,
       tie_word_embeddings: false,
     }),
@@ -146,8 +147,111 @@ const published: Record<string, [number, Config]> = {
   ],
 };
 
+/** Models of several parts, and of other kinds than decoders: `safetensors.total` of Hugging Face's model API, buffers that newer files leave out deducted. */
+const others: Record<string, [number, Config]> = {
+  "google/gemma-3-4b-it, whole": [
+    4_300_079_472,
+    {
+      model_type: "gemma3",
+      text_config: { hidden_size: 2560, intermediate_size: 10240, model_type: "gemma3_text", num_hidden_layers: 34, sliding_window: 1024 },
+      vision_config: {
+        ...{ hidden_size: 1152, intermediate_size: 4304, model_type: "siglip_vision_model", num_hidden_layers: 27 },
+        ...{ image_size: 896, patch_size: 14, vision_use_head: false },
+      },
+    },
+  ],
+  // Says nowhere that its output is not the embedding, as transformers 4 wrote it.
+  "mistralai/Mistral-Small-3.1-24B-Instruct-2503": [
+    24_011_361_280,
+    {
+      ...{ model_type: "mistral3", transformers_version: "4.50.0.dev0", spatial_merge_size: 2, multimodal_projector_bias: false },
+      text_config: base("mistral", 40, 5120, 32768, 32, 131072, { num_key_value_heads: 8, head_dim: 128 }),
+      vision_config: {
+        ...{ hidden_size: 1024, intermediate_size: 4096, model_type: "pixtral", num_hidden_layers: 24, image_size: 1540, patch_size: 14 },
+      },
+    },
+  ],
+  "Qwen/Qwen2.5-VL-7B-Instruct": [
+    8_292_166_656,
+    base("qwen2_5_vl", 28, 3584, 18944, 28, 152064, {
+      ...{ num_key_value_heads: 4, tie_word_embeddings: false },
+      vision_config: {
+        ...{ depth: 32, hidden_size: 1280, intermediate_size: 3420, in_chans: 3, out_hidden_size: 3584, patch_size: 14 },
+        ...{ spatial_merge_size: 2, temporal_patch_size: 2 },
+      },
+    }),
+  ],
+  "Qwen/Qwen2-VL-7B-Instruct": [
+    8_291_375_616,
+    base("qwen2_vl", 28, 3584, 18944, 28, 152064, {
+      ...{ num_key_value_heads: 4, tie_word_embeddings: false },
+      vision_config: { depth: 32, embed_dim: 1280, mlp_ratio: 4, in_chans: 3, hidden_size: 3584, patch_size: 14, spatial_merge_size: 2 },
+    }),
+  ],
+  "llava-hf/llava-1.5-7b-hf, whole": [
+    7_063_427_072,
+    {
+      ...{ model_type: "llava", tie_word_embeddings: false, text_config: { model_type: "llama", vocab_size: 32064 } },
+      vision_config: {
+        ...{ hidden_size: 1024, intermediate_size: 4096, model_type: "clip_vision_model", num_hidden_layers: 24 },
+        ...{ image_size: 336, patch_size: 14 },
+      },
+    },
+  ],
+  "sentence-transformers/all-MiniLM-L6-v2": [
+    22_713_216,
+    base("bert", 6, 384, 1536, 12, 30522, { max_position_embeddings: 512, type_vocab_size: 2, architectures: ["BertModel"] }),
+  ],
+  "BAAI/bge-m3": [
+    567_754_752,
+    base("xlm-roberta", 24, 1024, 4096, 16, 250002, {
+      ...{ max_position_embeddings: 8194, type_vocab_size: 1, architectures: ["XLMRobertaModel"] },
+    }),
+  ],
+  "answerdotai/ModernBERT-base": [
+    149_655_232,
+    base("modernbert", 22, 768, 1152, 12, 50368, { architectures: ["ModernBertForMaskedLM"], decoder_bias: true, norm_bias: false }),
+  ],
+  "microsoft/deberta-v3-base": [
+    183_831_552,
+    base("deberta-v2", 12, 768, 3072, 12, 128100, {
+      ...{ max_position_embeddings: 512, type_vocab_size: 0, relative_attention: true, position_buckets: 256, share_att_key: true },
+      ...{ norm_rel_ebd: "layer_norm", pos_att_type: "p2c|c2p", position_biased_input: false, max_relative_positions: -1 },
+    }),
+  ],
+  // Whose output is no embedding, though newer versions tie it.
+  "google/flan-t5-base": [
+    247_577_856,
+    {
+      ...{ model_type: "t5", d_model: 768, d_ff: 2048, d_kv: 64, num_heads: 12, num_layers: 12, num_decoder_layers: 12 },
+      ...{ feed_forward_proj: "gated-gelu", vocab_size: 32128, tie_word_embeddings: false },
+    },
+  ],
+  "openai/whisper-large-v3": [
+    1_543_490_560,
+    {
+      ...{ model_type: "whisper", d_model: 1280, encoder_layers: 32, decoder_layers: 32, encoder_ffn_dim: 5120, decoder_ffn_dim: 5120 },
+      ...{ num_mel_bins: 128, max_source_positions: 1500, max_target_positions: 448, vocab_size: 51866 },
+    },
+  ],
+  "state-spaces/mamba-2.8b-hf": [
+    2_768_345_600,
+    {
+      ...{ model_type: "mamba", hidden_size: 2560, intermediate_size: 5120, num_hidden_layers: 64, state_size: 16, conv_kernel: 4 },
+      ...{ time_step_rank: 160, vocab_size: 50280 },
+    },
+  ],
+  "ai21labs/Jamba-v0.1": [
+    51_570_323_328,
+    base("jamba", 32, 4096, 14336, 32, 65536, {
+      ...{ num_key_value_heads: 8, num_experts: 16, attn_layer_period: 8, attn_layer_offset: 4, expert_layer_period: 2 },
+      ...{ expert_layer_offset: 1, mamba_d_state: 16, mamba_d_conv: 4, mamba_expand: 2, mamba_dt_rank: 256, tie_word_embeddings: false },
+    }),
+  ],
+};
+
 describe("weights of a config.json", () => {
-  for (const [name, [parameters, config]] of Object.entries(published)) {
+  for (const [name, [parameters, config]] of Object.entries({ ...published, ...others })) {
     it(`${name} has ${(parameters / 1e9).toFixed(2)} B`, async () => {
       assert.equal(configuredModel(config, name).shapes.parameters, parameters);
     });
@@ -176,6 +280,39 @@ describe("weights of a config.json", () => {
 
   it("refuses more weights than any file has", async () => {
     assert.throws(() => configuredModel(base("llama", 1, 4e8, 1, 1, 4e9), "model"), { code: "estimate.out-of-range" });
+  });
+
+  it("knows by the architecture whether there is an output matrix", async () => {
+    const llama = base("llama", 2, 64, 128, 4, 256);
+    const whole = configuredModel(llama, "model").shapes.parameters;
+    const [output, classes] = [64 * 256, 64 * 2];
+    for (const [name, less] of [
+      ["LlamaForCausalLM", 0],
+      ["LlamaModel", output],
+      ["LlamaForSequenceClassification", output - classes],
+      // Of code beside the weights.
+      ["InternVLChatModel", 0],
+      ["MultiModalityCausalLM", 0],
+    ] as const) {
+      const { shapes } = configuredModel({ ...llama, architectures: [name] }, "model");
+      assert.equal(shapes.parameters, whole - less, name);
+    }
+  });
+
+  it("takes nothing for granted in a part that may leave out what is usual in its class", () => {
+    const text = base("olmo2", 2, 64, 128, 4, 256);
+    const nested = { model_type: "llava", text_config: text, vision_config: {} };
+    const refused = { code: "estimate.config-incomplete", message: /num_key_value_heads/ };
+    assert.throws(() => configuredModel(nested, "model"), refused);
+    // transformers 5 writes parts whole.
+    assert.ok(configuredModel({ ...nested, transformers_version: "5.0.0" }, "model").shapes.parameters > 0);
+    assert.ok(configuredModel({ ...nested, text_config: { ...text, num_key_value_heads: 2 } }, "model").shapes.parameters > 0);
+  });
+
+  it("knows nothing of what only wraps a language model, or has another head", () => {
+    const unknown = { code: "estimate.unknown-family" };
+    assert.throws(() => configuredModel({ model_type: "wrapper", text_config: base("llama", 2, 64, 128, 4, 256) }, "model"), unknown);
+    assert.throws(() => configuredModel({ ...base("llama", 2, 64, 128, 4, 256), architectures: ["LlamaForRegression"] }, "model"), unknown);
   });
 
   it("takes 0 for none where families write it so", async () => {

@@ -32,6 +32,10 @@ const qwen3Next = {
   },
 };
 const mamba = { mamba_expand: 2, mamba_d_conv: 4, mamba_n_groups: 1 };
+const nemotron = {
+  ...{ model_type: "nemotron_h", hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, head_dim: 128 },
+  ...{ mamba_num_heads: 128, mamba_head_dim: 64, n_groups: 8, ssm_state_size: 128, conv_kernel: 4 },
+};
 const granite = { ...mamba, num_hidden_layers: 40, hidden_size: 4096, num_attention_heads: 32, num_key_value_heads: 8, mamba_d_state: 128 };
 
 /**
@@ -54,6 +58,26 @@ const known: Record<string, [Config, CacheShape["groups"], { layers: number; val
     { model_type: "mamba2", num_hidden_layers: 64, hidden_size: 4096, expand: 2, state_size: 128, n_groups: 8, conv_kernel: 4 },
     [],
     { layers: 64, values: 3 * (8192 + 2 * 8 * 128) + 128 * 8192 },
+  ],
+  // By letters in files of its own code, by names in those of transformers 5; of the other layers nothing is kept.
+  "nvidia/Nemotron-H, five layers": [
+    { ...nemotron, num_hidden_layers: 5, hybrid_override_pattern: "M-M*E" },
+    [{ layers: 1, heads: 8, keyDim: 128, valueDim: 128 }],
+    { layers: 2, values: 3 * (8192 + 2 * 8 * 128) + 128 * 8192 },
+  ],
+  "the same, by names": [
+    { ...nemotron, layers_block_type: ["linear_attention", "mlp", "linear_attention", "full_attention", "moe"] },
+    [{ layers: 1, heads: 8, keyDim: 128, valueDim: 128 }],
+    { layers: 2, values: 3 * (8192 + 2 * 8 * 128) + 128 * 8192 },
+  ],
+  // The last two tokens, as wide as the stream.
+  "LiquidAI/LFM2, four layers": [
+    {
+      ...{ model_type: "lfm2", num_hidden_layers: 4, hidden_size: 2048, num_attention_heads: 32, num_key_value_heads: 8, conv_L_cache: 3 },
+      layer_types: ["conv", "conv", "full_attention", "conv"],
+    },
+    [{ layers: 1, heads: 8, keyDim: 64, valueDim: 64 }],
+    { layers: 3, values: 2 * 2048 },
   ],
   // Layers 4, 12, 20 and 28 of 32 are attention.
   "ai21labs/Jamba-v0.1": [

@@ -101,10 +101,10 @@ const llama = {
 };
 
 describe("the estimator", () => {
-  const config = { model_type: "mamba" };
+  const config = { model_type: "xlstm" };
   const reader = {
     checkpoint: () => Promise.reject(new UsageError("no-checkpoint", "No weights there.")),
-    config: async () => configuredModel(config, "mamba"),
+    config: async () => configuredModel(config, "xlstm"),
     nameOf: (uri: string) => uri.split("/").pop()!,
   };
 
@@ -112,7 +112,7 @@ describe("the estimator", () => {
     const estimator = new Estimator(reader, texts, usualChoice);
     const asked = { ...usualChoice, source: "config" as const, config: "file:///config.json" };
     const { answer } = await estimator.ask(asked, false);
-    assert.ok(answer.kind === "hint" && answer.message.includes('"mamba"'));
+    assert.ok(answer.kind === "hint" && answer.message.includes('"xlstm"'));
     assert.equal((await estimator.ask(usualChoice, false)).answer.kind, "ready");
     assert.equal(estimator.answer?.kind, "ready");
     const checkpoint = await estimator.ask({ ...asked, source: "checkpoint", checkpoint: "file:///x" }, false);

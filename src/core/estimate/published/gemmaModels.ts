@@ -1,5 +1,15 @@
 import { decoder, type PublishedModel, withVision } from "./publishedModel";
 
+const siglip = {
+  model_type: "siglip_vision_model",
+  hidden_size: 1152,
+  intermediate_size: 4304,
+  num_hidden_layers: 27,
+  image_size: 896,
+  patch_size: 14,
+  vision_use_head: false,
+};
+
 /** Gemma, smallest of a series first. From the config.json published with each. */
 export const gemmaModels: readonly PublishedModel[] = [
   decoder("Gemma-2B", "gemma", [18, 2048, 16384], [8, 1, 256], 256000, 8192, { aliases: ["Gemma-1-2B"] }),
@@ -12,13 +22,16 @@ export const gemmaModels: readonly PublishedModel[] = [
   withVision(
     decoder("Gemma-3-4B", "gemma3_text", [34, 2560, 10240], [8, 4, 256], 262208, 131072, { config: { sliding_window: 1024 } }),
     "gemma3",
+    siglip,
   ),
   withVision(
     decoder("Gemma-3-12B", "gemma3_text", [48, 3840, 15360], [16, 8, 256], 262208, 131072, { config: { sliding_window: 1024 } }),
     "gemma3",
+    siglip,
   ),
   withVision(
     decoder("Gemma-3-27B", "gemma3_text", [62, 5376, 21504], [32, 16, 128], 262208, 131072, { config: { sliding_window: 1024 } }),
     "gemma3",
+    siglip,
   ),
 ];

@@ -2,6 +2,18 @@ import { decoder, type PublishedModel, tied, withVision } from "./publishedModel
 
 const llama4 = { intermediate_size_mlp: 16384, num_experts_per_tok: 1, attention_chunk_size: 8192 };
 
+const llama4Vision = {
+  model_type: "llama4_vision_model",
+  hidden_size: 1408,
+  intermediate_size: 5632,
+  num_hidden_layers: 34,
+  image_size: 336,
+  patch_size: 14,
+  projector_input_dim: 4096,
+  projector_output_dim: 4096,
+  vision_output_dim: 4096,
+};
+
 /** Models of the llama architecture, smallest of a series first. From the config.json published with each. */
 export const llamaModels: readonly PublishedModel[] = [
   decoder("TinyLlama-1.1B", "llama", [22, 2048, 5632], [32, 4, 64], 32000, 2048),
@@ -43,6 +55,7 @@ export const llamaModels: readonly PublishedModel[] = [
       aliases: ["Llama-4-Scout-17B-16E", "Llama-4-Scout-109B"],
     }),
     "llama4",
+    llama4Vision,
   ),
   withVision(
     decoder("Llama-4-Maverick", "llama4_text", [48, 5120, 8192], [40, 8, 128], 202048, 1048576, {
@@ -50,5 +63,6 @@ export const llamaModels: readonly PublishedModel[] = [
       aliases: ["Llama-4-Maverick-17B-128E", "Llama-4-Maverick-400B"],
     }),
     "llama4",
+    llama4Vision,
   ),
 ];

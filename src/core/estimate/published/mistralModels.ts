@@ -1,4 +1,4 @@
-import { decoder, type PublishedModel } from "./publishedModel";
+import { decoder, type PublishedModel, withVision } from "./publishedModel";
 
 /** Mistral AI, smallest of a series first. From the config.json published with each. */
 export const mistralModels: readonly PublishedModel[] = [
@@ -22,4 +22,11 @@ export const mistralModels: readonly PublishedModel[] = [
   decoder("Mistral-Large-123B", "mistral", [88, 12288, 28672], [96, 8, 128], 32768, 131072, {
     aliases: ["Mistral-Large-2", "Mistral-Large"],
   }),
+  withVision(
+    decoder("Mistral-Small-3.1-24B", "mistral", [40, 5120, 32768], [32, 8, 128], 131072, 131072, {
+      aliases: ["Mistral-Small-3.2-24B", "Mistral-Small-3.1", "Mistral-Small-3.2"],
+    }),
+    "mistral3",
+    { model_type: "pixtral", hidden_size: 1024, intermediate_size: 4096, num_hidden_layers: 24, image_size: 1540, patch_size: 14 },
+  ),
 ];

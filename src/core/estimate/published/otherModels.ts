@@ -14,7 +14,7 @@ export const otherModels: readonly PublishedModel[] = [
   }),
   decoder("Phi-3-medium", "phi3", [40, 5120, 17920], [40, 10, 128], 32064, 4096, { aliases: ["Phi-3-medium-4k"] }),
   decoder("Phi-3.5-MoE", "phimoe", [32, 4096, 6400], [32, 8, 128], 32064, 131072, {
-    config: { num_local_experts: 16, num_experts_per_tok: 2, attention_bias: true },
+    config: { num_local_experts: 16, num_experts_per_tok: 2, attention_bias: true, lm_head_bias: true },
   }),
   decoder("Phi-4", "phi3", [40, 5120, 17920], [40, 10, 128], 100352, 16384, { aliases: ["Phi-4-reasoning"] }),
   decoder("Phi-4-mini", "phi3", [32, 3072, 8192], [24, 8, 128], 200064, 131072, { config: tied }),

@@ -47,9 +47,9 @@ export function decoder(
   };
 }
 
-/** The same model as the part of another that also sees: what it sees with is not counted. */
-export function withVision(model: PublishedModel, type: string): PublishedModel {
-  return { ...model, config: { model_type: type, text_config: model.config, vision_config: {} } };
+/** The same model as the part of another that also sees. @param vision what it sees with */
+export function withVision(model: PublishedModel, type: string, vision: Config): PublishedModel {
+  return { ...model, config: { model_type: type, text_config: model.config, vision_config: vision } };
 }
 
 /** The output matrix is the embedding. */
