@@ -102,6 +102,8 @@ export interface StridedRef {
 /** The float32 values `scale · (q − zero)` of quantized integers. */
 export interface AffineRef {
   kind: "affine";
+  /** Whether scales go along a dimension: PyTorch then takes them in float64, else in float32. */
+  perChannel: boolean;
   source: FileRef;
   /** Byte of the source at which the first integer is. */
   offset: number;
