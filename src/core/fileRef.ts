@@ -172,3 +172,10 @@ export function hdf5RefOf(ref: FileRef): Hdf5Ref | undefined {
   if (ref.kind === "packed") return ref.parts.map(({ source }) => hdf5RefOf(source)).find((found) => found !== undefined);
   return ref.kind === "path" || ref.kind === "memory" ? undefined : hdf5RefOf(ref.source);
 }
+
+/** Name of the file that a reference leads to, as messages have it; undefined for one that is made of several. */
+export function fileNameOf(ref: FileRef): string | undefined {
+  if (ref.kind === "path") return ref.path.replace(/^.*[/\\]/, "");
+  if (ref.kind === "memory") return ref.name;
+  return "source" in ref ? fileNameOf(ref.source) : undefined;
+}
