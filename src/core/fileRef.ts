@@ -102,6 +102,8 @@ export interface StridedRef {
 /** The float32 values `scale · (q − zero)` of quantized integers. */
 export interface AffineRef {
   kind: "affine";
+  /** Whether scales go along a dimension: PyTorch then takes them in float64, else in float32. */
+  perChannel: boolean;
   source: FileRef;
   /** Byte of the source at which the first integer is. */
   offset: number;
@@ -169,4 +171,11 @@ export function hdf5RefOf(ref: FileRef): Hdf5Ref | undefined {
   if (ref.kind === "hdf5") return ref;
   if (ref.kind === "packed") return ref.parts.map(({ source }) => hdf5RefOf(source)).find((found) => found !== undefined);
   return ref.kind === "path" || ref.kind === "memory" ? undefined : hdf5RefOf(ref.source);
+}
+
+/** Name of the file that a reference leads to, as messages have it; undefined for one that is made of several. */
+export function fileNameOf(ref: FileRef): string | undefined {
+  if (ref.kind === "path") return ref.path.replace(/^.*[/\\]/, "");
+  if (ref.kind === "memory") return ref.name;
+  return "source" in ref ? fileNameOf(ref.source) : undefined;
 }

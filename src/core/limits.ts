@@ -67,7 +67,7 @@ export const limits = {
   stateNameCharacters: 2 ** 27,
   /** Numbers and texts of a PyTorch checkpoint that are listed as metadata; quantized ones have some ten for each layer. */
   stateScalars: 100_000,
-  /** Values of a tensor that repeats what is stored (`expand`); beyond, it is listed without its values. */
+  /** Values of a tensor that repeats what is stored (`expand`, fill values of HDF5); beyond, it is listed without its values. */
   expandedValues: 2 ** 32,
   /** Channels of a quantized tensor, each with a scale and a zero point. */
   quantizedChannels: 65_536,

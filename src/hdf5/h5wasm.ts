@@ -1,5 +1,5 @@
-import { FormatError } from "../core/errors";
-import type { Hdf5Place } from "../core/fileRef";
+import { type DiagnosticFields, FormatError } from "../core/errors";
+import { fileNameOf, type Hdf5Place } from "../core/fileRef";
 import type { OpenSource } from "../core/views/byteSource";
 import { type FS, type Module, ready } from "h5wasm";
 
@@ -68,7 +68,7 @@ export function openPlace(library: Library, place: Hdf5Place, open: OpenSource):
   } catch (error) {
     remove(files, path);
     source.close();
-    throw failure ?? libraryError("hdf5.cannot-open", "The HDF5 library cannot open the file", error);
+    throw failure ?? libraryError("hdf5.cannot-open", "The HDF5 library cannot open the file", error, { file: fileNameOf(place.source) });
   }
 }
 
@@ -78,11 +78,12 @@ function remove(files: FileSystem, path: string): void {
   files.unlink(path);
 }
 
-/** What the library says, in the end of its list of causes: the first one. */
-export function libraryError(code: string, message: string, error: unknown): FormatError {
+/** What the library says, in the end of its list of causes: the first one. @param where in which file and dataset */
+export function libraryError(code: string, message: string, error: unknown, where: Pick<DiagnosticFields, "file" | "tensor">): FormatError {
   const text = error instanceof Error ? error.message : String(error);
   const causes = [...text.matchAll(/^ +#\d+: .*?\): (.*)$/gm)].map((match) => match[1]!);
   return new FormatError(code, message, {
+    ...where,
     expected: "a whole HDF5 file",
     found: (causes[causes.length - 1] ?? text).slice(0, 200),
     hint: "The file is damaged, or its download was interrupted. Download it again.",

@@ -1,7 +1,7 @@
 /** Entry of the bundle with the HDF5 library: required by threads that read datasets, started as a thread to list a file or read pages. */
 import { parentPort, workerData } from "node:worker_threads";
 import { FormatError } from "../core/errors";
-import type { Hdf5Place } from "../core/fileRef";
+import { fileNameOf, type Hdf5Place } from "../core/fileRef";
 import { provideHdf5Slices } from "../core/formats/hdf5/library";
 import { openSource } from "../jobs/tasks/byteSource";
 import type { ListAnswer, ListRequest } from "../io/hdf5Lister";
@@ -22,7 +22,10 @@ async function list(place: Hdf5Place): Promise<ListAnswer> {
     const file = openPlace(await loadLibrary(), place, openSource);
     return { ok: true, listing: listFile(file) };
   } catch (error) {
-    return failed(error, "hdf5.cannot-list", "The HDF5 library cannot follow the file");
+    return failed(
+      libraryError("hdf5.cannot-list", "The HDF5 library cannot follow the file", error, { file: fileNameOf(place.source) }),
+      error,
+    );
   }
 }
 
@@ -38,11 +41,15 @@ async function read({ ref, offset, bytes }: ReadRequest): Promise<ReadAnswer> {
       source.close();
     }
   } catch (error) {
-    return failed(error, "hdf5.cannot-read", "The HDF5 library cannot read values of a dataset");
+    return failed(
+      libraryError("hdf5.cannot-read", "The HDF5 library cannot read values of a dataset", error, { file: fileNameOf(ref) }),
+      error,
+    );
   }
 }
 
-function failed(error: unknown, code: string, message: string): { ok: false } & Pick<FormatError, "code" | "message" | "fields"> {
-  const found = error instanceof FormatError ? error : libraryError(code, message, error);
+/** @param otherwise what is said of an error that does not say enough itself */
+function failed(otherwise: FormatError, error: unknown): { ok: false } & Pick<FormatError, "code" | "message" | "fields"> {
+  const found = error instanceof FormatError ? error : otherwise;
   return { ok: false, code: found.code, message: found.message, fields: found.fields };
 }

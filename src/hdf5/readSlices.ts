@@ -1,3 +1,4 @@
+import { fileNameOf } from "../core/fileRef";
 import type { Hdf5Slices } from "../core/formats/hdf5/library";
 import { libraryError, loadLibrary, openPlace } from "./h5wasm";
 
@@ -26,7 +27,10 @@ export async function loadSlices(): Promise<Hdf5Slices> {
             if (status < 0) throw new Error("the library cannot read them");
             target.set(library.HEAPU8.subarray(pointer, pointer + target.length));
           } catch (error) {
-            throw libraryError("hdf5.cannot-read", "The HDF5 library cannot read values of a dataset", error);
+            throw libraryError("hdf5.cannot-read", "The HDF5 library cannot read values of a dataset", error, {
+              file: fileNameOf(ref.source),
+              tensor: ref.dataset,
+            });
           } finally {
             library._free(pointer);
           }

@@ -48,8 +48,7 @@ const isState = either(
     patterns: isSparse,
     moments: objectOf({
       ...sameCheck(["finite", "nan", "inf", "zero"], isCount),
-      ...sameCheck(["mean", "m2", "m3", "m4"], isNumber),
-      ...sameCheck(["min", "max"], isNumberOrNull),
+      ...sameCheck(["mean", "m2", "m3", "m4", "min", "max"], isNumberOrNull),
     }),
   }),
 );
@@ -106,7 +105,10 @@ function checkedStats(part: StatsPart, file: string): StatsPart {
   if (part.bins < 1 || part.bins > limits.histogramBins) throw badPart(file, "its number of bins is not possible");
   for (const { state, histogram } of part.tensors) {
     if (histogram && histogram.counts.length !== part.bins) throw badPart(file, "a histogram has another number of bins");
-    if (state.kind !== "wide" || state.moments.finite > 0) continue;
+    if (state.kind !== "wide") continue;
+    // Powers of float64 values can be too large for float64.
+    for (const key of ["mean", "m2", "m3", "m4"] as const) state.moments[key] ??= NaN;
+    if (state.moments.finite > 0) continue;
     state.moments.min = Infinity;
     state.moments.max = -Infinity;
   }
@@ -117,6 +119,8 @@ function checkedErrors(part: ErrorsPart, file: string): ErrorsPart {
   for (const { totals } of part.tensors) {
     if (totals.length !== part.types.length) throw badPart(file, "totals are missing");
     for (const sums of totals) {
+      // Infinite, or not a number: then there is no largest error either.
+      sums.absolute ??= NaN;
       restoreInfinities(sums);
       if (sums.weighted) restoreInfinities(sums.weighted);
     }

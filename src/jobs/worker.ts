@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { workerData } from "node:worker_threads";
-import { CancelledError, FormatError } from "../core/errors";
+import { CancelledError, FormatError, UsageError } from "../core/errors";
 import { type FileRef, needsHdf5 } from "../core/fileRef";
 import { type Hdf5Slices, provideHdf5Slices } from "../core/formats/hdf5/library";
 import { runAwqLayer, runAwqScales } from "./tasks/awqTasks";
@@ -127,6 +127,7 @@ function carryOut(task: Task, environment: TaskEnvironment): unknown {
 
 function failureOf(error: unknown): TaskFailure {
   if (error instanceof FormatError) return { kind: "format", code: error.code, message: error.message, fields: error.fields };
+  if (error instanceof UsageError) return { kind: "usage", code: error.code, message: error.message, fields: error.fields };
   if (error instanceof CancelledError) return { kind: "cancelled", code: error.code, message: error.message, fields: {} };
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   return { kind: "internal", code: "internal", message, fields: {}, stack };

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { basename } from "node:path";
 import { Piscina } from "piscina";
-import { CancelledError, FormatError } from "../core/errors";
+import { CancelledError, FormatError, UsageError } from "../core/errors";
 import type { FileRef } from "../core/fileRef";
 import { hasRelaxedSimd } from "../kernels/relaxedSimd";
 import { PulseWatch } from "./pulseWatch";
@@ -134,6 +134,7 @@ function kernelsFor(file: string): string {
 
 function errorOf({ kind, code, message, fields, stack }: TaskFailure): Error {
   if (kind === "format") return new FormatError(code, message, fields);
+  if (kind === "usage") return new UsageError(code, message, fields);
   if (kind === "cancelled") return new CancelledError();
   const error = new Error(message);
   if (stack !== undefined) error.stack = stack;

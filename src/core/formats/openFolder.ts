@@ -34,10 +34,13 @@ export async function openFolder(folder: Folder, openFile: (name: string) => Pro
   const names = await folder.list();
   const diagnostics = new DiagnosticList();
   const found = await readIndexes(folder, names, diagnostics);
+  const present = new Set(names);
   // Where a checkpoint is there in both formats, its safetensors are what loaders take.
   for (const [kind, files] of usualFiles.entries()) {
     const ofKind = found.filter((candidate) => candidate.kind === kind);
-    const usual = ofKind.some(isPlain) ? undefined : files.find((name) => names.includes(name));
+    const usual = ofKind.some((candidate) => isPlain(candidate) && isComplete(candidate, present))
+      ? undefined
+      : files.find((name) => present.has(name));
     if (usual !== undefined) return openFile(usual);
     if (ofKind.length > 0) break;
   }
@@ -101,6 +104,11 @@ async function readIndexes(folder: Folder, names: readonly string[], problems: D
 /** Whether there is no variant in the name of an index, as in `….index.fp16.json`. */
 function isPlain({ index }: FoundIndex): boolean {
   return index.name.endsWith(".index.json");
+}
+
+/** Whether the folder has every file that an index names; those in folders below are not looked for. */
+function isComplete({ index }: FoundIndex, present: ReadonlySet<string>): boolean {
+  return [...index.weightMap.values()].every((path) => path.includes("/") || present.has(path));
 }
 
 /** The one without a variant in its name, or the one that transformers looks for. */

@@ -105,7 +105,8 @@ export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTot
     return {
       mae: absolute / count,
       rmse: Math.sqrt(square / count),
-      maxError: largest,
+      // Comparisons pass over what became NaN, sums do not.
+      maxError: Number.isNaN(absolute) ? NaN : largest,
       relativeRmse: squareX > 0 ? Math.sqrt(square / squareX) : null,
       sqnrDb: comparable ? 10 * Math.log10(squareX / square) : null,
       within5: within5 / count,

@@ -9,13 +9,14 @@ const codeBytes = { I8: 1, U8: 1, I32: 4 } as const;
 const blockCodes = 65_536;
 
 /**
- * Reads quantized integers as what they stand for, with the arithmetic of PyTorch's `dequantize`: scale and
- * difference rounded to float32, their product rounded once. Ranges may begin and end inside a value.
+ * Reads quantized integers as what they stand for, with the arithmetic of PyTorch's `dequantize`. One scale for all: scale and
+ * difference are rounded to float32. Scales along a dimension: code, zero point and difference are, the scale is float64. Either
+ * product is rounded once. Ranges may begin and end inside a value.
  */
 export function openAffine(ref: AffineRef, open: OpenSource): ByteSource {
   const inner = open(ref.source);
   const width = codeBytes[ref.codes];
-  const scales = Float32Array.from(ref.scales);
+  const scales = ref.perChannel ? Float64Array.from(ref.scales) : Float32Array.from(ref.scales);
   const block = new Uint8Array(blockCodes * width);
   const values = new Float32Array(blockCodes);
   const bytes = new Uint8Array(values.buffer);
@@ -44,13 +45,15 @@ function codesOf(codes: AffineRef["codes"], bytes: Uint8Array): Int8Array | Uint
 
 function decode(
   codes: Int8Array | Uint8Array | Int32Array,
-  scales: Float32Array,
-  { zeros, inner }: AffineRef,
+  scales: Float32Array | Float64Array,
+  { perChannel, zeros, inner }: AffineRef,
   first: number,
   values: Float32Array,
 ): void {
   for (let index = 0; index < codes.length; index++) {
     const channel = scales.length === 1 ? 0 : Math.floor((first + index) / inner) % scales.length;
-    values[index] = scales[channel]! * Math.fround(codes[index]! - zeros[channel]!);
+    const code = perChannel ? Math.fround(codes[index]!) : codes[index]!;
+    const zero = perChannel ? Math.fround(zeros[channel]!) : zeros[channel]!;
+    values[index] = scales[channel]! * Math.fround(code - zero);
   }
 }

@@ -12,6 +12,9 @@ export class InflateWindow {
   private taken = 0;
   private parts: Uint8Array[] = [];
 
+  /** @param file for messages */
+  constructor(private readonly file: string | undefined) {}
+
   /** Place of the first byte that is not yet unpacked. */
   get end(): number {
     return this.start + this.bytes.length;
@@ -24,7 +27,7 @@ export class InflateWindow {
     try {
       this.stream.push(block, isLast);
     } catch (error) {
-      throw badDeflate("a deflate stream", error instanceof Error ? error.message : "something else");
+      throw this.damaged("a deflate stream", error instanceof Error ? error.message : "something else");
     }
     this.start = this.end;
     this.bytes = this.parts.length === 1 ? this.parts[0]! : joined(this.parts, this.taken);
@@ -32,7 +35,16 @@ export class InflateWindow {
 
   /** The error of a stream that is over before `size` bytes. */
   tooShort(size: number): FormatError {
-    return badDeflate(`${size} bytes unpacked`, `${this.end} bytes`);
+    return this.damaged(`${size} bytes unpacked`, `${this.end} bytes`);
+  }
+
+  private damaged(expected: string, found: string): FormatError {
+    return new FormatError("zip.bad-deflate", "A compressed entry cannot be unpacked", {
+      file: this.file,
+      expected,
+      found,
+      hint: damagedHint,
+    });
   }
 
   private take(data: Uint8Array): void {
@@ -49,8 +61,4 @@ function joined(parts: readonly Uint8Array[], bytes: number): Uint8Array {
     at += part.length;
   }
   return all;
-}
-
-function badDeflate(expected: string, found: string): FormatError {
-  return new FormatError("zip.bad-deflate", "A compressed entry cannot be unpacked", { expected, found, hint: damagedHint });
 }

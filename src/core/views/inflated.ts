@@ -1,4 +1,4 @@
-import type { InflatedRef } from "../fileRef";
+import { fileNameOf, type InflatedRef } from "../fileRef";
 import { checkRange, type ByteSource, type OpenSource } from "./byteSource";
 import { InflateWindow } from "./inflateWindow";
 
@@ -31,7 +31,7 @@ export function openInflated({ source, offset, compressedBytes, size }: Inflated
   const inner = open(source);
   const block = new Uint8Array(Math.min(blockBytes, compressedBytes));
   const key = inner.stamp === undefined ? undefined : `${inner.stamp}/${offset}/${compressedBytes}`;
-  let window = new InflateWindow();
+  let window = new InflateWindow(fileNameOf(source));
   let consumed = 0;
   let isBroken = false;
 
@@ -51,7 +51,7 @@ export function openInflated({ source, offset, compressedBytes, size }: Inflated
       const found = consumed === 0 && key !== undefined ? takeResting(key, start) : undefined;
       if (found) ({ window, consumed } = found);
       else if (start < window.start) {
-        window = new InflateWindow();
+        window = new InflateWindow(fileNameOf(source));
         consumed = 0;
       }
       for (let done = 0; done < target.length;) {

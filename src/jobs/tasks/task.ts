@@ -81,7 +81,7 @@ export interface TaskRequest {
 
 /** An error on its way back: its class does not survive the crossing, so what makes it one is spelled out. */
 export interface TaskFailure {
-  kind: "format" | "cancelled" | "internal";
+  kind: "format" | "usage" | "cancelled" | "internal";
   code: string;
   message: string;
   fields: DiagnosticFields;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { FormatError } from "../../../src/core/errors";
 import { unavailability } from "../../../src/core/tensor/availability";
 import { boxesOf } from "../../../src/core/views/hdf5";
 import { provideBuiltHdf5 } from "../../support/hdf5";
@@ -103,9 +104,35 @@ describe("HDF5", function () {
     assert.equal(unavailability(checkpoint, checkpoint.tensors[0]!), "unknown-type");
   });
 
+  it("lists a dataset of more values than the file can hold", async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: "w", data: counted, shape: [600], maxshape: [null], chunks: [100] }).resize([2 ** 33]);
+    });
+    const checkpoint = await openBytes(bytes, "m.h5");
+    const [tensor] = checkpoint.tensors;
+    assert.deepEqual([tensor!.shape, codesOf(checkpoint)], [[2 ** 33], ["hdf5.expanded"]]);
+    assert.equal(unavailability(checkpoint, tensor!), "unknown-type");
+  });
+
+  it("says which file and dataset cannot be read", async () => {
+    const bytes = await writeHdf5((file) => {
+      file.create_dataset({ name: "w", data: counted, shape: [600], chunks: [600], compression: "gzip" });
+    });
+    // The header of the chunk's zlib stream.
+    const at = Buffer.from(bytes).indexOf(Buffer.of(0x78, 0x5e));
+    bytes.fill(0, at, at + 8);
+    const checkpoint = await openBytes(bytes, "m.h5");
+    const where = { file: "m.h5", tensor: "w" };
+    assert.throws(
+      () => floatValues(checkpoint, "w"),
+      ({ code, fields }: FormatError) => code === "hdf5.cannot-read" && fields.file === where.file && fields.tensor === where.tensor,
+    );
+  });
+
   it("refuses what is cut or damaged", async () => {
     const bytes = await writeHdf5((file) => file.create_dataset({ name: "w", data: counted }));
-    assert.equal((await refusalOf(openBytes(bytes.subarray(0, bytes.length - 100), "m.h5"))).code, "hdf5.cannot-open");
+    const { code, fields } = await refusalOf(openBytes(bytes.subarray(0, bytes.length - 100), "m.h5"));
+    assert.deepEqual([code, fields.file], ["hdf5.cannot-open", "m.h5"]);
     assert.equal((await refusalOf(openBytes(bytes.subarray(0, 16), "m.h5"))).code, "hdf5.cannot-open");
   });
 

@@ -193,6 +193,14 @@ describe("ONNX", () => {
       assert.deepEqual(checkpoint.files.map(({ name }) => name), ["m.onnx", "w.bin", "./sub/v.bin"]); // prettier-ignore
     });
 
+    it("without a length has as many bytes as its values take", async () => {
+      const model = writeOnnx({ initializers: [tensorProto({ rest: externalData({ location: "w.bin" }) })] });
+      const checkpoint = await openFiles({ "m.onnx": model, "w.bin": data }, "m.onnx");
+      assert.deepEqual([codesOf(checkpoint), floatValues(checkpoint, "w")], [[], [9, 1]]);
+      const cut = await openFiles({ "m.onnx": model, "w.bin": data.subarray(0, 4) }, "m.onnx");
+      assert.deepEqual(codesOf(cut), ["file.truncated", "tensor.truncated"]);
+    });
+
     it("that is missing, cut or described wrongly keeps its place", async () => {
       const missing = await openFiles({ "m.onnx": writeOnnx({ initializers: [outer] }) }, "m.onnx");
       assert.deepEqual(codesOf(missing), ["onnx.external-data"]);

@@ -53,6 +53,13 @@ describe("opening a folder", () => {
     assert.deepEqual(namesOf(await openFiles(variant)), ["other"]);
   });
 
+  it("passes over an index that was left behind when its shards were replaced", async () => {
+    const index = JSON.stringify({ weight_map: { x: "model-00001-of-00002.safetensors", y: "model-00002-of-00002.safetensors" } });
+    const left = { "model.safetensors.index.json": index };
+    assert.deepEqual(namesOf(await openFiles({ "model.safetensors": safetensors, ...left })), ["s"]);
+    assert.equal((await refusalOf(openFiles(left))).code, "sharded.no-shards");
+  });
+
   it("ignores the index of PyTorch files", async () => {
     const index = JSON.stringify({ weight_map: { x: "pytorch_model-00001-of-00002.bin" } });
     assert.deepEqual(namesOf(await openFiles({ "model.safetensors": safetensors, "pytorch_model.bin.index.json": index })), ["s"]);

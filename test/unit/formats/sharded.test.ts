@@ -125,8 +125,18 @@ describe("sharded safetensors", () => {
     assert.deepEqual((await openFiles({ ...files, [indexName]: index(map, "24") })).warnings, []);
   });
 
+  it("finds files in folders below that of the index, and its own spelled with a dot", async () => {
+    const below = { a: `./${first}`, b: first, c: "sub/folder/c.safetensors", d: "sub/d.safetensors" };
+    const checkpoint = await openFiles({
+      ...{ [first]: files[first]!, "sub/folder/c.safetensors": shard("c"), [indexName]: index(below) },
+    });
+    assert.deepEqual(namesOf(checkpoint), ["a", "b", "c"]);
+    assert.deepEqual(codesOf(checkpoint), ["sharded.missing-shard"]);
+    assert.equal(warningOf(checkpoint, "sharded.missing-shard").file, "sub/d.safetensors");
+  });
+
   it("does not follow paths out of the folder", async () => {
-    for (const path of ["../x.safetensors", "/etc/passwd", "sub/x.safetensors", "..", "c:x", "a\\b", "", "."]) {
+    for (const path of ["../x.safetensors", "/etc/passwd", "sub/../../x.safetensors", "sub//x", "..", "c:x", "a\\b", "", "."]) {
       const checkpoint = await openFiles({ ...files, [indexName]: index({ ...map, evil: path }) });
       const warning = warningOf(checkpoint, "index.bad-path");
       assert.deepEqual([warning.severity, warning.tensor, warning.found], ["error", "evil", path]);

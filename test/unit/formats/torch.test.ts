@@ -158,6 +158,32 @@ describe("PyTorch: tensors", () => {
     for (const tensor of checkpoint.tensors) assert.equal(unavailability(checkpoint, tensor), "unknown-type");
   });
 
+  it("whose stored values are not those they stand for, or of a type that is not decoded, are listed", async () => {
+    const arguments_ = [pickledStorage("0", "Float", 2), int(0), counts(2), counts(1), bool(false), ordered({})];
+    const untyped = [pickledStorage("0", "Untyped", 8), ...arguments_.slice(1)];
+    const rebuild = (version: string, ...more: string[]): string => reduce(global("torch._utils", `_rebuild_tensor_v${version}`), ...more);
+    const checkpoint = await open({
+      object: dict({
+        negated: rebuild("2", ...arguments_, dict({ neg: bool(true) })),
+        later: rebuild("3", ...untyped, global("torch", "float64"), dict({ neg: bool(true) })),
+        half: rebuild("3", ...untyped, global("torch", "complex32")),
+        plain: rebuild("2", ...arguments_, dict({ neg: bool(false) })),
+      }),
+      storages: { 0: counting(2) },
+    });
+    assert.deepEqual(
+      checkpoint.tensors.map(({ name, dtype, shape }) => [name, dtype, shape]),
+      [
+        ["negated", "F32 (negated)", [2]],
+        ["later", "F64 (negated)", [2]],
+        ["half", "complex32", [2]],
+        ["plain", "F32", [2]],
+      ],
+    );
+    assert.deepEqual(codesOf(checkpoint), ["torch.listed-only", "torch.listed-only", "torch.listed-only"]);
+    assert.deepEqual(floatValues(checkpoint, "plain"), [0, 1]);
+  });
+
   it("of TorchScript archives are shown, with their constants", async () => {
     const constants = { name: "archive/constants.pkl", bytes: Buffer.from(pickle.whole(tuple(pickledTensor({ shape: [1] }))), "latin1") };
     const checkpoint = await open({

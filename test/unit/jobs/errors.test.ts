@@ -128,6 +128,12 @@ describe("the errors job", () => {
     assert.equal(total.int8!.bytes, a!.bytes + b!.bytes);
   });
 
+  it("says what the thread that quantizes refuses", async () => {
+    const checkpoint = await checkpointOf([f32("a", [1, 256], new Float32Array(256))]);
+    const run = engine().errors({ checkpoint, types: ["IQ1_S"] }, quiet());
+    await assert.rejects(run, { name: "UsageError", code: "importance-required" });
+  });
+
   it("refuses types that do not exist, none, and too many", async () => {
     const checkpoint = await checkpointOf([f32("a", [1], Float32Array.of(1))]);
     const run = (types: string[]) => engine().errors({ checkpoint, types }, quiet());

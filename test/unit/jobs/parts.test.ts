@@ -98,6 +98,25 @@ describe("parts of a job", () => {
     });
   }
 
+  it("keep sums that are not finite, which JSON has no number for", async () => {
+    const huge = sample("normal", 1024, 3).map((value) => value * 1e38);
+    const wide = { name: "wide", dtype: "F64", shape: [3], bytes: new Uint8Array(Float64Array.of(1e300, -1e300, 1e308).buffer) };
+    const checkpoint = await checkpointOf([f32("huge", [4, 256], huge), wide]);
+    const part = { index: 1, count: 1 };
+    const inJson = (report: unknown): unknown => JSON.parse(JSON.stringify(report));
+
+    const stats = await engine().stats({ checkpoint }, quiet());
+    const statsParts = [throughJson(await engine().statsPart({ checkpoint, part }, quiet()))];
+    assert.deepEqual(inJson(mergeStatsParts(statsParts).tensors), inJson(stats.tensors));
+
+    const types = ["hqq4-g64", "Q4_0"];
+    const errors = await engine().errors({ checkpoint, tensors: [0], types }, quiet());
+    const errorsParts = [throughJson(await engine().errorsPart({ checkpoint, tensors: [0], types, part }, quiet()))];
+    const merged = mergeErrorsParts(errorsParts);
+    assert.equal(inJson(errors.total["hqq4-g64"]!.maxError), null);
+    assert.deepEqual(inJson([merged.tensors, merged.total]), inJson([errors.tensors, errors.total]));
+  });
+
   it("are refused when they do not belong together", async () => {
     const checkpoint = await manyTensors();
     const [first, second, other] = [

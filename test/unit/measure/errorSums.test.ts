@@ -76,6 +76,14 @@ describe("sums of errors", () => {
       [null, null, null, 1],
     );
   });
+
+  it("have no largest error where an approximation is not a number", () => {
+    const sums = new ErrorSums();
+    sums.add({ ...totalsOf([1, 2], [1, 1]), absolute: NaN, square: NaN });
+    sums.add(totalsOf([3], [1]));
+    const { mae, maxError, within5 } = sums.result();
+    assert.deepEqual([mae, maxError, within5], [NaN, NaN, 1 / 3]);
+  });
 });
 
 describe("errors by bin", () => {

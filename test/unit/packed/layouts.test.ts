@@ -14,19 +14,20 @@ function open(tensors: readonly WrittenTensor[], quantization?: Record<string, u
   return openFiles({ "model.safetensors": writeSafetensors(tensors), "config.json": config }, "model.safetensors");
 }
 
-function valuesOf(checkpoint: Checkpoint, name = "l.weight"): Float32Array {
+function valuesOf(checkpoint: Checkpoint, shape: readonly [rows: number, columns: number] = [rows, columns]): Float32Array {
+  const name = "l.weight";
   const tensor = checkpoint.tensors.find((candidate) => candidate.name === name);
   assert.ok(tensor?.source, `${name} is not shown as a packed weight: ${checkpoint.tensors.map((t) => t.name).join()}`);
-  assert.deepEqual(tensor.shape, [rows, columns]);
-  const whole = new Float32Array(rows * columns);
+  assert.deepEqual(tensor.shape, shape);
+  const whole = new Float32Array(shape[0] * shape[1]);
   const source = openSource(tensor.source.ref);
   source.read(0, new Uint8Array(whole.buffer));
   // Any range reads the same as the whole, also one that begins and ends inside rows and values.
   for (const [start, length] of [
     [0, 4],
-    [columns * 4 * 3 + 20, columns * 4 * 2],
+    [shape[1] * 4 * 3 + 20, shape[1] * 4 * 2],
     [4 * 7 + 1, 9],
-    [rows * columns * 4 - 6, 6],
+    [whole.byteLength - 6, 6],
   ] as const) {
     const range = new Uint8Array(length);
     source.read(start, range);
@@ -213,6 +214,19 @@ describe("packed weights", () => {
       ),
     );
     assert.deepEqual([values[0], values[41], values[95], values[16 * columns], values[23 * columns + 95]], [1, 2, 3, 4, 6]);
+  });
+
+  it("block scales without a config are of blocks of 128, also where the last ones are smaller", async () => {
+    const shape = [300, 200] as const;
+    const values = valuesOf(
+      await open([
+        { name: "l.weight", dtype: "F8_E4M3", shape: [...shape], bytes: new Uint8Array(300 * 200).fill(0x38) },
+        { name: "l.weight_scale_inv", dtype: "F32", shape: [3, 2], bytes: new Uint8Array(Float32Array.of(1, 2, 3, 4, 5, 6).buffer) },
+      ]),
+      shape,
+    );
+    const at = (row: number, column: number): number => values[row * 200 + column]!;
+    assert.deepEqual([at(0, 127), at(0, 128), at(127, 0), at(128, 0), at(255, 199), at(256, 0)], [1, 2, 1, 3, 4, 5]);
   });
 
   it("gpt-oss experts: 32 four-bit floats under an exponent", async () => {

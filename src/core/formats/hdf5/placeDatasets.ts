@@ -66,7 +66,7 @@ function placeDataset(
   // The library does not tell where the elements lie, nor what compressed ones take: no more than the file has.
   const known = findDType(dtype) !== undefined;
   const bytes = Math.min(values * itemBytes, Math.max(0, file.size - place.offset));
-  const why = values > 0 ? whyUnreadable(dataset) : undefined;
+  const why = values > 0 ? (whyUnreadable(dataset) ?? whyTooMuch(values, itemBytes, file.size)) : undefined;
   const tensor: TensorInfo = { name, dtype, shape, file: 0, offset: place.offset, bytes };
   if (why) {
     diagnostics.add("warning", why.code, `${quoteName(name)} ${why.what}; it is listed only`, {
@@ -122,6 +122,18 @@ function whyUnreadable({ type, chunks, filters, virtualFiles }: Hdf5Dataset): Ob
     expected: `chunks of at most ${countBytes(limits.hdf5ChunkBytes)}`,
     found: countBytes(chunkBytes),
     hint: "Save the dataset again in smaller chunks, or without compression.",
+  };
+}
+
+/** Chunks that were never written have the fill value: a few kilobytes can stand for any number of values. */
+function whyTooMuch(values: number, itemBytes: number, fileBytes: number): Objection | undefined {
+  if (values <= limits.expandedValues || values * itemBytes <= fileBytes * limits.deflateRatio) return undefined;
+  return {
+    code: "hdf5.expanded",
+    what: "repeats its few values too often to be read",
+    expected: `at most ${countOf(limits.expandedValues)} values, or a file that can hold them`,
+    found: `${countOf(values)} values in ${countBytes(fileBytes)}`,
+    hint: "The file is damaged, or most of the dataset was never written.",
   };
 }
 

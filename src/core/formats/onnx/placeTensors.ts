@@ -84,8 +84,8 @@ export class TensorPlacer {
     const place = await this.external.find(external.get("location") ?? "");
     const offset = wholeNumber(external.get("offset") ?? "0");
     const length = external.get("length");
-    const rest = Math.max(0, this.external.files[place]!.bytes - (offset ?? 0));
-    const bytes = length === undefined ? rest : wholeNumber(length);
+    // As ONNX Runtime has it: what the file has behind the values is another tensor's.
+    const bytes = length === undefined ? elementBytes(values, type) : wholeNumber(length);
     if (offset === undefined || bytes === undefined || !Number.isSafeInteger(offset + bytes)) {
       return this.doubtful(
         tensor,
@@ -95,9 +95,7 @@ export class TensorPlacer {
         `offset ${external.get("offset") ?? ""}, length ${length ?? ""}`.slice(0, 200),
       );
     }
-    const isMissing = this.external.files[place]!.file === undefined;
-    const placed = { ...tensor, file: place, offset, bytes: isMissing && length === undefined ? elementBytes(values, type) : bytes };
-    return this.placeBytes(placed, type, values);
+    return this.placeBytes({ ...tensor, file: place, offset, bytes }, type, values);
   }
 
   /** Values in a field of their own type: fixed ones lie there as they are read, varints are decoded. */

@@ -1,6 +1,7 @@
 import { FormatError } from "../../errors";
 import type { Folder } from "../../file";
 import { limits } from "../../limits";
+import { insideSegments } from "../../relativePath";
 import type { MetadataValue } from "../../tensor/checkpoint";
 import { DiagnosticList } from "../diagnosticList";
 import { JsonScanner, JsonSyntaxError } from "../jsonScanner";
@@ -10,7 +11,7 @@ import { countOf, quoteName } from "../text";
 /** Which tensor lies in which file of a sharded checkpoint: the content of `model.safetensors.index.json` or `pytorch_model.bin.index.json`. */
 export interface ShardIndex {
   readonly name: string;
-  /** Tensor name → file name, in the order of the index. File names lie in the index's own folder. */
+  /** Tensor name → path of its file, in the order of the index: relative to the index's own folder, in it or below. */
   readonly weightMap: ReadonlyMap<string, string>;
   /** `metadata.total_size`: bytes of all tensors. */
   readonly totalSize?: number;
@@ -117,13 +118,14 @@ function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string
       });
       return;
     }
-    const shard = scanner.string();
-    if (!isPlainFileName(shard)) {
+    const path = scanner.string();
+    const shard = shardPath(path);
+    if (shard === undefined) {
       diagnostics.add("error", "index.bad-path", `The index looks for ${quoteName(tensor)} outside its own folder`, {
         file,
         tensor,
-        expected: "the name of a file beside the index",
-        found: shard.slice(0, 200),
+        expected: "the path of a file in the folder of the index or below",
+        found: path.slice(0, 200),
         hint: "Files elsewhere are not opened. Put all shards beside the index.",
       });
       return;
@@ -152,7 +154,12 @@ function readScalars(scanner: JsonScanner, metadata: Map<string, MetadataValue>)
   });
 }
 
-/** True for a name that cannot lead out of its folder, on any system. */
-function isPlainFileName(name: string): boolean {
-  return name !== "" && name !== "." && name !== ".." && !/[/\\:\0]/.test(name);
+/** A path as it is opened; undefined for one that could lead out of the folder, on any system. */
+function shardPath(path: string): string | undefined {
+  try {
+    return insideSegments(path).join("/");
+  } catch (error) {
+    if (error instanceof FormatError) return undefined;
+    throw error;
+  }
 }

@@ -111,7 +111,8 @@ async function openShard(
 ): Promise<OpenedShard> {
   let bytes = 0;
   try {
-    const file = await folder.open(name);
+    // A plain name may be a link to anywhere, as in Hugging Face's cache; a path leads below the folder only.
+    const file = index && name.includes("/") ? await folder.openInside(name, index.name) : await folder.open(name);
     bytes = file.size;
     try {
       const head = await readHead(file);

@@ -72,9 +72,9 @@ export function rebuildTensor({ callee, args }: PickleCall): RebuiltTensor | und
   switch (globalName(callee)) {
     case "torch._utils._rebuild_tensor":
     case "torch._utils._rebuild_tensor_v2":
-      return dense(args[0], args[1], args[2], args[3]);
+      return asStored(dense(args[0], args[1], args[2], args[3]), args[6]);
     case "torch._utils._rebuild_tensor_v3":
-      return dense(args[0], args[1], args[2], args[3], elementOf(args[6]));
+      return ofType(args, args[6]);
     case "torch._utils._rebuild_qtensor":
       return quantized(args);
     case "torch._utils._rebuild_sparse_tensor":
@@ -118,6 +118,31 @@ function dense(
     throw new BadTensorError("elements that no file can hold");
   }
   return { kind: "dense", storage, element: element ?? storage.element, offset: first, shape, strides };
+}
+
+/** A tensor whose type is named apart from its storage. One of a type that is not known keeps its name and shape. */
+function ofType(args: readonly PickleValue[], dtype: PickleValue | undefined): RebuiltTensor {
+  const name = globalName(dtype);
+  if (name !== undefined && dtypeName.test(name) && !dtypeElement(name)) {
+    const bare = name.slice("torch.".length, "torch.".length + 40);
+    return { kind: "listed", dtype: bare, shape: shapeOf(args[2]), why: `has numbers of a type that is not decoded, ${bare}` };
+  }
+  return asStored(dense(args[0], args[1], args[2], args[3], elementOf(dtype)), args[7]);
+}
+
+/** How PyTorch spells types of numbers, those of later versions included. */
+const dtypeName = /^torch\.[a-z]+\d+\w*$/;
+
+/**
+ * The tensor unless its metadata has the negative bit: its values are then those of the storage with the other sign. The same bit
+ * for complex conjugates is of no matter here, as complex values are not decoded.
+ */
+function asStored(tensor: DenseTensor, metadata: PickleValue | undefined): RebuiltTensor {
+  const bits = objectOf(metadata);
+  const isNegated = bits?.kind === "dict" && bits.entries.get("neg") === true;
+  if (!isNegated) return tensor;
+  const why = "is stored with the other sign (PyTorch's negative bit)";
+  return { kind: "listed", dtype: `${tensor.element.dtype} (negated)`, shape: tensor.shape, why };
 }
 
 function quantized(args: readonly PickleValue[]): DenseTensor | ListedTensor {

@@ -96,8 +96,10 @@ class Placer {
         ? [[quantizer.scale], [quantizer.zero]]
         : [await this.numbers(quantizer.scales), await this.numbers(quantizer.zeros)];
     if (!scales || !zeros) return { ...stored, dtype: element.dtype };
-    const inner = quantizer.kind === "tensor" ? 1 : countValues(shape.slice(quantizer.axis + 1));
-    return { dtype: "F32", ref: { kind: "affine", source: stored.ref, offset: stored.offset, codes, scales, zeros, inner }, offset: 0 };
+    const perChannel = quantizer.kind === "channel";
+    const inner = perChannel ? countValues(shape.slice(quantizer.axis + 1)) : 1;
+    const ref = { kind: "affine", perChannel, source: stored.ref, offset: stored.offset, codes, scales, zeros, inner } as const;
+    return { dtype: "F32", ref, offset: 0 };
   }
 
   private numbers(tensor: DenseTensor): Promise<number[] | undefined> {

@@ -47,7 +47,7 @@ export async function readEntry(file: RandomAccessFile, entry: ZipEntry, count: 
     await file.read(entry.offset, target);
     return target;
   }
-  const window = new InflateWindow();
+  const window = new InflateWindow(file.name);
   const end = entry.offset + entry.compressedBytes;
   for (let at = entry.offset, done = 0; done < target.length;) {
     const block = new Uint8Array(Math.min(blockBytes, end - at));

@@ -65,10 +65,19 @@ function scaleCells(
   if (shape.length !== 2 || !gridRows || !gridColumns) return undefined;
   const block = config["weight_block_size"];
   const [blockRows, blockColumns] = Array.isArray(block) ? (block as unknown[]) : [];
-  const cellRows = isSize(blockRows) && gridRows > 1 ? blockRows : Math.ceil(rows / gridRows);
-  const cellColumns = isSize(blockColumns) && gridColumns > 1 ? blockColumns : Math.ceil(columns / gridColumns);
+  const cellRows = cellSize(rows, gridRows, blockRows);
+  const cellColumns = cellSize(columns, gridColumns, blockColumns);
   if (Math.ceil(rows / cellRows) !== gridRows || Math.ceil(columns / cellColumns) !== gridColumns) return undefined;
   return { form: "grid", part: 1, cellRows, cellColumns };
+}
+
+/** The usual size of a block, where the config does not say: shapes need not be multiples of it. */
+const usualBlock = 128;
+
+/** Values along one dimension that have a scale in common. */
+function cellSize(values: number, scales: number, declared: unknown): number {
+  if (scales > 1 && isSize(declared)) return declared;
+  return scales > 1 && Math.ceil(values / usualBlock) === scales ? usualBlock : Math.ceil(values / scales);
 }
 
 function isSize(value: unknown): value is number {
