@@ -112,12 +112,19 @@ async function readMetadata(reader: HeaderReader, count: number, diagnostics: Di
     const offset = reader.position;
     const key = await reader.string(limits.nameLength);
     if (key === "")
-      diagnostics.add("warning", "gguf.empty-key", "A key of the header is empty", { file, offset, expected: "a name", hint: ggmlRefuses });
+      diagnostics.add("warning", "gguf.empty-key", "A key of the header is empty", {
+        file,
+        offset,
+        expected: "a name",
+        found: "no characters",
+        hint: ggmlRefuses,
+      });
     if (keys.has(key)) {
       diagnostics.add("warning", "gguf.duplicate-key", `The header has the key ${quoteName(key)} twice; the first one counts`, {
         file,
         offset,
         expected: "each key once",
+        found: quoteName(key),
         hint: ggmlRefuses,
       });
     }
