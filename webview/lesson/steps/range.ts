@@ -6,6 +6,7 @@ import { t } from "../../ui/l10n";
 import { FigureLoader } from "../figureLoader";
 import { prose } from "../prose";
 import { openTensorLink } from "../openTensorLink";
+import { tableBox } from "../tableBox";
 import { codesControls } from "./codesControls";
 import { rangeFigure, shareBeyond } from "./rangeFigure";
 import type { LessonStep } from "./registry";
@@ -70,8 +71,9 @@ function renderRanges(whole: NumberLineReport, even: NumberLineReport, symmetric
     [t("Asymmetric"), whole],
     [t("Symmetric"), even],
   ];
-  return html`<div class="table-box">
-    <table class="facts ranges" aria-label=${t("The two ranges")}>
+  return tableBox(
+    t("The two ranges"),
+    html`<table class="facts ranges" aria-label=${t("The two ranges")}>
       <thead>
         <tr>
           <th scope="col">${t("Range")}</th>
@@ -93,8 +95,8 @@ function renderRanges(whole: NumberLineReport, even: NumberLineReport, symmetric
             </tr>`,
         )}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
 export const rangeStep: LessonStep = {

@@ -9,6 +9,7 @@ import { t } from "../../../ui/l10n";
 import { segmented } from "../../../ui/segmented";
 import { FigureLoader } from "../../figureLoader";
 import { LessonElement } from "../../lessonElement";
+import { tableBox } from "../../tableBox";
 
 /** A number that shows what formats lose, and the format it is shown in first. */
 const [startValue, startFormat] = [0.3, "fp16"];
@@ -187,31 +188,34 @@ function exact(value: number): string {
 }
 
 function renderTable(all: readonly NumberFormatFacts[], chosen: string): TemplateResult {
-  return html`<table class="facts bits-table">
-    <thead>
-      <tr>
-        <th scope="col">${t("Format")}</th>
-        <th scope="col" class="num">${t("Bits")}</th>
-        <th scope="col" class="num">${t("sign + exponent + fraction")}</th>
-        <th scope="col" class="num">${t("Largest")}</th>
-        <th scope="col" class="num">${t("Smallest above 0")}</th>
-        <th scope="col" class="num">${t("Values")}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${all.map(
-        ({ id, label, bits, exponentBits, fractionBits, kind, largest, least, values }) =>
-          html`<tr aria-current=${id === chosen ? "true" : nothing}>
-            <th scope="row">${label}</th>
-            <td class="num">${count(bits)}</td>
-            <td class="num">
-              ${kind === "float" ? `1 + ${exponentBits} + ${fractionBits}` : kind === "integer" ? t("code") : t("code of a level")}
-            </td>
-            <td class="num">${limit(largest)}</td>
-            <td class="num">${limit(least)}</td>
-            <td class="num">${count(values)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return tableBox(
+    t("Number formats"),
+    html`<table class="facts bits-table" aria-label=${t("Number formats")}>
+      <thead>
+        <tr>
+          <th scope="col">${t("Format")}</th>
+          <th scope="col" class="num">${t("Bits")}</th>
+          <th scope="col" class="num">${t("sign + exponent + fraction")}</th>
+          <th scope="col" class="num">${t("Largest")}</th>
+          <th scope="col" class="num">${t("Smallest above 0")}</th>
+          <th scope="col" class="num">${t("Values")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${all.map(
+          ({ id, label, bits, exponentBits, fractionBits, kind, largest, least, values }) =>
+            html`<tr aria-current=${id === chosen ? "true" : nothing}>
+              <th scope="row">${label}</th>
+              <td class="num">${count(bits)}</td>
+              <td class="num">
+                ${kind === "float" ? `1 + ${exponentBits} + ${fractionBits}` : kind === "integer" ? t("code") : t("code of a level")}
+              </td>
+              <td class="num">${limit(largest)}</td>
+              <td class="num">${limit(least)}</td>
+              <td class="num">${count(values)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  );
 }
