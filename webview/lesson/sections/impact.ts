@@ -123,7 +123,7 @@ function renderTable(sizes: readonly ModelSize[]): TemplateResult {
         <tr>
           <th scope="col">${t("Format")}</th>
           <th scope="col" class="num">${t("Bits/weight")}</th>
-          <th scope="col" class="num">GB</th>
+          <th scope="col" class="num">${t("Size")}</th>
           <th scope="col" class="num">GiB</th>
           <th scope="col" class="num">${t("Of FP32")}</th>
           <th scope="col" class="num">${t("Smaller")}</th>
