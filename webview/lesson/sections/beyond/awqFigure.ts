@@ -10,6 +10,7 @@ import { LightElement } from "../../../ui/lightElement";
 import { tableToggle } from "../../../ui/tableToggle";
 import { fitted } from "../../fittedDrawing";
 import { sampleReasonText } from "../../sampleReasonText";
+import type { StepPlayer } from "../../stepPlayer";
 import "../../stepPlayer";
 
 /** Geometry, in pixels: the share of its place that a bar takes, the height of each half. */
@@ -41,7 +42,7 @@ export class AwqFigureView extends LightElement {
           .last=${ratios.length - 1}
           .label=${t("Exponent α")}
           .text=${`α = ${fixed(ratios[step], 2)}`}
-          @step=${(event: CustomEvent<number>) => this.show(event.detail)}
+          @step=${(event: CustomEvent<number>) => this.show(event.detail, (event.target as StepPlayer).isPlaying)}
         ></qs-step-player>
         ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
       </div>
@@ -73,9 +74,10 @@ export class AwqFigureView extends LightElement {
     </figure>`;
   }
 
-  private show(step: number): void {
+  private show(step: number, isPlaying: boolean): void {
     this.moved = step;
-    announce(this.sentence());
+    // Nobody can listen as fast as steps are played.
+    if (!isPlaying) announce(this.sentence());
   }
 
   private sentence(): string {
