@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { mechanics } from "../../../src/core/lesson/mechanics";
 import { numberLine } from "../../../src/core/lesson/numberLine";
@@ -7,6 +8,8 @@ import { type StepId, stepIds } from "../../../src/core/lesson/steps";
 import { deviceFits, modelSizes, storedTypes } from "../../../src/extension/lesson/figures/modelSizes";
 import { rangeErrors } from "../../../src/extension/lesson/figures/rangeErrors";
 import { schemeErrors } from "../../../src/extension/lesson/figures/schemeErrors";
+import { writeSafetensors } from "../../support/safetensorsWriter";
+import { temporaryFolder } from "../../support/temporaryFolder";
 import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { themeNames } from "../../support/webview/themes";
@@ -38,6 +41,7 @@ async function measured(host: LessonSessionHost) {
 describe("Lesson step by step", function () {
   this.timeout(120_000);
   const browser = WebviewBrowser.use();
+  const folder = temporaryFolder();
 
   const open = (host: LessonSessionHost) => browser.page(host, { page: "lesson" });
 
@@ -191,6 +195,23 @@ describe("Lesson step by step", function () {
     await rounding.getByRole("button", { name: "Show as table" }).click();
     assert.equal(await rounding.getByRole("region", { name: "Levels" }).locator("tbody tr").count(), 255);
     assert.deepEqual(host.failures, []);
+  });
+
+  it("says that a matrix of zeros has no range, in place of figures without numbers", async () => {
+    const file = folder("zeros.safetensors");
+    writeFileSync(file, writeSafetensors([{ name: "w", dtype: "F32", shape: [64, 64], bytes: new Uint8Array(4 * 64 * 64) }]));
+    const message = "there is no range to divide";
+    for (const at of ["range", "scale", "rounding", "format"] as const) {
+      const host = new LessonSessionHost(file, { ...noProgress, steps: { at, done: [] } });
+      host.start = "steps";
+      const { page } = await open(host);
+      await article(page, at).getByText(message).waitFor();
+      assert.doesNotMatch(await article(page, at).innerText(), /NaN/);
+    }
+    const { page } = await open(new LessonSessionHost(file));
+    await page.locator("qs-lesson-number-line").getByText(message).waitFor();
+    await page.locator("qs-lesson-distribution .tile").first().waitFor();
+    assert.doesNotMatch(await page.locator("main").innerText(), /NaN/);
   });
 
   it("granularity, format: errors as the jobs measure them, and the best type that fits", async () => {

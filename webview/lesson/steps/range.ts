@@ -5,6 +5,7 @@ import { count, fixed, percent, range, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { FigureLoader } from "../figureLoader";
 import { prose } from "../prose";
+import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { tableBox } from "../tableBox";
 import { codesControls } from "./codesControls";
@@ -30,6 +31,7 @@ export class RangeStep extends TensorStep {
     const waiting = this.pending(this.weights, this.asymmetric, this.symmetric);
     const [weights, whole, even] = [this.weights.shown, this.asymmetric.shown, this.symmetric.shown];
     if (waiting || !weights || !whole || !even) return waiting ?? html``;
+    if (even.scale === 0) return noRange();
     const { std } = weights.beforeFigures;
     const outermost = Math.max(-whole.min, whole.max);
     return html`<p class="lead">
