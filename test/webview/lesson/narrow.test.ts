@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { noProgress } from "../../../src/core/lesson/progress";
 import { sectionIds } from "../../../src/core/lesson/sections";
 import { stepIds } from "../../../src/core/lesson/steps";
+import { writeSafetensors } from "../../support/safetensorsWriter";
+import { temporaryFolder } from "../../support/temporaryFolder";
 import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
@@ -27,6 +30,24 @@ function unreadable(page: Page): Promise<string[]> {
   );
 }
 
+/** Pairs of labels of a drawing that run into each other, and labels outside of it. */
+function crowded(page: Page, drawing: string): Promise<string[]> {
+  return page.locator(drawing).evaluate((svg) => {
+    const frame = svg.getBoundingClientRect();
+    const labels = [...svg.querySelectorAll("text")].map((text) => ({ text: text.textContent.trim(), box: text.getBoundingClientRect() }));
+    const outside = labels
+      .filter(({ box }) => box.left < frame.left - 8 || box.right > frame.right + 8)
+      .map(({ text }) => `${text} outside`);
+    const pairs = labels.flatMap((a, i) =>
+      labels
+        .slice(i + 1)
+        .filter(({ box }) => box.left < a.box.right && a.box.left < box.right && box.top < a.box.bottom - 4 && a.box.top < box.bottom - 4)
+        .map(({ text }) => `${a.text} / ${text}`),
+    );
+    return [...outside, ...pairs];
+  });
+}
+
 /** Pixels by which the page is wider than its window. */
 const overflow = (page: Page): Promise<number> =>
   page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
@@ -34,6 +55,7 @@ const overflow = (page: Page): Promise<number> =>
 describe("Lesson in a narrow window", function () {
   this.timeout(120_000);
   const browser = WebviewBrowser.use();
+  const folder = temporaryFolder();
 
   it("draws its figures for the width instead of shrinking their text", async () => {
     const { page } = await browser.page(new LessonSessionHost(), { page: "lesson", width });
@@ -73,6 +95,31 @@ describe("Lesson in a narrow window", function () {
     }
   });
 
+  it("keeps labels apart and dots inside where all weights lie close together, far from zero or beside an outlier", async () => {
+    for (const [name, weight] of [
+      ["far", (i: number) => 5 + 0.1 * Math.sin(i)],
+      ["outlier", (i: number) => (i === 7 ? 9 : 0.01 * Math.sin(i))],
+    ] as const) {
+      const file = folder(`${name}.safetensors`);
+      const bytes = new Uint8Array(Float32Array.from({ length: 64 * 64 }, (_, i) => weight(i)).buffer);
+      writeFileSync(file, writeSafetensors([{ name: "w", dtype: "F32", shape: [64, 64], bytes }]));
+      for (const pixels of [width, 1400]) {
+        const { page } = await browser.page(new LessonSessionHost(file), { page: "lesson", width: pixels });
+        await page.locator("svg.number-line circle.weight").first().waitFor();
+        const above = await page.locator("svg.number-line").evaluate((svg) => {
+          const { top } = svg.getBoundingClientRect();
+          return [...svg.querySelectorAll("circle.weight")].filter((dot) => dot.getBoundingClientRect().top < top).length;
+        });
+        assert.equal(above, 0, `${name}: dots above the number line at ${pixels} pixels`);
+        const host = new LessonSessionHost(file, { ...noProgress, steps: { at: "range", done: [] } });
+        host.start = "steps";
+        const steps = await browser.page(host, { page: "lesson", width: pixels });
+        await steps.page.locator("article figure svg.chart").waitFor();
+        assert.deepEqual(await crowded(steps.page, "article figure svg.chart"), [], `${name} at ${pixels} pixels`);
+      }
+    }
+  });
+
   it("draws again when the window becomes wider", async () => {
     const { page } = await browser.page(new LessonSessionHost(), { page: "lesson", width });
     const line = page.locator("svg.number-line");
@@ -86,26 +133,6 @@ describe("Lesson in a narrow window", function () {
 describe("Lesson: the rulers of the mechanics", function () {
   this.timeout(60_000);
   const browser = WebviewBrowser.use();
-
-  /** Pairs of labels that run into each other, and labels outside of the figure. */
-  const crowded = (page: Page): Promise<string[]> =>
-    page.locator("qs-lesson-mechanics svg.chart").evaluate((svg) => {
-      const frame = svg.getBoundingClientRect();
-      const labels = [...svg.querySelectorAll("text")].map((text) => ({
-        text: text.textContent.trim(),
-        box: text.getBoundingClientRect(),
-      }));
-      const outside = labels
-        .filter(({ box }) => box.left < frame.left - 8 || box.right > frame.right + 8)
-        .map(({ text }) => `${text} outside`);
-      const pairs = labels.flatMap((a, i) =>
-        labels
-          .slice(i + 1)
-          .filter(({ box }) => box.left < a.box.right && a.box.left < box.right && box.top < a.box.bottom - 4 && a.box.top < box.bottom - 4)
-          .map(({ text }) => `${a.text} / ${text}`),
-      );
-      return [...outside, ...pairs];
-    });
 
   for (const width of [1400, 480]) {
     it(`has no labels over each other at the ends of the range, ${width} pixels wide`, async () => {
@@ -135,7 +162,7 @@ describe("Lesson: the rulers of the mechanics", function () {
           .nth(2)
           .getByText(`round(${value.replace("-", "−")} / `)
           .waitFor();
-        assert.deepEqual(await crowded(page), [], `${value} in ${low} to ${high}`);
+        assert.deepEqual(await crowded(page, "qs-lesson-mechanics svg.chart"), [], `${value} in ${low} to ${high}`);
       }
     });
   }

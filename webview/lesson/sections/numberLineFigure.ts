@@ -11,6 +11,8 @@ const height = 214;
 const edge = 24;
 const top = 8;
 const axis = 136;
+/** Below the label of the chosen value. */
+const stackTop = top + 20;
 /** Of a weight, where there is room for all of them and where they would pile up. */
 const [radius, smallRadius] = [4, 3];
 /** Labels are left out where levels are closer than this. */
@@ -96,16 +98,19 @@ function drawLine(report: NumberLineReport, snap: Snap, events: NumberLineEvents
   </svg>`;
 }
 
-/** Dots that do not cover each other: a dot above the one that is already at its place. */
+/** Dots above the ones that are already at their place; they cover each other only where they would grow out of the figure. */
 function stacked(weights: readonly Snap[], x: (value: number) => number, size: number): { place: number; cx: number; cy: number }[] {
   const heights = new Map<number, number>();
-  return weights.map(({ value }, place) => {
+  const dots = weights.map(({ value }, place) => {
     const cx = x(value);
     const slot = Math.round(cx / (2 * size));
     const above = heights.get(slot) ?? 0;
     heights.set(slot, above + 1);
-    return { place, cx, cy: axis - size - 10 - above * (2 * size + 1) };
+    return { place, cx, above };
   });
+  const lowest = axis - size - 10;
+  const pitch = Math.min(2 * size + 1, (lowest - stackTop) / Math.max(1, ...heights.values()));
+  return dots.map(({ place, cx, above }) => ({ place, cx, cy: lowest - above * pitch }));
 }
 
 /** From the value down to its level, with the distance below the line. */

@@ -17,6 +17,8 @@ const shapeHeight = 140;
 /** Tops of the bars of both ranges. */
 const bars = { whole: 200, even: 238 };
 const barHeight = 12;
+/** What both labels of the outermost weights take beside each other. */
+const roomOfLabels = 230;
 
 /** Share of the symmetric range that lies beyond the outermost weights. */
 export function shareBeyond(whole: NumberLineReport, even: NumberLineReport): number {
@@ -52,10 +54,20 @@ function drawRanges(
     <line x1=${left} x2=${right} y1=${axis} y2=${axis} class="c-axis" />
     ${linearTicks(low, high, width / 95).map((tick) => svg`<line x1=${x(tick)} x2=${x(tick)} y1=${axis} y2=${axis + 4} class="c-axis"/><text x=${x(tick)} y=${axis + 16} text-anchor="middle">${exact(tick)}</text>`)}
     ${[min, max].map((value) => svg`<line x1=${x(value)} x2=${x(value)} y1="24" y2=${bars.even + barHeight} class="c-level dash"/>`)}
-    <text x=${x(min) + 5} y="32" class="b">${t("smallest {0}", significant(min))}</text>
-    <text x=${x(max) - 5} y="32" text-anchor="end" class="b">${t("largest {0}", significant(max))}</text>
-    ${bar(bars.whole, t("asymmetric"), whole, !symmetric, x)} ${bar(bars.even, t("symmetric"), even, symmetric, x)}
+    ${endLabels(whole, x, width)} ${bar(bars.whole, t("asymmetric"), whole, !symmetric, x)}
+    ${bar(bars.even, t("symmetric"), even, symmetric, x)}
   </svg>`;
+}
+
+/** The outermost weights by name: between their lines, or where these are close, both on the side with more room. */
+function endLabels({ min, max }: NumberLineReport, x: (value: number) => number, width: number): TemplateResult {
+  const [smallest, largest] = [t("smallest {0}", significant(min)), t("largest {0}", significant(max))];
+  const label = (text: string, at: number, y: number, anchor: "start" | "end"): TemplateResult =>
+    svg`<text x=${at + (anchor === "start" ? 5 : -5)} y=${y} text-anchor=${anchor} class="b">${text}</text>`;
+  if (x(max) - x(min) > roomOfLabels) return svg`${label(smallest, x(min), 32, "start")}${label(largest, x(max), 32, "end")}`;
+  const isLeft = x(min) + x(max) < width;
+  const [at, anchor] = isLeft ? [x(max), "start" as const] : [x(min), "end" as const];
+  return svg`${label(smallest, at, 32, anchor)}${label(largest, at, 48, anchor)}`;
 }
 
 function bar(top: number, label: string, line: NumberLineReport, chosen: boolean, x: (value: number) => number): TemplateResult {
