@@ -155,7 +155,7 @@ describe("Lesson step by step", function () {
       await ranges.getByRole("cell", { name: digits(whole.scale), exact: true }).waitFor();
       const beyond = 1 - (max - min) / (even.high - even.low);
       await article(page, "range")
-        .getByText(`which here leaves ${percentOf(beyond)} of it`)
+        .getByText(`here ${percentOf(beyond)} of it is beyond both the weights and zero`)
         .waitFor();
       await article(page, "range")
         .getByRole("img", {

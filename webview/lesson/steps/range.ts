@@ -41,7 +41,7 @@ export class RangeStep extends TensorStep {
       <p>
         ${prose(
           t(
-            "An **asymmetric** range goes from the smallest weight to the largest, widened to contain zero where it does not. A **symmetric** one reaches as far on both sides as the outermost weight, which here leaves {0} of it without any weight.",
+            "An **asymmetric** range goes from the smallest weight to the largest, widened to contain zero where it does not. A **symmetric** one reaches as far on both sides as the outermost weight; here {0} of it is beyond both the weights and zero.",
           ),
           percent(shareBeyond(whole, even)),
         )}

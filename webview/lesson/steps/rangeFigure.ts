@@ -42,7 +42,7 @@ function drawRanges(
   const x = (value: number): number => left + ((value - low) / (high - low)) * (right - left);
   const { min, max } = whole;
   const summary = t(
-    "The weights lie from {0} to {1}. The asymmetric range is {2}, the symmetric one {3}; {4} of it holds no weight.",
+    "The weights lie from {0} to {1}. The asymmetric range is {2}, the symmetric one {3}; {4} of it is beyond both the weights and zero.",
     significant(min),
     significant(max),
     range(whole.low, whole.high),
