@@ -214,6 +214,27 @@ describe("Lesson step by step", function () {
     assert.doesNotMatch(await page.locator("main").innerText(), /NaN/);
   });
 
+  it("keeps what has the focus above the bar at the bottom", async () => {
+    const { page } = await browser.page(atStep("rounding"), { page: "lesson", width: 700, height: 420 });
+    await article(page, "rounding").locator(".tile").first().waitFor();
+    const hidden: string[] = [];
+    await page.locator("h2").focus();
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press("Tab");
+      const found = await page.evaluate(() => {
+        const focused = document.activeElement!;
+        const bar = document.querySelector(".walk-bar")!;
+        if (focused === document.body) return undefined;
+        const isCovered = !bar.contains(focused) && focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
+        return { isCovered, name: focused.textContent?.trim() ?? "", isLast: focused === bar.querySelector("button:last-of-type") };
+      });
+      if (!found) break;
+      if (found.isCovered) hidden.push(found.name);
+      if (found.isLast) break;
+    }
+    assert.deepEqual(hidden, []);
+  });
+
   it("granularity, format: errors as the jobs measure them, and the best type that fits", async () => {
     const host = atStep("granularity");
     const { page } = await open(host);
