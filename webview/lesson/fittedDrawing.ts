@@ -15,7 +15,7 @@ export function isRoomy(width: number): boolean {
 
 /**
  * A drawing that is made for the width it has: where that is small, marks move together and ticks become fewer, but the text stays
- * as large as it is. An SVG that is scaled instead cannot be read in a narrow window or at 200 % zoom.
+ * as large as it is. An SVG that is scaled instead cannot be read in a narrow window or when the page is magnified.
  */
 @customElement("qs-fitted")
 export class FittedDrawing extends LightElement {
