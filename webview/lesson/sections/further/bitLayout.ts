@@ -29,6 +29,8 @@ export class BitLayout extends LessonElement {
   /** The last answer: it stays until the next comes, so that the focus does. */
   private shown: BitPattern | undefined;
   private isSpoken = false;
+  /** Whether the reader types: then an answer that is still to come does not replace it. */
+  private isTyping = false;
 
   override render(): TemplateResult | typeof nothing {
     const { store, format, wanted } = this;
@@ -57,7 +59,7 @@ export class BitLayout extends LessonElement {
           label: t("A number"),
           value: this.typed,
           className: "bits-number",
-          onInput: (text) => (this.typed = text),
+          onInput: (text) => this.type(text),
           onKeyDown: (event, text) => event.key === "Enter" && this.enter(text),
         })}
         ${button({ label: t("Store it"), onClick: () => this.enter(this.typed) })}
@@ -106,11 +108,17 @@ export class BitLayout extends LessonElement {
       </ul>`;
   }
 
+  private type(text: string): void {
+    this.typed = text;
+    this.isTyping = true;
+  }
+
   private choose(format: string, { value }: BitPattern): void {
     // The number stays, as far as the other format has it.
     this.wanted = { value: typeof value === "number" ? value : startValue };
     this.format = format;
     this.isSpoken = true;
+    this.isTyping = false;
   }
 
   private turn({ pattern }: BitPattern, bits: number, place: number): void {
@@ -119,6 +127,7 @@ export class BitLayout extends LessonElement {
     this.active = place;
     this.wanted = { pattern: isSet ? pattern - weight : pattern + weight };
     this.isSpoken = true;
+    this.isTyping = false;
   }
 
   private enter(text: string): void {
@@ -126,6 +135,7 @@ export class BitLayout extends LessonElement {
     if (text.trim() === "" || !Number.isFinite(value)) return announce(t("Enter a number such as 0.3 or −1e−5."));
     this.wanted = { value };
     this.isSpoken = true;
+    this.isTyping = false;
   }
 
   private answered({ shown, isCurrent }: Pick<FigureLoader<never, BitPattern>, "shown" | "isCurrent">): void {
@@ -134,7 +144,7 @@ export class BitLayout extends LessonElement {
     const facts = this.formats.shown?.find(({ id }) => id === shown?.format);
     if (!this.isSpoken || !isCurrent || !shown || !facts) return;
     this.isSpoken = false;
-    if (typeof shown.value === "number") this.typed = String(shown.value);
+    if (!this.isTyping && typeof shown.value === "number") this.typed = String(shown.value);
     announce(sentenceOf(facts, shown));
   }
 
