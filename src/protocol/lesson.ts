@@ -82,7 +82,7 @@ export interface CertificatePicture {
 
 /** Sizes of models that the lesson can ask for. */
 export const parameterBounds = { min: 1e8, max: 1e12 } as const;
-/** Ends of ranges and values in the mechanics: ±. */
+/** Ends of ranges and values that the reader can choose in the mechanics: ±. */
 export const largestValue = 1000;
 
 export const lessonProtocol = {

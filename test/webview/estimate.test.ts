@@ -112,7 +112,8 @@ describe("Size Estimator", () => {
     await field.fill("8 apples");
     await page.locator("vscode-text-field.refused").waitFor();
     await field.press("Tab");
-    assert.equal(await field.inputValue(), "8,192");
+    await page.locator("vscode-text-field.refused").waitFor({ state: "detached" });
+    await page.waitForFunction((element) => (element as HTMLInputElement).value === "8,192", await field.elementHandle());
     assert.equal(
       await tile(page, "KV cache")
         .innerText()

@@ -118,6 +118,9 @@ describe("Playground", () => {
     await page.getByText("INT32 · symmetric, per channel").waitFor();
     assert.equal(await slider.getAttribute("aria-valuetext"), "32 bits");
     assert.equal(await detail(page, "Codes").innerText(), "−2,147,483,647 … 2,147,483,647");
+    // The scales come on top of 32 bits.
+    assert.match(await detail(page, "Compression").innerText(), /^\d\.\d\d % larger than FP32$/);
+    assert.equal(await page.locator(".settings .tile .ctx").count(), 1);
     await page.keyboard.press("Home");
     await page.getByText("INT2 · symmetric, per channel").waitFor();
     assert.deepEqual(await tiles(page), expectedTiles(x, columns, "int2-sym-channel").tiles);

@@ -43,6 +43,20 @@ describe("themes", () => {
     assert.equal(seen.size, themeNames.length, "the filled histogram has the colour of each theme");
   });
 
+  it("stay where the system forces its colours: VS Code's high contrast is drawn, in canvases, keys and text", async () => {
+    const webview = await browser.page(new SessionPageHost(sample), { theme: "hc-black" });
+    const { page } = webview;
+    await new EditorLocators(page).figure.waitFor();
+    await page.waitForTimeout(300);
+    const plain = await mainColors(webview, ".counts-canvas");
+    await page.emulateMedia({ forcedColors: "active" });
+    await page.reload();
+    await new EditorLocators(page).figure.waitFor();
+    await page.waitForTimeout(300);
+    assert.deepEqual(await mainColors(webview, ".counts-canvas"), plain);
+    assert.equal(await page.evaluate("getComputedStyle(document.body).backgroundColor"), "rgb(0, 0, 0)");
+  });
+
   it("reach the controls of the toolkit", async () => {
     const webview = await browser.page(new SessionPageHost(sample));
     const background = (): Promise<string> =>

@@ -24,11 +24,15 @@ export function barParts({ parts }: EstimateLine, { cache, working }: ReadyAnswe
   ];
 }
 
+/** A number of GB or GiB. What is not zero is not written so. */
+export function sizeText(size: number): string {
+  return size > 0 && size < 0.005 ? `< ${fixed(0.01, 2)}` : fixed(size, 2);
+}
+
 /** GiB of a part. Working memory is an estimate. */
 function partText({ kind, bytes }: BarPart, unknown: string): string {
   if (bytes === undefined) return unknown;
-  const size = bytes / gib;
-  return `${kind === "wm" ? "≈ " : ""}${size > 0 && size < 0.005 ? `< ${fixed(0.01, 2)}` : fixed(size, 2)}`;
+  return `${kind === "wm" ? "≈ " : ""}${sizeText(bytes / gib)}`;
 }
 
 /** The bar in words. */

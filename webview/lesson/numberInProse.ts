@@ -1,6 +1,8 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
+import { t } from "../ui/l10n";
 import { LightElement } from "../ui/lightElement";
+import { readNumber, shortNumber } from "./typedNumber";
 
 /** How a number is changed and written. */
 export interface NumberRange {
@@ -39,7 +41,7 @@ export class NumberInProse extends LightElement {
         type="text"
         inputmode="decimal"
         aria-label=${this.label}
-        .value=${String(this.value)}
+        .value=${shortNumber(this.value)}
         @keydown=${this.onTyped}
         @blur=${() => this.endTyping(false)}
       />`;
@@ -48,6 +50,7 @@ export class NumberInProse extends LightElement {
       class="drag"
       role="slider"
       tabindex="0"
+      title=${t("Drag it, use the arrow keys, or press Enter and type")}
       aria-label=${this.label}
       aria-valuemin=${range.min}
       aria-valuemax=${range.max}
@@ -104,8 +107,8 @@ export class NumberInProse extends LightElement {
 
   private endTyping(keepsFocus: boolean, dismissed = false): void {
     if (!this.isTyping) return;
-    // Of both ways to write a fraction; what is no number changes nothing.
-    const typed = Number(this.input?.value.trim().replace("−", "-").replace(",", ".") || Number.NaN);
+    // What is no number changes nothing.
+    const typed = readNumber(this.input?.value ?? "");
     this.isTyping = false;
     if (!dismissed && Number.isFinite(typed)) this.set(typed);
     if (keepsFocus || dismissed) void this.updateComplete.then(() => this.slider?.focus());

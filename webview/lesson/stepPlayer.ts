@@ -15,7 +15,7 @@ function isStill(): boolean {
 
 /**
  * Goes through the steps of a figure: plays them once to their end, pauses, or moves by one. The slider is the browser's own, with
- * its keys. Event `step` (detail: the step, from 0).
+ * its keys. Event `step` (detail: the step, from 0), again when a reader pauses.
  */
 @customElement("qs-step-player")
 export class StepPlayer extends LightElement {
@@ -27,14 +27,18 @@ export class StepPlayer extends LightElement {
   @property() text = "";
   @state() private timer: number | undefined;
 
+  /** Whether the next step comes by itself: then what is shown now is not to be read out. */
+  get isPlaying(): boolean {
+    return this.timer !== undefined;
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.pause();
   }
 
   override render(): TemplateResult {
-    const { step, last, label, text } = this;
-    const isPlaying = this.timer !== undefined;
+    const { step, last, label, text, isPlaying } = this;
     return html`<span class="step-player row gap-2" role="group" aria-label=${label}>
       ${
         isStill()
@@ -44,7 +48,7 @@ export class StepPlayer extends LightElement {
               class="icon-btn"
               aria-label=${isPlaying ? t("Pause") : t("Play")}
               title=${isPlaying ? t("Pause") : t("Play")}
-              @click=${() => (isPlaying ? this.pause() : this.play())}
+              @click=${() => (isPlaying ? this.goTo(step) : this.play())}
             >
               ${icon(isPlaying ? "stop" : "scan")}
             </button>`
@@ -78,8 +82,8 @@ export class StepPlayer extends LightElement {
   private play(): void {
     if (this.step >= this.last) this.emit(0);
     this.timer = window.setInterval(() => {
-      if (this.step >= this.last) return this.pause();
-      this.emit(this.step + 1);
+      if (this.step + 1 >= this.last) this.pause();
+      this.emit(Math.min(this.last, this.step + 1));
     }, pace);
   }
 

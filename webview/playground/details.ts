@@ -75,8 +75,14 @@ function detailsOf(report: PlaygroundReport): Detail[] {
     { label: t("Values before"), value: range(beforeFigures.min, beforeFigures.max) },
     { label: t("Cosine similarity"), value: fixed(errors.cosine, 5) },
     { label: t("Bytes of these weights"), value: bytes(errors.bytes) },
-    { label: t("Compression"), value: t("{0}× smaller than FP32", fixed(times, 2)) },
+    { label: t("Compression"), value: againstFp32(times) },
   ];
+}
+
+/** Scales make codes of 32 bits larger than what they stand for. */
+function againstFp32(times: number): string {
+  if (times === 1) return t("as large as FP32");
+  return times > 1 ? t("{0}× smaller than FP32", fixed(times, 2)) : t("{0} larger than FP32", percent(1 / times - 1));
 }
 
 /** Scales, zero-points and codes of affine schemes. */

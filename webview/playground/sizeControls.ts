@@ -31,7 +31,7 @@ function sizes({ size }: NonNullable<PlaygroundStore["report"]["shown"]>["report
     <div class="tile">
       <dt>FP32</dt>
       <dd>${bytes(size.plainBytes)}</dd>
-      <dd class="ctx">${t("{0}× smaller", fixed(size.times, 2))}</dd>
+      ${size.times > 1 ? html`<dd class="ctx">${t("{0}× smaller", fixed(size.times, 2))}</dd>` : nothing}
     </div>
   </dl>`;
 }

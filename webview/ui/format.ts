@@ -128,7 +128,7 @@ export function gibibytes(value: number): string {
   return `${fixed(value / 2 ** 30, 2)} GiB`;
 }
 
-/** A share, 0 to 1, as a percentage with three significant digits; `0.05 %` and less keep two decimals. */
+/** A share, 0 to 1, as a percentage with three significant digits; `0.05 %` and less keep two decimals, what is not zero is not written so. */
 export function percent(share: number | null | undefined): string {
   const word = special(share);
   if (word !== undefined) return word;
@@ -139,6 +139,7 @@ export function percent(share: number | null | undefined): string {
 export function percentNumber(share: number): string {
   const value = share * 100;
   if (value === 0) return "0";
+  if (value > 0 && value < 0.005) return `< ${fixed(0.01, 2)}`;
   const decimals = value >= 99.95 ? 0 : value >= 1 ? 1 : 2;
   return write(value, { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
 }

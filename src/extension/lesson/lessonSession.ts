@@ -13,7 +13,6 @@ import type { PreviewReport } from "../../jobs/contract";
 import type { Engine } from "../../jobs/engine";
 import {
   type CertificatePicture,
-  largestValue,
   type LessonPicture,
   lessonProtocol,
   type LessonSubject,
@@ -31,6 +30,9 @@ import { recipeFigure } from "./figures/recipeFigure";
 import { LessonModels, type RunSubject } from "./figures/lessonModels";
 import type { ModelEngine } from "./figures/modelRun";
 import { lessonTensors } from "./lessonTensors";
+
+/** The largest finite float32. */
+const largestFloat = 3.4028234663852886e38;
 
 /** The checkpoint that figures are about, and the tensor that the reader chose of it. */
 export interface ChosenSubject {
@@ -96,7 +98,8 @@ export class LessonSession extends PageSession {
     this.answer(p.openTensor, (params) => host.openTensor(this.tensor(params).tensor));
     this.answer(p.sizes, (params) => modelSizes(numberBetween(params, "parameters", parameterBounds.min, parameterBounds.max)));
     this.answer(p.mechanics, (params) => {
-      const number = (name: string): number => numberBetween(params, name, -largestValue, largestValue);
+      // Whatever a tensor can hold: the walkthrough asks for its range.
+      const number = (name: string): number => numberBetween(params, name, -largestFloat, largestFloat);
       const [low, high] = [number("low"), number("high")];
       if (low >= high) return invalid("low must be below high");
       return mechanics({ low, high, bits: integer(params, "bits", 2, 16), value: number("value") });

@@ -47,10 +47,13 @@ export function extremesOf32(x: usize): v128 {
   return v128.bitselect(high, low, f32x4.gt(high, opposite));
 }
 
-/** The first value of magnitude `magnitude`, which occurs: which of +m and −m, or of +0 and −0, came first. */
+/**
+ * The first of 32 values that has the magnitude `magnitude`: which of +m and −m, or of +0 and −0, came first. Among NaN there may be
+ * none; then the magnitude itself, for the search must not leave the block.
+ */
 export function firstOfMagnitude(x: usize, magnitude: f32): f32 {
-  while (abs(load<f32>(x)) != magnitude) x += 4;
-  return load<f32>(x);
+  for (const end = x + 128; x < end; x += 4) if (abs(load<f32>(x)) == magnitude) return load<f32>(x);
+  return magnitude;
 }
 
 /**

@@ -76,6 +76,14 @@ for (const type of types) {
       });
     }
 
+    it("ends where values are NaN, in place of searching the whole memory for one that is there", () => {
+      for (const period of [1, 2, 3, 7, 31, 33]) {
+        const values = Float32Array.from(sample("normal", 4 * 256, 9), (value, i) => (i % period === 0 ? Number.NaN : value));
+        quantize(type, values);
+        quantize(type, values, importance(256, 1));
+      }
+    });
+
     it("gives its twin's bytes for any number of blocks", () => {
       for (let blocks = 1; blocks <= 9; blocks++) {
         const values = sample("normal", blocks * type.twin.blockSize, blocks);

@@ -109,6 +109,7 @@ describe("webview format", () => {
     assert.equal(shape([32000, 4096], "×"), "32000×4096");
     assert.equal(shape([]), "scalar");
     assert.equal(percent(0), "0 %");
+    assert.equal(percent(3e-10), "< 0.01 %");
   });
 
   it("takes separators from the locale", () => {

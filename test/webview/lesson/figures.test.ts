@@ -90,6 +90,28 @@ describe("Lesson figures of the later sections", function () {
     await player.getByRole("button", { name: "Play" }).waitFor({ state: "detached" });
   });
 
+  it("reads out where playing ends, not every step on the way", async () => {
+    const { page, part } = await open("beyond");
+    const player = part.locator("qs-gptq-figure");
+    await slide(page, "qs-gptq-figure", 18);
+    await page.evaluate(() => {
+      const said: (string | null)[] = [];
+      const region = document.querySelector("body > [aria-live=polite]")!;
+      new MutationObserver(() => said.push(region.textContent)).observe(region, { childList: true, characterData: true, subtree: true });
+      Object.assign(window, { said });
+    });
+    await player.getByRole("button", { name: "Play" }).click();
+    await player.getByText("24 / 24").waitFor();
+    await player.getByRole("button", { name: "Play" }).waitFor();
+    const said = await page.evaluate(() => (window as unknown as { said: string[] }).said);
+    assert.equal(said.length, 1, said.join(" | "));
+    assert.match(said[0]!, /^All 24 columns are rounded/);
+    await player.getByRole("button", { name: "Play" }).click();
+    await player.getByText("2 / 24").waitFor();
+    await player.getByRole("button", { name: "Pause" }).click();
+    await page.waitForFunction(() => (window as unknown as { said: string[] }).said.at(-1)?.startsWith("After "));
+  });
+
   it("AWQ: factor and error at each exponent are those of the search", async () => {
     const { page, part, run } = await open("beyond");
     await part.locator("#awq-sentence").waitFor();

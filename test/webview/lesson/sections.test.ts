@@ -43,7 +43,7 @@ describe("Lesson sections", function () {
     );
     const slider = part.getByRole("slider", { name: "Weights of the model" });
     await slider.press("Enter");
-    await part.getByRole("textbox", { name: "Weights of the model" }).fill("70e9");
+    await part.getByRole("textbox", { name: "Weights of the model" }).fill("70B");
     await page.keyboard.press("Enter");
     await cards.getByText("280 GB = 260.77 GiB").waitFor();
     await part.getByRole("img", { name: /FP32 280 GB = 260.77 GiB, INT8 70.0 GB/ }).waitFor();

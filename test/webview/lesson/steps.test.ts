@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { mechanics } from "../../../src/core/lesson/mechanics";
 import { numberLine } from "../../../src/core/lesson/numberLine";
@@ -7,6 +8,8 @@ import { type StepId, stepIds } from "../../../src/core/lesson/steps";
 import { deviceFits, modelSizes, storedTypes } from "../../../src/extension/lesson/figures/modelSizes";
 import { rangeErrors } from "../../../src/extension/lesson/figures/rangeErrors";
 import { schemeErrors } from "../../../src/extension/lesson/figures/schemeErrors";
+import { writeSafetensors } from "../../support/safetensorsWriter";
+import { temporaryFolder } from "../../support/temporaryFolder";
 import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { themeNames } from "../../support/webview/themes";
@@ -38,6 +41,7 @@ async function measured(host: LessonSessionHost) {
 describe("Lesson step by step", function () {
   this.timeout(120_000);
   const browser = WebviewBrowser.use();
+  const folder = temporaryFolder();
 
   const open = (host: LessonSessionHost) => browser.page(host, { page: "lesson" });
 
@@ -151,7 +155,7 @@ describe("Lesson step by step", function () {
       await ranges.getByRole("cell", { name: digits(whole.scale), exact: true }).waitFor();
       const beyond = 1 - (max - min) / (even.high - even.low);
       await article(page, "range")
-        .getByText(`which here leaves ${percentOf(beyond)} of it`)
+        .getByText(`here ${percentOf(beyond)} of it is beyond both the weights and zero`)
         .waitFor();
       await article(page, "range")
         .getByRole("img", {
@@ -191,6 +195,44 @@ describe("Lesson step by step", function () {
     await rounding.getByRole("button", { name: "Show as table" }).click();
     assert.equal(await rounding.getByRole("region", { name: "Levels" }).locator("tbody tr").count(), 255);
     assert.deepEqual(host.failures, []);
+  });
+
+  it("says that a matrix of zeros has no range, in place of figures without numbers", async () => {
+    const file = folder("zeros.safetensors");
+    writeFileSync(file, writeSafetensors([{ name: "w", dtype: "F32", shape: [64, 64], bytes: new Uint8Array(4 * 64 * 64) }]));
+    const message = "there is no range to divide";
+    for (const at of ["range", "scale", "rounding", "format"] as const) {
+      const host = new LessonSessionHost(file, { ...noProgress, steps: { at, done: [] } });
+      host.start = "steps";
+      const { page } = await open(host);
+      await article(page, at).getByText(message).waitFor();
+      assert.doesNotMatch(await article(page, at).innerText(), /NaN/);
+    }
+    const { page } = await open(new LessonSessionHost(file));
+    await page.locator("qs-lesson-number-line").getByText(message).waitFor();
+    await page.locator("qs-lesson-distribution .tile").first().waitFor();
+    assert.doesNotMatch(await page.locator("main").innerText(), /NaN/);
+  });
+
+  it("keeps what has the focus above the bar at the bottom", async () => {
+    const { page } = await browser.page(atStep("rounding"), { page: "lesson", width: 700, height: 420 });
+    await article(page, "rounding").locator(".tile").first().waitFor();
+    const hidden: string[] = [];
+    await page.locator("h2").focus();
+    for (let i = 0; i < 30; i++) {
+      await page.keyboard.press("Tab");
+      const found = await page.evaluate(() => {
+        const focused = document.activeElement!;
+        const bar = document.querySelector(".walk-bar")!;
+        if (focused === document.body) return undefined;
+        const isCovered = !bar.contains(focused) && focused.getBoundingClientRect().bottom > bar.getBoundingClientRect().top + 1;
+        return { isCovered, name: focused.textContent?.trim() ?? "", isLast: focused === bar.querySelector("button:last-of-type") };
+      });
+      if (!found) break;
+      if (found.isCovered) hidden.push(found.name);
+      if (found.isLast) break;
+    }
+    assert.deepEqual(hidden, []);
   });
 
   it("granularity, format: errors as the jobs measure them, and the best type that fits", async () => {

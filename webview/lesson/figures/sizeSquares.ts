@@ -2,12 +2,15 @@ import { html, nothing, svg, type TemplateResult } from "lit";
 import type { ModelSize } from "../../../src/protocol/lesson";
 import { bytes, fixed, gibibytes, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
+import { fitted } from "../fittedDrawing";
 
 /** Geometry of the squares, in pixels of the figure. */
-const square = 20;
+const widest = 860;
+const largestSquare = 20;
 const gap = 2;
 const squaresAcross = 7;
-const columnWidth = 215;
+/** Room beside the squares of a format, at least. */
+const margin = 14;
 /** The most squares of the largest format. */
 const mostSquares = 63;
 
@@ -23,7 +26,6 @@ export function sizeSquares(sizes: readonly ModelSize[], drawn: readonly string[
   const cards = drawn.flatMap((type) => sizes.filter((size) => size.type === type));
   const unit = bytesOfSquare(cards[0]!.bytes);
   const rows = Math.ceil(Math.ceil(cards[0]!.bytes / unit) / squaresAcross);
-  const base = 6 + rows * (square + gap);
   const summary = t(
     "Memory of the weights: {0}.",
     cards.map(({ type, bytes: size }) => `${type} ${bytes(size)} = ${gibibytes(size)}`).join(", "),
@@ -32,15 +34,21 @@ export function sizeSquares(sizes: readonly ModelSize[], drawn: readonly string[
   return html`<div class="fig-head xs muted">
       ${withScales ? t("one square = {0}; outlined = scales", bytes(unit)) : t("one square = {0}", bytes(unit))}
     </div>
-    <svg class="chart" width="860" height=${base} viewBox="0 0 860 ${base}" role="img" aria-label=${summary}>
-      ${cards.map((card, place) => column(card, place, unit, base))}
-    </svg>
+    ${fitted(widest, (width) => {
+      // Of the same four columns as the sizes below.
+      const columnWidth = width / cards.length;
+      const square = Math.min(largestSquare, Math.floor((columnWidth - margin) / squaresAcross) - gap);
+      const base = 6 + rows * (square + gap);
+      return html`<svg class="chart" width=${width} height=${base} viewBox="0 0 ${width} ${base}" role="img" aria-label=${summary}>
+        ${cards.map((card, place) => column(card, unit, { left: place * columnWidth, base, square }))}
+      </svg>`;
+    })}
     <dl class="size-cards">
       ${cards.map(
         ({ type, bytes: size, bitsPerWeight, timesSmaller }) =>
           html`<div>
             <dt>${type}</dt>
-            <dd>${bytes(size)} = ${gibibytes(size)}</dd>
+            <dd><span class="nowrap">${bytes(size)}</span> = <span class="nowrap">${gibibytes(size)}</span></dd>
             <dd class="muted">
               ${t("{0} bits per weight", significant(bitsPerWeight))}${timesSmaller > 1 ? `, ${t("{0}× smaller", fixed(timesSmaller, timesSmaller % 1 < 0.01 ? 0 : 1))}` : nothing}
             </dd>
@@ -50,12 +58,16 @@ export function sizeSquares(sizes: readonly ModelSize[], drawn: readonly string[
 }
 
 /** The squares of one format, from the bottom; those beyond its codes, which are scales, are outlined. */
-function column({ bytes: size, bitsPerWeight }: ModelSize, place: number, unit: number, base: number): TemplateResult {
+function column(
+  { bytes: size, bitsPerWeight }: ModelSize,
+  unit: number,
+  { left, base, square }: { left: number; base: number; square: number },
+): TemplateResult {
   const squares = size / unit;
   // What the codes alone take: a whole number of bits.
   const codes = (squares * Math.floor(bitsPerWeight)) / bitsPerWeight;
   return svg`${Array.from({ length: Math.ceil(squares - 1e-9) }, (_, i) => {
-    const x = place * columnWidth + (i % squaresAcross) * (square + gap);
+    const x = left + (i % squaresAcross) * (square + gap);
     const y = base - (Math.floor(i / squaresAcross) + 1) * (square + gap);
     const filled = Math.min(1, Math.max(0, codes - i));
     const covered = Math.min(1, squares - i);

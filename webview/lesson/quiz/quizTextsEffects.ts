@@ -78,7 +78,7 @@ export const quizTextsEffects = {
       int8: { text: () => t("INT8"), why: () => t("8 bits are one byte a weight: 70 GB.") },
       int4: {
         text: () => t("INT4"),
-        why: (given) => t("4 bits are half a byte a weight: 35 GB = {0} GiB, twice what there is.", ...given),
+        why: (given) => t("4 bits are half a byte a weight: 35 GB = {0} GiB, more than twice what there is.", ...given),
       },
     },
   },

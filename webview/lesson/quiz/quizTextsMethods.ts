@@ -107,7 +107,7 @@ export const quizTextsMethods = {
     options: {
       right: {
         text: () => t("For activations after ReLU or GELU, and for very small groups"),
-        why: () => t("There the values lie on one side of zero, and a symmetric range would leave codes unused."),
+        why: () => t("There the values lie mostly on one side of zero, and a symmetric range would leave codes unused."),
       },
       always: {
         text: () => t("Everywhere, as it is never less accurate"),

@@ -36,7 +36,7 @@ export class DistributionSection extends LessonElement {
     this.loader.want(store.host, { tensor: tensor.index, scheme: `int${bits}-asym-tensor`, bins }, store.revision);
     const { shown, failure } = this.loader;
     return html`<p>
-        ${t("Do that to all {0} weights of the tensor, and what was spread over the range clumps on {1} levels. The outline stays; the detail within a step is lost.", count(tensor.parameters), count(2 ** bits))}
+        ${t("Do that to all {0} weights of the tensor, and what was spread over the range clumps on {1} levels. The more levels, the more of the outline stays; the detail within a step is lost.", count(tensor.parameters), count(2 ** bits))}
       </p>
       ${failure === undefined ? nothing : html`<p role="alert">${failure}</p>`}
       <figure class="fig wide" aria-busy=${shown?.scheme === `int${bits}-asym-tensor` ? "false" : "true"}>

@@ -7,18 +7,21 @@ import { t } from "../../ui/l10n";
 import { slider } from "../../ui/slider";
 import { styles } from "../../ui/styles";
 import { FigureLoader } from "../figureLoader";
+import { fitted } from "../fittedDrawing";
 import { LessonElement } from "../lessonElement";
 import { parametersInProse, stepsPerDecade } from "../parametersInProse";
 import { parameterText } from "../parameterText";
 import { prose } from "../prose";
+import { tableBox } from "../tableBox";
 import type { LessonSection } from "./registry";
 import "./speed";
 import { typeUse } from "./typeUse";
 
 /** Geometry of the chart, in pixels. */
-const width = 860;
+const widest = 860;
 const left = 104;
-const right = 770;
+/** Behind the longest bar: its size. */
+const margin = 90;
 const rowHeight = 20;
 const top = 22;
 
@@ -87,34 +90,40 @@ export class ImpactSection extends LessonElement {
 }
 
 function renderChart(sizes: readonly ModelSize[]): TemplateResult {
-  const largest = Math.max(...sizes.map(({ bytes: size }) => size));
-  const x = (size: number): number => left + (size / largest) * (right - left);
-  const height = top + sizes.length * rowHeight + 4;
-  const summary = t("Bars of the sizes: {0}.", sizes.map(({ name, bytes: size }) => `${name} ${bytes(size)}`).join(", "));
-  return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${summary}>
-      ${linearTicks(0, largest, 5).map((tick) => svg`<line x1=${x(tick)} x2=${x(tick)} y1=${top - 4} y2=${height} class="c-grid"/><text x=${x(tick)} y=${top - 8} text-anchor="middle">${tick === 0 ? "0" : bytes(tick)}</text>`)}
-      ${sizes.map(({ name, bytes: size, bitsPerWeight }, place) => {
-        const y = top + place * rowHeight;
-        const codes = x((size * Math.floor(bitsPerWeight)) / bitsPerWeight);
-        return svg`<text x=${left - 8} y=${y + 13} text-anchor="end" class="lbl">${name}</text>
-        <rect x=${left} y=${y + 3} width=${codes - left} height=${rowHeight - 7} class="f-after"/>
-        <rect x=${codes} y=${y + 3} width=${x(size) - codes} height=${rowHeight - 7} class="f-error"/>
-        <text x=${x(size) + 6} y=${y + 13} class="lbl">${bytes(size)}</text>`;
-      })}
-    </svg>
+  return html`${fitted(widest, (width) => drawBars(sizes, width))}
     <p class="fig-note xs muted">
       <span class="swatch after"></span> ${t("codes")} <span class="swatch error"></span> ${t("scales and what else a format stores")}
     </p>`;
 }
 
+function drawBars(sizes: readonly ModelSize[], width: number): TemplateResult {
+  const right = width - margin;
+  const largest = Math.max(...sizes.map(({ bytes: size }) => size));
+  const x = (size: number): number => left + (size / largest) * (right - left);
+  const height = top + sizes.length * rowHeight + 4;
+  const summary = t("Bars of the sizes: {0}.", sizes.map(({ name, bytes: size }) => `${name} ${bytes(size)}`).join(", "));
+  return html`<svg class="chart" width=${width} height=${height} viewBox="0 0 ${width} ${height}" role="img" aria-label=${summary}>
+    ${linearTicks(0, largest, (right - left) / 130).map((tick) => svg`<line x1=${x(tick)} x2=${x(tick)} y1=${top - 4} y2=${height} class="c-grid"/><text x=${x(tick)} y=${top - 8} text-anchor="middle">${tick === 0 ? "0" : bytes(tick)}</text>`)}
+    ${sizes.map(({ name, bytes: size, bitsPerWeight }, place) => {
+      const y = top + place * rowHeight;
+      const codes = x((size * Math.floor(bitsPerWeight)) / bitsPerWeight);
+      return svg`<text x=${left - 8} y=${y + 13} text-anchor="end" class="lbl">${name}</text>
+        <rect x=${left} y=${y + 3} width=${codes - left} height=${rowHeight - 7} class="f-after"/>
+        <rect x=${codes} y=${y + 3} width=${x(size) - codes} height=${rowHeight - 7} class="f-error"/>
+        <text x=${x(size) + 6} y=${y + 13} class="lbl">${bytes(size)}</text>`;
+    })}
+  </svg>`;
+}
+
 function renderTable(sizes: readonly ModelSize[]): TemplateResult {
-  return html`<div class="table-box">
-    <table class="facts" aria-label=${t("Size of the weights by format")}>
+  return tableBox(
+    t("Size of the weights by format"),
+    html`<table class="facts size-table" aria-label=${t("Size of the weights by format")}>
       <thead>
         <tr>
           <th scope="col">${t("Format")}</th>
           <th scope="col" class="num">${t("Bits/weight")}</th>
-          <th scope="col" class="num">GB</th>
+          <th scope="col" class="num">${t("Size")}</th>
           <th scope="col" class="num">GiB</th>
           <th scope="col" class="num">${t("Of FP32")}</th>
           <th scope="col" class="num">${t("Smaller")}</th>
@@ -135,8 +144,8 @@ function renderTable(sizes: readonly ModelSize[]): TemplateResult {
             </tr>`,
         )}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
 export const impactSection: LessonSection = {

@@ -11,6 +11,7 @@ import { mechanicsSteps, six } from "../figures/mechanicsSteps";
 import { LessonElement } from "../lessonElement";
 import { numberInProse, type NumberRange } from "../numberInProse";
 import { prose } from "../prose";
+import { tableBox } from "../tableBox";
 import type { LessonSection } from "./registry";
 
 const step = 0.1;
@@ -89,8 +90,9 @@ function wayName({ symmetric, signed }: CodingWay): string {
 }
 
 function renderWays({ low, high, value, ways }: MechanicsReport): TemplateResult {
-  return html`<div class="table-box">
-    <table class="facts ways" aria-label=${t("The same range, coded in four ways")}>
+  return tableBox(
+    t("The same range, coded in four ways"),
+    html`<table class="facts ways" aria-label=${t("The same range, coded in four ways")}>
       <thead>
         <tr>
           <th scope="col">${t("Same range, four ways")}</th>
@@ -112,8 +114,8 @@ function renderWays({ low, high, value, ways }: MechanicsReport): TemplateResult
             </tr>`,
         )}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
 export const mechanicsSection: LessonSection = {

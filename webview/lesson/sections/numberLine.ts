@@ -8,6 +8,7 @@ import { t } from "../../ui/l10n";
 import { bitsControl, rangeControl } from "../codeControls";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
+import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { prose } from "../prose";
 import { numberLineFigure, snapText } from "./numberLineFigure";
@@ -34,6 +35,7 @@ export class NumberLineSection extends LessonElement {
     this.line.want(store.host, { tensor: tensor.index, bits, symmetric }, store.revision);
     if (this.chosen === undefined) this.own.want(store.host, { tensor: tensor.index, bits, symmetric, value: this.value }, store.revision);
     const { shown: report, failure } = this.line;
+    if (report?.scale === 0) return noRange();
     const snap = report && this.snapOf(report);
     return html`<p>
         ${t("With {0} bits there are only {1} levels. Pick any weight: it moves to the nearest one, and the distance it moves is the error.", count(bits), count(2 ** bits - (symmetric ? 1 : 0)))}

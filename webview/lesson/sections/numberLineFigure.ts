@@ -3,15 +3,18 @@ import type { Snap } from "../../../src/core/lesson/numberLine";
 import type { NumberLineReport } from "../../../src/protocol/lesson";
 import { count, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
+import { fitted, isRoomy } from "../fittedDrawing";
 
 /** Geometry, in pixels of the figure. */
-const width = 860;
+const widest = 860;
 const height = 214;
-const left = 24;
-const right = 836;
+const edge = 24;
 const top = 8;
 const axis = 136;
-const radius = 4;
+/** Below the label of the chosen value. */
+const stackTop = top + 20;
+/** Of a weight, where there is room for all of them and where they would pile up. */
+const [radius, smallRadius] = [4, 3];
 /** Labels are left out where levels are closer than this. */
 const labelPitch = 60;
 
@@ -38,6 +41,11 @@ export function snapText({ value, code, decoded, error }: Snap, { scale }: Numbe
 
 /** The levels of a tensor as a line, real weights stacked above it, and one of them on its way to its level. */
 export function numberLineFigure(report: NumberLineReport, snap: Snap, events: NumberLineEvents): TemplateResult {
+  return fitted(widest, (width) => drawLine(report, snap, events, width));
+}
+
+function drawLine(report: NumberLineReport, snap: Snap, events: NumberLineEvents, width: number): TemplateResult {
+  const [left, right] = [edge, width - edge];
   const { levels, weights, low, high } = report;
   // The values that round to the outermost levels have room, too.
   const room = levels.length > 1 ? report.scale / 2 : 1;
@@ -54,6 +62,7 @@ export function numberLineFigure(report: NumberLineReport, snap: Snap, events: N
     else if (!(event.currentTarget as Element).hasPointerCapture(event.pointerId)) return;
     events.drag(valueAt(event));
   };
+  const size = isRoomy(width) ? radius : smallRadius;
   const pitch = (right - left) / levels.length;
   const stride = Math.max(1, Math.ceil(24 / pitch));
   const valueStride = Math.max(1, Math.ceil(labelPitch / pitch));
@@ -81,28 +90,35 @@ export function numberLineFigure(report: NumberLineReport, snap: Snap, events: N
     ${levels.map(({ value }) => svg`<line x1=${x(value)} x2=${x(value)} y1=${axis - 8} y2=${axis} class="c-level nopointer"/>`)}
     ${levels.map(({ code, value }, i) => (i % stride === 0 ? svg`<text x=${x(value)} y=${axis + 16} text-anchor="middle" class="lbl">${count(code)}</text>` : nothing))}
     ${levels.map(({ value }, i) => ((i - zero) % valueStride === 0 ? svg`<text x=${x(value)} y=${axis + 31} text-anchor="middle">${significant(value)}</text>` : nothing))}
-    ${stacked(weights, x).map(
+    ${stacked(weights, x, size).map(
       ({ place, cx, cy }) =>
-        svg`<circle cx=${cx} cy=${cy} r=${radius} class="weight ${weights[place] === snap ? "chosen" : ""}" data-weight=${place}/>`,
+        svg`<circle cx=${cx} cy=${cy} r=${size} class="weight ${weights[place] === snap ? "chosen" : ""}" data-weight=${place}/>`,
     )}
-    ${path(snap, x, pitch)}
+    ${path(snap, x, { pitch, left, right })}
   </svg>`;
 }
 
-/** Dots that do not cover each other: a dot above the one that is already at its place. */
-function stacked(weights: readonly Snap[], x: (value: number) => number): { place: number; cx: number; cy: number }[] {
+/** Dots above the ones that are already at their place; they cover each other only where they would grow out of the figure. */
+function stacked(weights: readonly Snap[], x: (value: number) => number, size: number): { place: number; cx: number; cy: number }[] {
   const heights = new Map<number, number>();
-  return weights.map(({ value }, place) => {
+  const dots = weights.map(({ value }, place) => {
     const cx = x(value);
-    const slot = Math.round(cx / (2 * radius));
+    const slot = Math.round(cx / (2 * size));
     const above = heights.get(slot) ?? 0;
     heights.set(slot, above + 1);
-    return { place, cx, cy: axis - radius - 10 - above * (2 * radius + 1) };
+    return { place, cx, above };
   });
+  const lowest = axis - size - 10;
+  const pitch = Math.min(2 * size + 1, (lowest - stackTop) / Math.max(1, ...heights.values()));
+  return dots.map(({ place, cx, above }) => ({ place, cx, cy: lowest - above * pitch }));
 }
 
 /** From the value down to its level, with the distance below the line. */
-function path({ value, decoded, error }: Snap, x: (value: number) => number, pitch: number): TemplateResult {
+function path(
+  { value, decoded, error }: Snap,
+  x: (value: number) => number,
+  { pitch, left, right }: { pitch: number; left: number; right: number },
+): TemplateResult {
   const from = x(value);
   const to = x(decoded);
   const onRight = from > (left + right) / 2;

@@ -1,5 +1,6 @@
 import { html, type TemplateResult } from "lit";
 import { t } from "../../ui/l10n";
+import { tableBox } from "../tableBox";
 import type { LessonSection } from "./registry";
 
 interface Resource {
@@ -61,8 +62,9 @@ function render(): TemplateResult {
   return html`<ul class="take">
       ${takeaways().map(([title, text]) => html`<li><b>${title}</b>${text}</li>`)}
     </ul>
-    <div class="table-box">
-      <table class="facts res" aria-label=${t("Resources")}>
+    ${tableBox(
+      t("Resources"),
+      html`<table class="facts res" aria-label=${t("Resources")}>
         <thead>
           <tr>
             <th scope="col">${t("Tool")}</th>
@@ -82,8 +84,8 @@ function render(): TemplateResult {
               </tr>`,
           )}
         </tbody>
-      </table>
-    </div>
+      </table>`,
+    )}
     <p class="sources">
       ${t("Sources:")} <a href="https://github.com/ModelCloud/GPTQModel">GPTQModel</a>,
       <a href="https://github.com/vllm-project/llm-compressor">llm-compressor</a>, <a href="https://arxiv.org/abs/2210.17323">GPTQ</a>,

@@ -11,6 +11,7 @@ import { fixed, gibibytes, percent } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { tableToggle } from "../../ui/tableToggle";
 import { FigureLoader } from "../figureLoader";
+import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { parametersInProse } from "../parametersInProse";
 import { prose } from "../prose";
@@ -45,6 +46,8 @@ export class FormatStep extends TensorStep {
     const [errors, sizes, devices] = [this.errors.shown, this.sizes.shown, this.devices.shown];
     if (waiting || !errors || !sizes || !devices) return waiting ?? html``;
     const candidates = candidatesOf(errors, sizes);
+    // Errors are parts of the weights' size: of zeros there are none.
+    if (candidates.length === 0) return noRange();
     const device = devices.find(({ id }) => id === store.choices.device) ?? devices[0];
     const fitting = device ? candidates.filter(({ size }) => device.types.includes(size.type)) : [];
     const best = fitting.sort((a, b) => a.relativeRmse - b.relativeRmse)[0];

@@ -9,6 +9,7 @@ import { FigureLoader } from "../figureLoader";
 import "../figures/groupFigure";
 import { openTensorLink } from "../openTensorLink";
 import { prose } from "../prose";
+import { tableBox } from "../tableBox";
 import { codesControls } from "./codesControls";
 import type { LessonStep } from "./registry";
 import { TensorStep } from "./tensorStep";
@@ -73,8 +74,9 @@ function renderRanges({ methods, channel, groups }: RangeErrors): TemplateResult
     ...(channel ? [{ shared: t("every row"), method: "minmax", error: channel }] : []),
     ...[...groups].reverse().map((error) => ({ shared: t("{0} weights", count(error.size)), method: "minmax", error })),
   ];
-  return html`<div class="table-box">
-    <table class="facts range-errors" aria-label=${t("Ranges and their errors")}>
+  return tableBox(
+    t("Ranges and their errors"),
+    html`<table class="facts range-errors" aria-label=${t("Ranges and their errors")}>
       <thead>
         <tr>
           <th scope="col">${t("One range for")}</th>
@@ -96,8 +98,8 @@ function renderRanges({ methods, channel, groups }: RangeErrors): TemplateResult
             </tr>`,
         )}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
 /** Whether clipping pays depends on bits and tensor: the sentence says what came out. */

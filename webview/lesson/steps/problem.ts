@@ -10,6 +10,7 @@ import { sizeSquares } from "../figures/sizeSquares";
 import { LessonElement } from "../lessonElement";
 import { parametersInProse } from "../parametersInProse";
 import { prose } from "../prose";
+import { tableBox } from "../tableBox";
 import type { LessonStep } from "./registry";
 
 /** Formats that are drawn and asked for, in order. */
@@ -67,27 +68,28 @@ function renderDevicesInWords(devices: readonly DeviceFit[]): TemplateResult {
 
 function renderFigure(sizes: readonly ModelSize[], devices: readonly DeviceFit[]): TemplateResult {
   return html`${sizeSquares(sizes, drawn)}
-    <div class="table-box">
-      <table class="facts device-fits" aria-label=${t("Where the weights fit")}>
-        <thead>
-          <tr>
-            <th scope="col">${t("Device")}</th>
-            <th scope="col">${t("Room for a model")}</th>
-            ${drawn.map((type) => html`<th scope="col">${type}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${devices.map(
-            (device) =>
-              html`<tr>
-                <th scope="row">${deviceName(device)}</th>
-                <td title=${deviceFacts(device)}>${t("{0} of {1} GiB", gibText(device.usableGib), gibText(device.gib))}</td>
-                ${drawn.map((type) => (device.types.includes(type) ? html`<td class="fits">${t("fits")}</td>` : html`<td class="muted">${t("too large")}</td>`))}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+  ${tableBox(
+    t("Where the weights fit"),
+    html`<table class="facts device-fits" aria-label=${t("Where the weights fit")}>
+      <thead>
+        <tr>
+          <th scope="col">${t("Device")}</th>
+          <th scope="col">${t("Room for a model")}</th>
+          ${drawn.map((type) => html`<th scope="col">${type}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${devices.map(
+          (device) =>
+            html`<tr>
+              <th scope="row">${deviceName(device)}</th>
+              <td title=${deviceFacts(device)}>${t("{0} of {1} GiB", gibText(device.usableGib), gibText(device.gib))}</td>
+              ${drawn.map((type) => (device.types.includes(type) ? html`<td class="fits">${t("fits")}</td>` : html`<td class="muted">${t("too large")}</td>`))}
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  )}`;
 }
 
 export const problemStep: LessonStep = {

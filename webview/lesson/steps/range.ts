@@ -5,7 +5,9 @@ import { count, fixed, percent, range, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { FigureLoader } from "../figureLoader";
 import { prose } from "../prose";
+import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
+import { tableBox } from "../tableBox";
 import { codesControls } from "./codesControls";
 import { rangeFigure, shareBeyond } from "./rangeFigure";
 import type { LessonStep } from "./registry";
@@ -29,6 +31,7 @@ export class RangeStep extends TensorStep {
     const waiting = this.pending(this.weights, this.asymmetric, this.symmetric);
     const [weights, whole, even] = [this.weights.shown, this.asymmetric.shown, this.symmetric.shown];
     if (waiting || !weights || !whole || !even) return waiting ?? html``;
+    if (even.scale === 0) return noRange();
     const { std } = weights.beforeFigures;
     const outermost = Math.max(-whole.min, whole.max);
     return html`<p class="lead">
@@ -38,7 +41,7 @@ export class RangeStep extends TensorStep {
       <p>
         ${prose(
           t(
-            "An **asymmetric** range goes from the smallest weight to the largest, widened to contain zero where it does not. A **symmetric** one reaches as far on both sides as the outermost weight, which here leaves {0} of it without any weight.",
+            "An **asymmetric** range goes from the smallest weight to the largest, widened to contain zero where it does not. A **symmetric** one reaches as far on both sides as the outermost weight; here {0} of it is beyond both the weights and zero.",
           ),
           percent(shareBeyond(whole, even)),
         )}
@@ -70,8 +73,9 @@ function renderRanges(whole: NumberLineReport, even: NumberLineReport, symmetric
     [t("Asymmetric"), whole],
     [t("Symmetric"), even],
   ];
-  return html`<div class="table-box">
-    <table class="facts ranges" aria-label=${t("The two ranges")}>
+  return tableBox(
+    t("The two ranges"),
+    html`<table class="facts ranges" aria-label=${t("The two ranges")}>
       <thead>
         <tr>
           <th scope="col">${t("Range")}</th>
@@ -93,8 +97,8 @@ function renderRanges(whole: NumberLineReport, even: NumberLineReport, symmetric
             </tr>`,
         )}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
 export const rangeStep: LessonStep = {

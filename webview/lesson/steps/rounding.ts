@@ -7,6 +7,7 @@ import { count, fixed, percent, range, significant } from "../../ui/format";
 import { t } from "../../ui/l10n";
 import { tableToggle } from "../../ui/tableToggle";
 import { FigureLoader } from "../figureLoader";
+import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { codesControls } from "./codesControls";
 import type { LessonStep } from "./registry";
@@ -33,6 +34,7 @@ export class RoundingStep extends TensorStep {
     const waiting = this.pending(this.line, this.weights);
     const [line, weights] = [this.line.shown, this.weights.shown];
     if (waiting || !line || !weights) return waiting ?? html``;
+    if (line.scale === 0) return noRange();
     const isNew = line.bits === bits && line.symmetric === symmetric && weights.scheme === scheme;
     return html`<p class="lead">
         ${t("Rounding replaces every weight by the nearest level. The error is a saw-tooth: zero on a level, half a step in the middle between two. With {0} bits one step is {1}, so no weight moves by more than {2}.", count(line.bits), significant(line.scale), significant(line.scale / 2))}

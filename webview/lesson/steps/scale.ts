@@ -10,6 +10,7 @@ import { mechanicsFigure } from "../figures/mechanicsFigure";
 import { mechanicsSteps, six } from "../figures/mechanicsSteps";
 import { numberInProse } from "../numberInProse";
 import { prose } from "../prose";
+import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { codesControls } from "./codesControls";
 import type { LessonStep } from "./registry";
@@ -33,8 +34,7 @@ export class ScaleStep extends TensorStep {
     const { shown: line } = this.line;
     if (!line) return this.pending(this.line) ?? html``;
     const { min: low, max: high } = line;
-    if (low === high)
-      return html`<p>${t("All weights of this tensor are the same: there is no range to divide. Choose another tensor.")}</p>`;
+    if (low === high) return noRange();
     const value = this.value?.of === store.revision ? this.value.value : (line.weights[0]?.value ?? 0);
     this.mechanics.want(store.host, { low, high, bits, value });
     const report = this.mechanics.shown;

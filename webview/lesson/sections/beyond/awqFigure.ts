@@ -8,11 +8,13 @@ import { count, fixed, percent, significant } from "../../../ui/format";
 import { t } from "../../../ui/l10n";
 import { LightElement } from "../../../ui/lightElement";
 import { tableToggle } from "../../../ui/tableToggle";
+import { fitted } from "../../fittedDrawing";
 import { sampleReasonText } from "../../sampleReasonText";
+import type { StepPlayer } from "../../stepPlayer";
 import "../../stepPlayer";
 
-/** Of the drawing's own units: a bar with its gap, the height of each half. */
-const [barStep, barWidth, half] = [13, 10, 70];
+/** Geometry, in pixels: the share of its place that a bar takes, the height of each half. */
+const [widest, barShare, half] = [860, 0.77, 70];
 
 /** AWQ's search: how much input channels are scaled at each exponent, and what it does to the outputs. */
 @customElement("qs-awq-figure")
@@ -40,11 +42,11 @@ export class AwqFigureView extends LightElement {
           .last=${ratios.length - 1}
           .label=${t("Exponent α")}
           .text=${`α = ${fixed(ratios[step], 2)}`}
-          @step=${(event: CustomEvent<number>) => this.show(event.detail)}
+          @step=${(event: CustomEvent<number>) => this.show(event.detail, (event.target as StepPlayer).isPlaying)}
         ></qs-step-player>
         ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
       </div>
-      ${asTable ? this.channelTable() : this.bars(sentence)}
+      ${asTable ? this.channelTable() : fitted(widest, (width) => this.bars(sentence, width))}
       <p class="sentence sm" id="awq-sentence">${sentence}</p>
       <qs-lines-view
         .content=${this.curve()}
@@ -72,9 +74,10 @@ export class AwqFigureView extends LightElement {
     </figure>`;
   }
 
-  private show(step: number): void {
+  private show(step: number, isPlaying: boolean): void {
     this.moved = step;
-    announce(this.sentence());
+    // Nobody can listen as fast as steps are played.
+    if (!isPlaying) announce(this.sentence());
   }
 
   private sentence(): string {
@@ -92,7 +95,7 @@ export class AwqFigureView extends LightElement {
   }
 
   /** Above, the inputs' magnitudes; below, the factors on a logarithmic scale around 1. */
-  private bars(sentence: string): TemplateResult {
+  private bars(sentence: string, width: number): TemplateResult {
     const { channels } = this.layers.awq;
     const { step } = this;
     const largest = channels[0]!.magnitude;
@@ -100,9 +103,17 @@ export class AwqFigureView extends LightElement {
     const [up, down] = [Math.max(0, ...logs), Math.max(0, ...logs.map((log) => -log))];
     // Pixels of a doubling: both directions share the height of the lower half.
     const unit = half / Math.max(up + down, 1e-6);
-    const width = channels.length * barStep;
+    const barStep = width / channels.length;
+    const barWidth = barShare * barStep;
     const middle = half + 26 + up * unit;
-    return html`<svg class="chart awq-bars" viewBox="0 0 ${width} ${2 * half + 30}" role="img" aria-label=${sentence}>
+    return html`<svg
+      class="chart awq-bars"
+      width=${width}
+      height=${2 * half + 30}
+      viewBox="0 0 ${width} ${2 * half + 30}"
+      role="img"
+      aria-label=${sentence}
+    >
       <text x="0" y="10">${t("mean |x| of the channel, up to {0}", significant(largest))}</text>
       ${channels.map(({ magnitude }, i) => {
         const height = ((half - 16) * magnitude) / largest;

@@ -10,6 +10,7 @@ import { LightElement } from "../../../ui/lightElement";
 import { segmented } from "../../../ui/segmented";
 import { tableToggle } from "../../../ui/tableToggle";
 import { sampleReasonText } from "../../sampleReasonText";
+import type { StepPlayer } from "../../stepPlayer";
 import "../../stepPlayer";
 import { type ChangeMatrix, changeMatrix, changeTable } from "./changeMatrix";
 
@@ -53,7 +54,7 @@ export class GptqFigureView extends LightElement {
           .last=${columns}
           .label=${t("Columns rounded")}
           .text=${`${count(step)} / ${count(columns)}`}
-          @step=${(event: CustomEvent<number>) => this.show(event.detail)}
+          @step=${(event: CustomEvent<number>) => this.show(event.detail, (event.target as StepPlayer).isPlaying)}
         ></qs-step-player>
         ${tableToggle(asTable, (asTable) => (this.asTable = asTable))}
       </div>
@@ -90,9 +91,10 @@ export class GptqFigureView extends LightElement {
     </figure>`;
   }
 
-  private show(step: number): void {
+  private show(step: number, isPlaying: boolean): void {
     this.moved = step;
-    announce(this.sentence());
+    // Nobody can listen as fast as steps are played.
+    if (!isPlaying) announce(this.sentence());
   }
 
   private sentence(): string {

@@ -9,6 +9,7 @@ import { t } from "../../../ui/l10n";
 import { segmented } from "../../../ui/segmented";
 import { FigureLoader } from "../../figureLoader";
 import { LessonElement } from "../../lessonElement";
+import { tableBox } from "../../tableBox";
 
 /** A number that shows what formats lose, and the format it is shown in first. */
 const [startValue, startFormat] = [0.3, "fp16"];
@@ -28,6 +29,8 @@ export class BitLayout extends LessonElement {
   /** The last answer: it stays until the next comes, so that the focus does. */
   private shown: BitPattern | undefined;
   private isSpoken = false;
+  /** Whether the reader types: then an answer that is still to come does not replace it. */
+  private isTyping = false;
 
   override render(): TemplateResult | typeof nothing {
     const { store, format, wanted } = this;
@@ -56,7 +59,7 @@ export class BitLayout extends LessonElement {
           label: t("A number"),
           value: this.typed,
           className: "bits-number",
-          onInput: (text) => (this.typed = text),
+          onInput: (text) => this.type(text),
           onKeyDown: (event, text) => event.key === "Enter" && this.enter(text),
         })}
         ${button({ label: t("Store it"), onClick: () => this.enter(this.typed) })}
@@ -105,11 +108,17 @@ export class BitLayout extends LessonElement {
       </ul>`;
   }
 
+  private type(text: string): void {
+    this.typed = text;
+    this.isTyping = true;
+  }
+
   private choose(format: string, { value }: BitPattern): void {
     // The number stays, as far as the other format has it.
     this.wanted = { value: typeof value === "number" ? value : startValue };
     this.format = format;
     this.isSpoken = true;
+    this.isTyping = false;
   }
 
   private turn({ pattern }: BitPattern, bits: number, place: number): void {
@@ -118,6 +127,7 @@ export class BitLayout extends LessonElement {
     this.active = place;
     this.wanted = { pattern: isSet ? pattern - weight : pattern + weight };
     this.isSpoken = true;
+    this.isTyping = false;
   }
 
   private enter(text: string): void {
@@ -125,6 +135,7 @@ export class BitLayout extends LessonElement {
     if (text.trim() === "" || !Number.isFinite(value)) return announce(t("Enter a number such as 0.3 or −1e−5."));
     this.wanted = { value };
     this.isSpoken = true;
+    this.isTyping = false;
   }
 
   private answered({ shown, isCurrent }: Pick<FigureLoader<never, BitPattern>, "shown" | "isCurrent">): void {
@@ -133,7 +144,7 @@ export class BitLayout extends LessonElement {
     const facts = this.formats.shown?.find(({ id }) => id === shown?.format);
     if (!this.isSpoken || !isCurrent || !shown || !facts) return;
     this.isSpoken = false;
-    if (typeof shown.value === "number") this.typed = String(shown.value);
+    if (!this.isTyping && typeof shown.value === "number") this.typed = String(shown.value);
     announce(sentenceOf(facts, shown));
   }
 
@@ -187,31 +198,34 @@ function exact(value: number): string {
 }
 
 function renderTable(all: readonly NumberFormatFacts[], chosen: string): TemplateResult {
-  return html`<table class="facts bits-table">
-    <thead>
-      <tr>
-        <th scope="col">${t("Format")}</th>
-        <th scope="col" class="num">${t("Bits")}</th>
-        <th scope="col" class="num">${t("sign + exponent + fraction")}</th>
-        <th scope="col" class="num">${t("Largest")}</th>
-        <th scope="col" class="num">${t("Smallest above 0")}</th>
-        <th scope="col" class="num">${t("Values")}</th>
-      </tr>
-    </thead>
-    <tbody>
-      ${all.map(
-        ({ id, label, bits, exponentBits, fractionBits, kind, largest, least, values }) =>
-          html`<tr aria-current=${id === chosen ? "true" : nothing}>
-            <th scope="row">${label}</th>
-            <td class="num">${count(bits)}</td>
-            <td class="num">
-              ${kind === "float" ? `1 + ${exponentBits} + ${fractionBits}` : kind === "integer" ? t("code") : t("code of a level")}
-            </td>
-            <td class="num">${limit(largest)}</td>
-            <td class="num">${limit(least)}</td>
-            <td class="num">${count(values)}</td>
-          </tr>`,
-      )}
-    </tbody>
-  </table>`;
+  return tableBox(
+    t("Number formats"),
+    html`<table class="facts bits-table" aria-label=${t("Number formats")}>
+      <thead>
+        <tr>
+          <th scope="col">${t("Format")}</th>
+          <th scope="col" class="num">${t("Bits")}</th>
+          <th scope="col" class="num">${t("sign + exponent + fraction")}</th>
+          <th scope="col" class="num">${t("Largest")}</th>
+          <th scope="col" class="num">${t("Smallest above 0")}</th>
+          <th scope="col" class="num">${t("Values")}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${all.map(
+          ({ id, label, bits, exponentBits, fractionBits, kind, largest, least, values }) =>
+            html`<tr aria-current=${id === chosen ? "true" : nothing}>
+              <th scope="row">${label}</th>
+              <td class="num">${count(bits)}</td>
+              <td class="num">
+                ${kind === "float" ? `1 + ${exponentBits} + ${fractionBits}` : kind === "integer" ? t("code") : t("code of a level")}
+              </td>
+              <td class="num">${limit(largest)}</td>
+              <td class="num">${limit(least)}</td>
+              <td class="num">${count(values)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>`,
+  );
 }

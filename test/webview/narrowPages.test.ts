@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import type { PageName } from "../../src/extension/editor/pageDocument";
+import { EstimatorSessionHost } from "../support/webview/estimatorSessionHost";
+import { PlaygroundSessionHost } from "../support/webview/playgroundSessionHost";
+import { readyCalibration, ScriptedCalibrationHost } from "../support/webview/scriptedCalibrationHost";
+import { readyGptq, ScriptedGptqHost } from "../support/webview/scriptedGptqHost";
+import { type PageHost, WebviewBrowser } from "../support/webview/webviewPage";
+
+const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
+
+/** Pages, what is there when they are drawn, and whether they scroll as a whole. */
+const pages: { page: PageName; host(): PageHost; drawn: string; scrolls?: boolean }[] = [
+  { page: "estimate", host: () => new EstimatorSessionHost(), drawn: ".estimate-grid tbody tr" },
+  { page: "calibration", host: () => new ScriptedCalibrationHost(() => readyCalibration()), drawn: ".inputs-row" },
+  { page: "gptq", host: () => new ScriptedGptqHost(() => readyGptq()), drawn: "canvas" },
+  { page: "playground", host: () => new PlaygroundSessionHost(sample), drawn: "qs-playground-quality canvas", scrolls: true },
+];
+
+describe("Pages in windows of all widths", function () {
+  this.timeout(60_000);
+  const browser = WebviewBrowser.use();
+
+  for (const { page: name, host, drawn, scrolls } of pages) {
+    it(`${name}: nothing reaches out of the page`, async () => {
+      const { page } = await browser.page(host(), { page: name });
+      await page.locator(drawn).first().waitFor();
+      for (const width of [1400, 900, 480]) {
+        await page.setViewportSize({ width, height: 900 });
+        // Charts are drawn for the new width in the frames after.
+        await page.waitForFunction((downToo) => {
+          const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+          return scrollWidth === clientWidth && (!downToo || scrollHeight === clientHeight);
+        }, scrolls !== true);
+      }
+    });
+  }
+
+  it("shows all facts of the header in a narrow window", async () => {
+    const { page } = await browser.page(new ScriptedGptqHost(() => readyGptq()), { page: "gptq", width: 480 });
+    const facts = page.locator(".facts-strip > *");
+    await facts.first().waitFor();
+    const seen = await facts.evaluateAll((all) =>
+      all.map((fact) => {
+        const { left, right, top, bottom } = fact.getBoundingClientRect();
+        const at = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+        return right <= innerWidth && at !== null && fact.contains(at);
+      }),
+    );
+    assert.ok(seen.length > 1);
+    assert.ok(seen.every(Boolean), JSON.stringify(seen));
+  });
+});
