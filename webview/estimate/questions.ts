@@ -137,7 +137,11 @@ export class EstimateQuestions extends EstimateElement {
     if (cache.shape.groups.length === 0 && !cache.shape.state) return nothingCached();
     const kind = attentionKind(cache);
     return isAssumed
-      ? t("Assumed: layers and attention of {0}, {1}. Choose a checkpoint or a config.json, and they are read.", shapesOf, kind)
+      ? t(
+          "Assumed: layers and attention of {0}, {1}. Name a model, or choose a checkpoint or a config.json, and they are its own.",
+          shapesOf,
+          kind,
+        )
       : this.store.choice?.source === "size"
         ? t("As published: {0}.", kind)
         : t("Read, not assumed: {0}.", kind);

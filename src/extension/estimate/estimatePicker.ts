@@ -111,6 +111,7 @@ export class EstimatePicker implements Disposable {
         vscode.l10n.t("{0} weights", this.services.numbers.count(parameters)),
         basis,
         ...(uncounted.length > 0 ? [vscode.l10n.t("not counted: {0}", uncounted.join(", "))] : []),
+        ...report.rows.flatMap(({ note }) => (note?.code === "beside" ? [localizedTexts.note(note)] : [])).slice(0, 1),
         ...(context !== undefined && !shapes.cache ? [vscode.l10n.t("KV cache not known")] : []),
       ].join(" · ");
     }
