@@ -49,3 +49,8 @@ export function codesOf(checkpoint: Checkpoint): string[] {
 export function namesOf(checkpoint: Checkpoint): string[] {
   return checkpoint.tensors.map((tensor) => tensor.name);
 }
+
+/** Place in a file at which `needle` begins. */
+export function placeOf(file: Uint8Array, needle: string): number {
+  return Buffer.from(file).indexOf(Buffer.from(needle, "latin1"));
+}

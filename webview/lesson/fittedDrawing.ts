@@ -1,6 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { LightElement } from "../ui/lightElement";
+import { ObservedWidth } from "../ui/observedWidth";
 
 /** The least width that a figure is drawn for; below it the drawing is scaled after all. */
 const narrowest = 320;
@@ -23,18 +24,10 @@ export class FittedDrawing extends LightElement {
   @property({ attribute: false }) draw!: (width: number) => TemplateResult;
   @property({ type: Number }) widest = 860;
   @state() private room = 0;
-  private readonly resizing = new ResizeObserver(([entry]) => {
-    if (entry) this.room = Math.floor(entry.contentRect.width);
-  });
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resizing.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resizing.disconnect();
+  constructor() {
+    super();
+    new ObservedWidth(this, (width) => (this.room = Math.floor(width)));
   }
 
   override render(): TemplateResult {

@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, state } from "lit/decorators.js";
 import { LightElement } from "../ui/lightElement";
+import { ObservedWidth } from "../ui/observedWidth";
 
 /** A table that scrolls inside itself where it is wider than the page. Only then the keyboard stops at it, to scroll it. */
 @customElement("qs-table-box")
@@ -9,16 +10,10 @@ export class TableBox extends LightElement {
   @property() label = "";
   @property({ attribute: false }) table!: TemplateResult;
   @state() private isTooWide = false;
-  private readonly resizing = new ResizeObserver(() => this.measure());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resizing.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resizing.disconnect();
+  constructor() {
+    super();
+    new ObservedWidth(this, () => this.measure());
   }
 
   override render(): TemplateResult {

@@ -1,28 +1,11 @@
 import assert from "node:assert/strict";
 import { unavailability } from "../../../src/core/tensor/availability";
-import type { Checkpoint } from "../../../src/core/tensor/checkpoint";
-import { codesOf, namesOf, openBytes, openFiles, refusalOf, warningOf } from "../../support/openBytes";
+import { codesOf, namesOf, openBytes, openFiles, warningOf } from "../../support/openBytes";
+import { openTorch } from "../../support/openTorch";
 import { floatValues } from "../../support/tensorValues";
-import {
-  counting,
-  pickle,
-  pickledStorage,
-  pickledTensor,
-  writeLegacyTorch,
-  writeTorch,
-  type TorchArchive,
-} from "../../support/torchWriter";
+import { counting, pickle, pickledStorage, pickledTensor, writeLegacyTorch, writeTorch } from "../../support/torchWriter";
 
 const { bool, counts, dict, float, global, int, list, none, object, ordered, reduce, text, tuple } = pickle;
-
-function open(archive: TorchArchive): Promise<Checkpoint> {
-  return openBytes(writeTorch(archive), "model.pt");
-}
-
-/** Bytes of the file in which `needle` begins. */
-function placeOf(file: Uint8Array, needle: string): number {
-  return Buffer.from(file).indexOf(Buffer.from(needle, "latin1"));
-}
 
 describe("PyTorch: tensors", () => {
   it("are named by the keys and positions on the way to them", async () => {
@@ -36,7 +19,7 @@ describe("PyTorch: tensors", () => {
         _modules: ordered({ inner: object(global("__main__", "Net"), dict({ _parameters: dict({ w: tensor() }), _buffers: dict({}), _modules: dict({}) })) }),
       }),
     ); // prettier-ignore
-    const checkpoint = await open({
+    const checkpoint = await openTorch({
       object: dict({
         epoch: int(3),
         "state_dict": ordered({ "a.weight": tensor(), "": tensor(), ["__proto__"]: tensor() }),
@@ -69,7 +52,7 @@ describe("PyTorch: tensors", () => {
   });
 
   it("can be the whole object", async () => {
-    const checkpoint = await open({ object: pickledTensor({ shape: [2] }), storages: { 0: counting(2) } });
+    const checkpoint = await openTorch({ object: pickledTensor({ shape: [2] }), storages: { 0: counting(2) } });
     assert.deepEqual(namesOf(checkpoint), [""]);
   });
 
@@ -106,7 +89,7 @@ describe("PyTorch: tensors", () => {
 
   it("that share a storage are told so, and take no bytes twice when they repeat them", async () => {
     const shared = pickledTensor({ shape: [5, 4], strides: [0, 1], numel: 4 });
-    const checkpoint = await open({ object: dict({ a: `${shared}q\x01`, b: "h\x01", c: pickledTensor({ key: "1", shape: [1] }) }), storages: { 0: counting(4), 1: counting(1) } }); // prettier-ignore
+    const checkpoint = await openTorch({ object: dict({ a: `${shared}q\x01`, b: "h\x01", c: pickledTensor({ key: "1", shape: [1] }) }), storages: { 0: counting(4), 1: counting(1) } }); // prettier-ignore
     assert.match(warningOf(checkpoint, "torch.shared-storage").message, /^"a" shares its storage with "b"$/);
     assert.deepEqual(checkpoint.tensors.map(({ bytes }) => bytes), [16, 16, 4]); // prettier-ignore
   });
@@ -129,18 +112,18 @@ describe("PyTorch: tensors", () => {
       2: new Uint8Array(BigInt64Array.of(1n, -1n).buffer),
     };
     const vectors = [pickledTensor({ key: "1", storage: "Double", shape: [2] }), pickledTensor({ key: "2", storage: "Long", shape: [2] })];
-    const whole = await open({ object: dict({ w: quantized("per_tensor_affine", float(0.5), int(1)) }), storages });
+    const whole = await openTorch({ object: dict({ w: quantized("per_tensor_affine", float(0.5), int(1)) }), storages });
     assert.equal(whole.tensors[0]!.dtype, "QINT8");
     assert.deepEqual(floatValues(whole, "w"), [-0.5, 0, 0.5, -2, -1.5, -1]);
-    const rows = await open({ object: dict({ w: quantized("per_channel_affine", ...vectors, int(0)) }), storages });
+    const rows = await openTorch({ object: dict({ w: quantized("per_channel_affine", ...vectors, int(0)) }), storages });
     assert.deepEqual(floatValues(rows, "w"), [-0.5, 0, 0.5, -4, -2, 0]);
-    const wrong = await open({ object: dict({ w: quantized("per_channel_affine", ...vectors, int(1)) }), storages });
+    const wrong = await openTorch({ object: dict({ w: quantized("per_channel_affine", ...vectors, int(1)) }), storages });
     assert.deepEqual([wrong.tensors[0]!.source, codesOf(wrong)], [undefined, ["torch.listed-only"]]);
   });
 
   it("without data of their own are listed", async () => {
     const coo = reduce(global("torch.serialization", "_get_layout"), text("torch.sparse_coo"));
-    const checkpoint = await open({
+    const checkpoint = await openTorch({
       object: dict({
         meta: reduce(global("torch._utils", "_rebuild_meta_tensor_no_storage"), global("torch", "bfloat16"), counts(3, 4), counts(4, 1), bool(false)),
         sparse: reduce(global("torch._utils", "_rebuild_sparse_tensor"), coo, tuple(pickledTensor({ shape: [1] }), pickledTensor({ shape: [1] }), counts(9, 9))),
@@ -162,7 +145,7 @@ describe("PyTorch: tensors", () => {
     const arguments_ = [pickledStorage("0", "Float", 2), int(0), counts(2), counts(1), bool(false), ordered({})];
     const untyped = [pickledStorage("0", "Untyped", 8), ...arguments_.slice(1)];
     const rebuild = (version: string, ...more: string[]): string => reduce(global("torch._utils", `_rebuild_tensor_v${version}`), ...more);
-    const checkpoint = await open({
+    const checkpoint = await openTorch({
       object: dict({
         negated: rebuild("2", ...arguments_, dict({ neg: bool(true) })),
         later: rebuild("3", ...untyped, global("torch", "float64"), dict({ neg: bool(true) })),
@@ -186,7 +169,7 @@ describe("PyTorch: tensors", () => {
 
   it("of TorchScript archives are shown, with their constants", async () => {
     const constants = { name: "archive/constants.pkl", bytes: Buffer.from(pickle.whole(tuple(pickledTensor({ shape: [1] }))), "latin1") };
-    const checkpoint = await open({
+    const checkpoint = await openTorch({
       object: object(global("__torch__", "Net"), dict({ fc: object(global("__torch__.torch.nn.modules.linear", "Linear"), dict({ weight: pickledTensor({ shape: [2] }) })) })),
       storages: { 0: counting(2) },
       others: [constants, { name: "archive/constants/0", bytes: counting(1) }],
@@ -209,169 +192,5 @@ describe("PyTorch: tensors", () => {
       const checkpoint = await openFiles(files, name);
       assert.deepEqual([checkpoint.format, ...namesOf(checkpoint), ...checkpoint.warnings], ["torch", "a", "b"]);
     }
-  });
-});
-
-describe("PyTorch: damage", () => {
-  const broken: [what: string, tensor: Parameters<typeof pickledTensor>[0], code: string][] = [
-    ["a storage that is not there", { key: "7", shape: [2] }, "torch.missing-storage"],
-    ["more than its storage has", { shape: [13] }, "torch.beyond-storage"],
-    ["an offset behind its storage", { shape: [2], offset: 11 }, "torch.beyond-storage"],
-    ["strides beyond its storage", { shape: [2, 2], strides: [12, 1] }, "torch.beyond-storage"],
-    ["fewer strides than dimensions", { shape: [2, 2], strides: [1] }, "torch.bad-tensor"],
-    ["a negative stride", { shape: [2, 2], strides: [-1, 1] }, "torch.bad-tensor"],
-    ["a negative dimension", { shape: [-2], strides: [1] }, "torch.bad-tensor"],
-    ["a negative offset", { shape: [2], offset: -1 }, "torch.bad-tensor"],
-    ["a storage of no class", { shape: [2], storage: "Strange" }, "torch.bad-tensor"],
-    ["values that are repeated without end", { shape: [2 ** 30, 2 ** 10], strides: [0, 0] }, "torch.expanded"],
-  ];
-  for (const [what, tensor, code] of broken) {
-    it(`reports ${what}, and shows the other tensors`, async () => {
-      const checkpoint = await open({
-        object: dict({ w: pickledTensor(tensor), good: pickledTensor({ shape: [12] }) }),
-        storages: { 0: counting(12) },
-      });
-      const finding = warningOf(checkpoint, code);
-      assert.ok(finding.tensor === "w" && finding.expected && finding.found && finding.hint);
-      assert.equal(floatValues(checkpoint, "good").length, 12);
-      const bad = checkpoint.tensors.find(({ name }) => name === "w");
-      if (bad) assert.equal(unavailability(checkpoint, bad), "unknown-type");
-    });
-  }
-
-  it("keeps both of two tensors with one name", async () => {
-    const checkpoint = await open({
-      object: dict({ "a.b": pickledTensor({ shape: [1] }), a: dict({ b: pickledTensor({ shape: [1], offset: 1, numel: 2 }) }) }),
-      storages: { 0: counting(2) },
-    });
-    assert.deepEqual(namesOf(checkpoint), ["a.b", "a.b (2)"]);
-    warningOf(checkpoint, "torch.duplicate-name");
-  });
-
-  it("follows an object that contains itself once", async () => {
-    const checkpoint = await open({
-      object: `}q\x00(${text("w")}${pickledTensor({ shape: [1] })}${text("self")}h\x00${text("list")}]q\x01h\x01au`,
-      storages: { 0: counting(1) },
-    });
-    assert.deepEqual(namesOf(checkpoint), ["w"]);
-  });
-
-  it("stops at an object that repeats itself without end", async () => {
-    // Forty lists, each with the next one twice.
-    const depth = 40;
-    const nested = `${Array.from({ length: depth }, () => "](").join("")}${pickledTensor({ shape: [1] })}${Array.from({ length: depth }, (_, level) => `eq${String.fromCharCode(level + 10)}h${String.fromCharCode(level + 10)}`).slice(0, -1).join("")}e`; // prettier-ignore
-    const checkpoint = await open({ object: nested, storages: { 0: counting(1) } });
-    assert.ok(codesOf(checkpoint).includes("torch.too-much"));
-    const deep = await open({ object: `${"](".repeat(5000)}${"e".repeat(5000)}` });
-    assert.deepEqual(codesOf(deep), ["torch.too-much"]);
-  }).timeout(30_000);
-
-  it("of the pickle is reported, and what was read before it is shown", async () => {
-    const object = `${dict({ w: pickledTensor({ shape: [2] }) })}\xff`;
-    const file = writeTorch({ object, storages: { 0: counting(2) } });
-    const checkpoint = await openBytes(file, "m.pt");
-    assert.deepEqual(namesOf(checkpoint), ["w"]);
-    assert.equal(warningOf(checkpoint, "torch.bad-pickle").offset, placeOf(file, "\xff."));
-    assert.equal((await refusalOf(open({ object: "\xff" }))).code, "torch.bad-pickle");
-  });
-
-  it("of an archive is said", async () => {
-    const file = writeTorch({ object: dict({ w: pickledTensor({ shape: [2] }) }), storages: { 0: counting(2) } });
-    assert.equal((await refusalOf(openBytes(file.subarray(0, file.length - 100), "m.pt"))).code, "zip.no-directory");
-  });
-
-  it("of the old format is said", async () => {
-    const object = dict({ a: pickledTensor({ shape: [2] }), b: pickledTensor({ key: "1", shape: [3] }) });
-    const file = writeLegacyTorch(object, [
-      ["0", 2, counting(2)],
-      ["1", 3, counting(3)],
-    ]);
-    const cut = await openBytes(file.subarray(0, file.length - 4), "m.bin");
-    assert.deepEqual(namesOf(cut), ["a", "b"]);
-    assert.deepEqual(codesOf(cut), ["file.truncated", "tensor.truncated"]);
-    assert.deepEqual(floatValues(cut, "a"), [0, 1]);
-    const shorter = await openBytes(file.subarray(0, file.length - 16), "m.bin");
-    assert.deepEqual(codesOf(shorter), ["torch.missing-storage"]);
-    const negative = await openBytes(writeLegacyTorch(dict({ a: pickledTensor({ shape: [2] }) }), [["0", -2, counting(2)]]), "m.bin");
-    assert.deepEqual(codesOf(negative), ["torch.bad-storage", "torch.missing-storage"]);
-    assert.equal((await refusalOf(openBytes(file.subarray(0, 60), "m.bin"))).code, "torch.bad-pickle");
-    assert.equal((await refusalOf(openBytes(writeLegacyTorch(object, [], 7), "m.bin"))).code, "torch.bad-protocol");
-  });
-
-  it("views of storages of the old format begin where they say", async () => {
-    const view = tuple(text("v"), int(3), int(4));
-    const tensor = reduce(global("torch._utils", "_rebuild_tensor"), pickledStorage("0", "Float", 12, view), int(1), counts(2), counts(1));
-    const checkpoint = await openBytes(writeLegacyTorch(dict({ w: tensor }), [["0", 12, counting(12)]]), "m.bin");
-    assert.deepEqual(floatValues(checkpoint, "w"), [4, 5]);
-  });
-});
-
-describe("PyTorch: code in checkpoints", () => {
-  const system = reduce(global("posix", "system"), text("touch /tmp/x"));
-
-  it("is a finding that names what would be called and where, and the tensors are shown", async () => {
-    const tensor = pickledTensor({ shape: [2] });
-    const objects = [
-      dict({ w: tensor, x: system }),
-      `${system}0${dict({ w: tensor })}`,
-      dict({ w: tensor, x: object(global("posix", "system"), none) }),
-      dict({ w: tensor, x: `(${text("ls")}iposix\nsystem\n` }),
-      dict({ w: tensor, x: `X\x05\0\0\0posixX\x06\0\0\0system\x93)R` }),
-    ];
-    for (const content of objects) {
-      const file = writeTorch({ object: content, storages: { 0: counting(2) } });
-      const checkpoint = await openBytes(file, "m.pt");
-      assert.deepEqual(floatValues(checkpoint, "w"), [0, 1]);
-      const finding = warningOf(checkpoint, "torch.unsafe-global");
-      assert.match(finding.message, /would call "posix\.system"/);
-      assert.equal(finding.severity, "error");
-      const named = placeOf(file, "posix\nsystem");
-      assert.equal(finding.offset, named > 0 ? named - 1 : placeOf(file, "\x93)R"));
-    }
-  });
-
-  const unsafe = [
-    "os.system", "nt.system", "subprocess.Popen", "builtins.eval", "builtins.exec", "builtins.getattr", "builtins.__import__", "builtins.open",
-    "__builtin__.eval", "runpy._run_code", "importlib.import_module", "webbrowser.open", "socket.socket", "ctypes.CDLL", "pickle.loads",
-    "code.interact", "torch.load", "torch.hub.load", "torch.utils.collect_env.run", "torch.serialization.load", "torch.storage._load_from_bytes",
-    "pip._internal.main", "functools.partial", "numpy.testing._private.utils.runstring", "unknown.thing", "torch.nn.parameter.os.system",
-  ]; // prettier-ignore
-  for (const name of unsafe) {
-    it(`names ${name}`, async () => {
-      const dot = name.lastIndexOf(".");
-      const called = reduce(global(name.slice(0, dot), name.slice(dot + 1)), text("x"));
-      const finding = warningOf(await open({ object: dict({ x: called }) }), "torch.unsafe-global");
-      assert.equal(finding.found, name);
-    });
-  }
-
-  it("is told apart from objects of known libraries that hold data", async () => {
-    const checkpoint = await open({
-      object: dict({
-        path: reduce(global("pathlib", "PosixPath"), text("a")),
-        array: reduce(global("numpy._core.multiarray", "_reconstruct"), global("numpy", "ndarray"), counts(0), text("b")),
-        safe: reduce(global("builtins", "set"), list()),
-        counter: reduce(global("collections", "Counter"), dict({})),
-      }),
-    });
-    assert.deepEqual(codesOf(checkpoint), ["torch.refused-global", "torch.refused-global", "torch.refused-global"]);
-  });
-
-  it("that is only imported is said to be", async () => {
-    const finding = warningOf(await open({ object: dict({ x: global("os", "system") }) }), "torch.unsafe-global");
-    assert.match(finding.message, /would import "os\.system"/);
-  });
-
-  it("allows TorchScript's own classes in its archives only", async () => {
-    const checkpoint = await open({ object: object(global("__torch__", "Net"), dict({})) });
-    warningOf(checkpoint, "torch.unsafe-global");
-  });
-
-  it("in a pickle of something else is listed", async () => {
-    const bytes = Buffer.from(pickle.whole(dict({ x: system })), "latin1");
-    const checkpoint = await openBytes(bytes, "model.pkl");
-    assert.deepEqual(codesOf(checkpoint), ["torch.plain-pickle", "torch.unsafe-global"]);
-    assert.deepEqual(checkpoint.metadata.map(({ key, value }) => [key, value]), [["posix.system", "called"]]); // prettier-ignore
-    assert.equal((await refusalOf(openBytes(Buffer.from("\x80\x04K", "latin1"), "a.pkl"))).code, "torch.bad-pickle");
   });
 });

@@ -5,6 +5,7 @@ import { count, range, significant } from "../../ui/format";
 import { icon } from "../../ui/icons";
 import { t } from "../../ui/l10n";
 import { LightElement } from "../../ui/lightElement";
+import { ObservedWidth } from "../../ui/observedWidth";
 import { byteStrip, codeBars, codeHistogram, levelLine, magnitudeBar } from "./blockDrawings";
 import { type BlockPosition, coverage, levelOf, positionIn } from "./blockModel";
 
@@ -20,18 +21,10 @@ export class BlockPanel extends LightElement {
   /** The selected weight's column. */
   @property({ type: Number }) column = 0;
   @state() private width = 500;
-  private readonly resizing = new ResizeObserver(([entry]) => {
-    if (entry) this.width = Math.max(240, Math.floor(entry.contentRect.width));
-  });
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.resizing.observe(this);
-  }
-
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.resizing.disconnect();
+  constructor() {
+    super();
+    new ObservedWidth(this, (width) => (this.width = Math.max(240, Math.floor(width))));
   }
 
   override render(): TemplateResult {
