@@ -50,7 +50,7 @@ export class StepPlayer extends LightElement {
               title=${isPlaying ? t("Pause") : t("Play")}
               @click=${() => (isPlaying ? this.goTo(step) : this.play())}
             >
-              ${icon(isPlaying ? "stop" : "scan")}
+              ${icon(isPlaying ? "pause" : "scan")}
             </button>`
       }
       ${this.stepButton(t("Previous step"), "chevronLeft", step - 1)}

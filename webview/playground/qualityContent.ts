@@ -123,6 +123,9 @@ function layerLabel(curve: LayerCurve): string {
   return `${curve.method === "rtn" ? t("Rounding") : methodNames[curve.method]}, ${curveLabel(curve)}`;
 }
 
+/** How far the axis reaches at least: dB are written whole. */
+const leastTop = { sqnr: 5, output: 1 } as const;
+
 /** What the chart draws: everything as far as the axis reaches. */
 export function qualityContent(source: QualitySource, measure: Measure): CurvesContent {
   const { report, layer, here } = source;
@@ -148,7 +151,7 @@ export function qualityContent(source: QualitySource, measure: Measure): CurvesC
   const drawn = [...plain, ...methods];
   const singles = isOutput ? [] : visible(report.types);
   const values = [...drawn.flatMap(({ points }) => points), ...singles, ...(standing ? [standing] : [])].map(({ y }) => y);
-  const [low, high] = measure === "within5" ? [0, 1.02] : [Math.min(0, ...values), 1.06 * Math.max(1, ...values)];
+  const [low, high] = measure === "within5" ? [0, 1.02] : [Math.min(0, ...values), 1.06 * Math.max(leastTop[measure], ...values)];
   return {
     curves: drawn,
     singles,

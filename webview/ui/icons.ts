@@ -13,6 +13,7 @@ const drawings = {
   error: svg`<circle cx="8" cy="8" r="6"/><path d="M5.8 5.8l4.4 4.4M10.2 5.8l-4.4 4.4"/>`,
   export: svg`<path d="M8 10V2.5M5 5.2L8 2.3l3 2.9M2.5 9.5v4h11v-4"/>`,
   info: svg`<circle cx="8" cy="8" r="6"/><path d="M8 7v4M8 4.8v.2"/>`,
+  pause: svg`<path d="M5.5 3.5v9M10.5 3.5v9" stroke-width="2"/>`,
   refresh: svg`<path d="M3 8a5 5 0 105-5H4.5M6.5 1L4.2 3l2.3 2"/>`,
   scan: svg`<path d="M5 3.5l7.5 4.5L5 12.5z"/>`,
   search: svg`<circle cx="7" cy="7" r="4"/><path d="M10 10l4 4"/>`,
