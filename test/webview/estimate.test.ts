@@ -102,8 +102,8 @@ describe("Size Estimator", () => {
     await page.getByText("As published: 52 of 62 layers with a sliding window of 1,024 tokens.").waitFor();
     await page.getByText("27,432,406,640 weights · trained for 131,072 tokens").waitFor();
     await page.getByRole("slider", { name: "Weights" }).press("End");
+    await factsOf(page).getByText("1,000,000,000,000 weights", { exact: true }).waitFor();
     assert.equal(await lineOf(page).inputValue(), "1T q4_0");
-    await page.getByText("1,000,000,000,000 weights", { exact: true }).waitFor();
   });
 
   it("leaves what is no number alone, and asks nothing", async () => {
