@@ -1,15 +1,16 @@
 const llama = { hidden_size: 4096, intermediate_size: 11008, num_hidden_layers: 32, num_attention_heads: 32, vocab_size: 32000 };
-const gemma3 = {
+const gemma2 = {
   hidden_size: 2304,
   intermediate_size: 9216,
   num_hidden_layers: 26,
   num_attention_heads: 8,
   num_key_value_heads: 4,
   head_dim: 256,
-  max_position_embeddings: 131_072,
+  vocab_size: 256_000,
+  max_position_embeddings: 8192,
   sliding_window: 4096,
-  vocab_size: 262_208,
 };
+const gemma3 = { ...gemma2, vocab_size: 262_208, max_position_embeddings: 131_072 };
 const qwen2 = { ...llama, intermediate_size: 22016, num_key_value_heads: 32, vocab_size: 151_936, max_position_embeddings: 32_768 };
 const qwen2Vl = {
   ...{ hidden_size: 8192, intermediate_size: 29568, num_hidden_layers: 80, num_attention_heads: 64, num_key_value_heads: 8 },
@@ -35,17 +36,7 @@ export const nestedDefaults: Readonly<Record<string, Readonly<Record<string, unk
     vocab_size: 256_000,
     max_position_embeddings: 8192,
   },
-  gemma2: {
-    hidden_size: 2304,
-    intermediate_size: 9216,
-    num_hidden_layers: 26,
-    num_attention_heads: 8,
-    num_key_value_heads: 4,
-    head_dim: 256,
-    vocab_size: 256_000,
-    max_position_embeddings: 8192,
-    sliding_window: 4096,
-  },
+  gemma2,
   gemma3_text: gemma3,
   gemma4_text: { ...gemma3, num_hidden_layers: 30, sliding_window: 512, vocab_size: 262_144 },
   qwen2,

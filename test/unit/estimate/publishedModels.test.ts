@@ -5,7 +5,9 @@ import { publishedShapes } from "../../../src/core/estimate/published/publishedS
 
 /**
  * `safetensors.total` of Hugging Face's model API, of files that hold the output matrix once; of Llama 2 without the rotary
- * frequencies that its files hold besides, of DeepSeek-V3 and GLM-4.5 without the layer that predicts further tokens.
+ * frequencies that its files hold besides, of DeepSeek-V3 and GLM-4.5 without the layer that predicts further tokens. Written down
+ * from memory, as the configurations are: a slip in one of the two would show here, to the last weight. Contexts and windows count no
+ * weights, and are not checked by it.
  */
 const published: Readonly<Record<string, number>> = {
   "TinyLlama-1.1B": 1_100_048_384,
