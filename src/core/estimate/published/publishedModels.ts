@@ -33,11 +33,11 @@ export function findPublished(name: string): PublishedModel | undefined {
   return named().get(plain(name));
 }
 
-/** Names of models that begin so, however it is written; at least two characters. */
+/** Names of models that begin so, however it is written, one for each model; at least two characters. */
 export function publishedNames(start: string): string[] {
   const begun = plain(start);
   if (begun.length < 2) return [];
-  return publishedModels.flatMap(({ name, aliases }) => [name, ...aliases]).filter((name) => plain(name).startsWith(begun));
+  return publishedModels.flatMap(({ name, aliases }) => [name, ...aliases].find((one) => plain(one).startsWith(begun)) ?? []);
 }
 
 /** What follows a name without changing the model's shape. */
