@@ -62,6 +62,7 @@ describe("links from outside", function () {
     const { workbench } = window;
     await workbench.run("View: Close All Editors");
     await window.reload();
+    await workbench.hostReady();
     await follow(link);
     await workbench.tab("Playground: model.safetensors").waitFor();
     await shown().getByText("INT3 · symmetric, per channel").first().waitFor();
