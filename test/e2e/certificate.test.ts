@@ -4,6 +4,7 @@ import path from "node:path";
 import { certificateSize } from "../../src/core/lesson/certificate";
 import { quizIds } from "../../src/core/lesson/quiz/quizzes";
 import { ownWindow } from "./support/ownWindow";
+import { stepwise } from "./support/stepwise";
 
 const reader = "Ada Lovelace & <b>Söhne</b>";
 const longDate = new Intl.DateTimeFormat("en", { dateStyle: "long" });
@@ -11,7 +12,7 @@ const longDate = new Intl.DateTimeFormat("en", { dateStyle: "long" });
 /** The end of the lesson: a certificate of what was really answered, as files on the disk. */
 describe("the certificate", function () {
   this.timeout(240_000);
-  this.bail(true);
+  stepwise();
   const window = ownWindow("certificate");
   let began = new Date();
   const shown = () => window.workbench.frontPage();

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import type { CheckpointEditor } from "../host/workbench.mjs";
 import { largestMagnitude, sampleFolder, sampleTensors } from "./support/sampleModel";
+import { stepwise } from "./support/stepwise";
 import { openWindow, pictureFailures, type TestWindow } from "./support/window";
 
 /** One user, one window: every step starts where the one before ended. */
 describe("a journey through the sample checkpoint", function () {
   this.timeout(120_000);
-  this.bail(true);
+  stepwise();
   const tensors = sampleTensors();
   const names = tensors.map(({ name }) => name);
   const downProj = "model.layers.2.mlp.down_proj.weight";

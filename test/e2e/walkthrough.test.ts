@@ -4,6 +4,7 @@ import path from "node:path";
 import { at } from "../../scripts/lib/paths.mjs";
 import type { Walkthrough } from "../host/workbench.mjs";
 import { ownWindow, pictures } from "./support/ownWindow";
+import { stepwise } from "./support/stepwise";
 
 const steps = ["open", "histogram", "quantize", "range", "types", "write"];
 const themes = { dark: "Dark Modern", light: "Light Modern", "hc-black": "Dark High Contrast", "hc-light": "Light High Contrast" };
@@ -17,7 +18,7 @@ function sqnrIn(step: string): string[] {
 /** VS Code's own walkthrough, done from its first step to its last. */
 describe("the walkthrough", function () {
   this.timeout(300_000);
-  this.bail(true);
+  stepwise();
   // Wide enough for the steps and, beside them, what they do.
   const window = ownWindow("walkthrough", { size: { width: 1800, height: 1000 } });
   let walkthrough: Walkthrough;
