@@ -20,7 +20,7 @@ import { tableToggle } from "../../../ui/tableToggle";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
 import { sampleReasonText } from "../../sampleReasonText";
-import type { LessonSection } from "../registry";
+import type { LessonPart } from "../../lessonPart";
 
 /** Whose threshold is shown until the reader moves it: it cuts something off. */
 const firstMethod = "percentile";
@@ -186,7 +186,7 @@ function renderMethods({ methods }: ActivationFigure, own: JudgedThreshold | und
 }
 
 /** Section 7. */
-export const calibrationSection: LessonSection = {
+export const calibrationSection: LessonPart = {
   heading: () => t("Calibration: choosing the range"),
   render: (store) => html`<qs-lesson-calibration .store=${store}></qs-lesson-calibration>`,
 };
