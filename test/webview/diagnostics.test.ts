@@ -4,14 +4,7 @@ import { temporaryFolder } from "../support/temporaryFolder";
 import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
-import {
-  pageSettings,
-  readyResult,
-  syntheticPreview,
-  syntheticRows,
-  syntheticSnapshot,
-  syntheticStats,
-} from "../support/webview/syntheticCheckpoint";
+import { pageSettings, readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot } from "../support/webview/syntheticCheckpoint";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 describe("diagnostics on the page", () => {
@@ -71,8 +64,7 @@ describe("diagnostics on the page", () => {
       { severity: "error" as const, code: "shard.missing", message: "A shard is missing.", file: "model-2.safetensors" },
     ];
     const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows, { warnings })), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
+      ...syntheticAnswers(rows),
       copy: () => undefined,
     });
     const { page } = await browser.page(host);

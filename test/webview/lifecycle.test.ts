@@ -9,6 +9,7 @@ import { SessionPageHost } from "../support/webview/sessionHost";
 import {
   pageSettings,
   readyResult,
+  syntheticAnswers,
   syntheticPreview,
   syntheticRows,
   syntheticSnapshot,
@@ -229,10 +230,7 @@ describe("life of the page", () => {
       locale: "de",
       strings: { "Filter tensors": "Tensoren filtern", "{0} weights": "{0} Gewichte", Histogram: "Histogramm" },
     };
-    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows), { settings }), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
-    });
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows), { settings }), syntheticAnswers(rows));
     const { page } = await browser.page(host);
     await page.getByRole("textbox", { name: "Tensoren filtern" }).waitFor();
     await page.getByRole("tab", { name: "Histogramm" }).waitFor();

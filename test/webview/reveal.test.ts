@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { editorProtocol } from "../../src/protocol/editor";
 import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
-import { readyResult, syntheticPreview, syntheticRows, syntheticSnapshot, syntheticStats } from "../support/webview/syntheticCheckpoint";
+import { readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot } from "../support/webview/syntheticCheckpoint";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 describe("what another view asks the page to show", () => {
@@ -10,10 +10,7 @@ describe("what another view asks the page to show", () => {
 
   it("shows the tensor that another view asks for", async () => {
     const rows = syntheticRows(70);
-    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
-    });
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), syntheticAnswers(rows));
     const { page } = await browser.page(host);
     const at = new EditorLocators(page);
     await at.row("model.layers.9").waitFor({ state: "detached" });
@@ -35,13 +32,10 @@ describe("what another view asks the page to show", () => {
 
   it("shows the tab and the type that another view asks for, also before its first picture", async () => {
     const rows = syntheticRows(14);
-    const host = new ScriptedPageHost(
-      () => {
-        void host.connection.sendNotification(editorProtocol.reveal, { tensor: 3, tab: "histogram", scheme: "int8" });
-        return readyResult(syntheticSnapshot(rows));
-      },
-      { detail: ({ tensor }) => syntheticStats(rows[tensor]!), preview: ({ scheme }) => syntheticPreview(scheme, 0.005) },
-    );
+    const host = new ScriptedPageHost(() => {
+      void host.connection.sendNotification(editorProtocol.reveal, { tensor: 3, tab: "histogram", scheme: "int8" });
+      return readyResult(syntheticSnapshot(rows));
+    }, syntheticAnswers(rows));
     const { page } = await browser.page(host);
     await page.getByRole("img", { name: /After INT8/ }).waitFor();
     assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[3]!.name);
