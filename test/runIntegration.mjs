@@ -16,6 +16,8 @@ import { hostIsInstalled } from "./host/vscodeServer.mjs";
 
 const tests = at("out", "integration");
 
+// The runner takes every file in it: a test that is no longer there would run for ever.
+rmSync(tests, { recursive: true, force: true });
 await esbuild.build({
   entryPoints: [at("test/integration/index.ts"), at("test/integration/**/*.test.ts")],
   outdir: tests,

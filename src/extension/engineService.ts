@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Engine } from "../jobs/engine";
+import type { Engine, EngineOptions } from "../jobs/engine";
 import { readSettings } from "./settings";
 
 /** The job engine, started when the first job needs it and again when its settings change. */
@@ -7,8 +7,10 @@ export class EngineService implements vscode.Disposable {
   private engine: Promise<Engine> | undefined;
   private readonly subscription: vscode.Disposable;
 
+  /** @param make loads the engine, which nothing needs before the first job */
   constructor(
     private readonly extensionUri: vscode.Uri,
+    private readonly make: (options: EngineOptions) => Promise<Engine>,
     private readonly reportFailure: (error: unknown) => void,
   ) {
     this.subscription = vscode.workspace.onDidChangeConfiguration((event) => {
@@ -27,11 +29,10 @@ export class EngineService implements vscode.Disposable {
     this.stop();
   }
 
-  private async start(): Promise<Engine> {
-    const { Engine } = (await import("./later")).later;
+  private start(): Promise<Engine> {
     const built = (name: string) => vscode.Uri.joinPath(this.extensionUri, "dist", name).fsPath;
     const { threads, onnxRuntime } = readSettings();
-    return new Engine({
+    return this.make({
       workerFile: built("tasks.js"),
       kernelsFile: built("kernels.wasm"),
       onnxRuntime,

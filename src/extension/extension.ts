@@ -28,6 +28,7 @@ import { CheckpointsView } from "./views/checkpointsView";
 import { JobsView } from "./views/jobsView";
 import { LessonView } from "./views/lessonView";
 import { WalkthroughProgress } from "./walkthrough/walkthroughProgress";
+import type { WindowServices } from "./windowServices";
 
 /**
  * Registers what the manifest announces. Reads no file and starts no thread: formats, engine and editor are loaded when
@@ -39,7 +40,11 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const reportFailure = (error: unknown) => logFailure(log, error);
   const numbers = new NumberText(vscode.env.language);
   const contextKeys = new ContextKeyWriter();
-  const engine = new EngineService(context.extensionUri, reportFailure);
+  const engine = new EngineService(
+    context.extensionUri,
+    async (options) => new (await import("./later")).later.Engine(options),
+    reportFailure,
+  );
   const jobs = new JobList();
   const editors = new OpenEditors();
   const editorInitialized = new Emitter<Parameters<Services["editorInitialized"]["fire"]>[0]>();
@@ -51,36 +56,13 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     context,
     log,
     numbers,
-    contextKeys,
     engine,
     jobs,
     documents,
     editors,
     states: new EditorStates(context.workspaceState),
-    checkpoints,
-    get errorsPanels() {
-      return errorsPanels;
-    },
-    get calibrationPanels() {
-      return calibrationPanels;
-    },
-    get perplexityPanels() {
-      return perplexityPanels;
-    },
     perplexityResults,
-    get gptqPanels() {
-      return gptqPanels;
-    },
     walkthrough: new WalkthroughProgress(contextKeys),
-    get playgroundPanels() {
-      return playgroundPanels;
-    },
-    get estimatorPanels() {
-      return estimatorPanels;
-    },
-    get lessonPanels() {
-      return lessonPanels;
-    },
     lessonProgress,
     editorInitialized,
     reportFailure,
@@ -88,10 +70,12 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
   const errorsPanels = errorsPanelsOf(services);
   const calibrationPanels = calibrationPanelsOf(services);
   const perplexityPanels = perplexityPanelsOf(services);
-  const playgroundPanels = playgroundPanelsOf(services);
+  const playgroundPanels = playgroundPanelsOf(services, perplexityPanels);
   const gptqPanels = gptqPanelsOf(services);
   const estimatorPanels = new EstimatorPanels(services);
   const lessonPanels = new LessonPanels(services);
+  const pages = { errorsPanels, calibrationPanels, perplexityPanels, gptqPanels, playgroundPanels, estimatorPanels, lessonPanels };
+  const windowServices: WindowServices = { ...services, ...pages, checkpoints };
 
   const active = new ActiveCheckpoint(editors, documents, reportFailure);
   const status = new CheckpointStatus(active, numbers);
@@ -124,7 +108,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     lessonProgress,
     new LessonView(lessonProgress),
     new JobStatus(jobs),
-    registerCommands(services),
+    registerCommands(windowServices),
     registerLinks(log),
     CheckpointEditorProvider.register(services),
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -134,7 +118,7 @@ export function activate(context: vscode.ExtensionContext): QuantscopeApi {
     }),
   );
   // Between the two, VS Code does something else.
-  return testApi(services, status, jobsView, evaluatedAt - loadedAt + performance.now() - calledAt);
+  return testApi(windowServices, status, jobsView, evaluatedAt - loadedAt + performance.now() - calledAt);
 }
 
 const evaluatedAt = performance.now();

@@ -1,16 +1,16 @@
-import type * as vscode from "vscode";
 import type { DocumentSummary, QuantscopeApi } from "./api";
-import type { Services } from "./services";
+import type { DocumentContent } from "./document/checkpointDocument";
 import type { CheckpointStatus } from "./status/checkpointStatus";
 import type { JobsView } from "./views/jobsView";
+import type { WindowServices } from "./windowServices";
 
 /** The window into the running extension that integration tests look through. */
-export function testApi(services: Services, status: CheckpointStatus, jobsView: JobsView, activationMs: number): QuantscopeApi {
+export function testApi(services: WindowServices, status: CheckpointStatus, jobsView: JobsView, activationMs: number): QuantscopeApi {
   const { documents, editors, checkpoints, jobs } = services;
   return {
     activationMs,
     onDidInitializeEditor: services.editorInitialized.event,
-    documentState: (uri) => summaryOf(services, uri),
+    documentState: (uri) => summaryOf(documents.find(uri)?.content),
     editorCount: (uri) => editors.of(uri).length,
     onDidReadDocument: (uri, listener) => documents.find(uri)?.onDidChange(listener) ?? { dispose: () => undefined },
     onDidDeleteFile: (uri, listener) => documents.find(uri)?.onDidDelete(listener) ?? { dispose: () => undefined },
@@ -40,8 +40,7 @@ export function testApi(services: Services, status: CheckpointStatus, jobsView: 
   };
 }
 
-function summaryOf(services: Services, uri: vscode.Uri): DocumentSummary | undefined {
-  const content = services.documents.find(uri)?.content;
+function summaryOf(content: DocumentContent | undefined): DocumentSummary | undefined {
   if (!content) return undefined;
   if (content.kind === "failed") return { kind: "failed", code: content.diagnostic.code, message: content.diagnostic.message };
   const { snapshot, openMs, measurements } = content;

@@ -10,7 +10,7 @@ import type { ErrorsPiece } from "./tasks/errorsTask";
 import type { Slice } from "./tasks/slice";
 import { type PlannedTensor, slicePieces } from "./tensorPlan";
 import { batches, type TensorPart } from "./tensorParts";
-import { type TensorFacts, tensorFacts } from "./tensorSums";
+import { type TensorFacts, tensorFacts } from "./tensorFacts";
 import { usedScheme } from "./usedScheme";
 
 /** Against plain statistics; between five and a few hundred, by scheme. */

@@ -16,7 +16,7 @@ import type { PreviewTask } from "./tasks/previewTask";
 import { bytesOf, type Slice } from "./tasks/slice";
 import { type PlannedTensor, planTensor, readBytes } from "./tensorPlan";
 import { tensorRange } from "./tensorRange";
-import { type TensorFacts, tensorFacts } from "./tensorSums";
+import { type TensorFacts, tensorFacts } from "./tensorFacts";
 import { errorFigures, type UsedScheme, usedScheme } from "./usedScheme";
 import type { WorkerPool } from "./workerPool";
 

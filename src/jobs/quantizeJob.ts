@@ -16,7 +16,7 @@ import { storingScheme } from "./storingScheme";
 import type { CoarseBlocks } from "./tasks/quantizeTask";
 import { emptyRange } from "./tasks/rangeTask";
 import { bytesOf } from "./tasks/slice";
-import { addedSums } from "./tasks/sumsTask";
+import { addedSums } from "./tasks/tensorSums";
 import { writeLayers } from "./writeLayers";
 
 export interface QuantizeInput {

@@ -1,7 +1,6 @@
-import type { PackedWeight } from "../core/packed/packedWeight";
 import type { Checkpoint, FormatId } from "../core/tensor/checkpoint";
 import { modelPart } from "../core/tensor/modelPart";
-import { countValues } from "../core/tensor/tensorInfo";
+import { countValues, type PackedWeight } from "../core/tensor/tensorInfo";
 import type { CheckpointSnapshot, ModelPart, PackedFacts, TensorRow } from "../protocol/editor";
 import { whyUnreadable } from "./tensorPlan";
 

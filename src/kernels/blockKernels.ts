@@ -1,5 +1,3 @@
-import type { Kernels } from "./kernels";
-
 /** Float types that a kernel decodes and rounds to. */
 export const floatTypes = ["F16", "BF16"] as const;
 
@@ -21,14 +19,19 @@ export type DecodeKernel = (source: number, n: number, target: number) => void;
  */
 export type QuantizeKernel = (x: number, n: number, target: number, scratch: number, importance: number, columns: number) => void;
 
+/** Exact decoders, and quantizers whose bytes are ggml's for finite values. */
+export type BlockKernels = Readonly<
+  Record<`decode${FloatType | BlockType}`, DecodeKernel> & Record<`quantize${FloatType | BlockType}`, QuantizeKernel>
+>;
+
 /** The kernel that decodes a stored type, in any case, if there is one. */
-export function findDecodeKernel(kernels: Kernels, type: string): DecodeKernel | undefined {
+export function findDecodeKernel(kernels: BlockKernels, type: string): DecodeKernel | undefined {
   const found = findType(type);
   return found && kernels[`decode${found}`];
 }
 
 /** The kernel that quantizes to a stored type, in any case, if there is one. */
-export function findQuantizeKernel(kernels: Kernels, type: string): QuantizeKernel | undefined {
+export function findQuantizeKernel(kernels: BlockKernels, type: string): QuantizeKernel | undefined {
   const found = findType(type);
   return found && kernels[`quantize${found}`];
 }

@@ -1,10 +1,5 @@
 import type { MatrixKernels } from "../core/linalg/matrixKernels";
-import type { BlockType, DecodeKernel, FloatType, QuantizeKernel } from "./blockKernels";
-
-/** Exact decoders, and quantizers whose bytes are ggml's for finite values. */
-type BlockKernels = Readonly<
-  Record<`decode${FloatType | BlockType}`, DecodeKernel> & Record<`quantize${FloatType | BlockType}`, QuantizeKernel>
->;
+import type { BlockKernels } from "./blockKernels";
 
 /**
  * The compiled kernels over one memory. Addresses are bytes in `memory`; buffers are 16-byte aligned and above address

@@ -1,19 +1,17 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import * as vscode from "vscode";
-import { closeAllEditors, inWorkspace, openEditor, opening, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
-
-/** Runs a command that asks something, and answers by closing what it opened. */
-async function dismiss(command: string, ...args: unknown[]): Promise<unknown> {
-  const running = Promise.resolve(vscode.commands.executeCommand(command, ...args));
-  let over = false;
-  void running.finally(() => (over = true));
-  while (!over) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
-  }
-  return running;
-}
+import {
+  closeAllEditors,
+  dismissed,
+  inWorkspace,
+  openEditor,
+  opening,
+  quantscope,
+  sampleFile,
+  scratchFolder,
+  until,
+} from "./support/extension";
 
 describe("commands", () => {
   const folder = scratchFolder("commands");
@@ -39,13 +37,13 @@ describe("commands", () => {
 
   it("ask which checkpoint to open when nothing is given, and take no for an answer", async () => {
     tried.add("quantscope.openCheckpoint");
-    assert.equal(await dismiss("quantscope.openCheckpoint"), true);
+    assert.equal(await dismissed("quantscope.openCheckpoint"), true);
   });
 
   it("ask for the text to run a model on, and take no for an answer", async () => {
     for (const command of ["quantscope.measurePerplexity", "quantscope.calibrate", "quantscope.collectImatrix", "quantscope.exploreGptq"]) {
       tried.add(command);
-      assert.equal(await dismiss(command, sampleFile()), true, command);
+      assert.equal(await dismissed(command, sampleFile()), true, command);
     }
   });
 
@@ -72,7 +70,7 @@ describe("commands", () => {
     await openEditor(sampleFile());
     await succeeds("goToTensor", sampleFile(), "model.norm.weight");
     tried.add("quantscope.goToTensor");
-    assert.equal(await dismiss("quantscope.goToTensor"), true);
+    assert.equal(await dismissed("quantscope.goToTensor"), true);
   });
 
   it("need a checkpoint, and say so without one", async () => {
@@ -145,8 +143,8 @@ describe("commands", () => {
   });
 
   it("estimate: the size of a file and of a folder, and no for an answer", async () => {
-    assert.equal(await dismiss("quantscope.estimateSize", sampleFile()), true);
-    assert.equal(await dismiss("quantscope.estimateSize", inWorkspace("tiny-llama")), true);
+    assert.equal(await dismissed("quantscope.estimateSize", sampleFile()), true);
+    assert.equal(await dismissed("quantscope.estimateSize", inWorkspace("tiny-llama")), true);
   });
 
   it("estimate: a config.json and a folder without weights are a model, and Enter copies its size", async () => {
@@ -175,7 +173,7 @@ describe("commands", () => {
 
   it("quantize: asks what to write, and takes no for an answer", async () => {
     tried.add("quantscope.quantize");
-    assert.equal(await dismiss("quantscope.quantize", sampleFile()), true);
+    assert.equal(await dismissed("quantscope.quantize", sampleFile()), true);
   });
 
   it("show the Errors page of a checkpoint", async () => {

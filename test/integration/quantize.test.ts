@@ -3,19 +3,7 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import * as vscode from "vscode";
 import { openPath } from "../../src/io/openPath";
 import { LayerStore } from "../../src/jobs/calibrated/layerStore";
-import { closeAllEditors, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
-
-/** Answers nothing: closes every question that a command asks, until it ends. */
-async function dismissed(...args: unknown[]): Promise<unknown> {
-  const running = Promise.resolve(vscode.commands.executeCommand("quantscope.quantize", ...args));
-  let over = false;
-  void running.finally(() => (over = true));
-  while (!over) {
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
-  }
-  return running;
-}
+import { closeAllEditors, dismissed, quantscope, sampleFile, scratchFolder, until } from "./support/extension";
 
 /** Takes the marked answer of the question on the screen until `look` is content. */
 async function acceptUntil(what: string, look: () => boolean): Promise<void> {
@@ -145,7 +133,7 @@ describe("Quantize…", () => {
   });
 
   it("asks, and takes no for an answer", async () => {
-    assert.equal(await dismissed(sampleFile()), true);
-    assert.equal(await dismissed(sampleFile(), { type: "Q4_K", keep: [] }), true);
+    assert.equal(await dismissed("quantscope.quantize", sampleFile()), true);
+    assert.equal(await dismissed("quantscope.quantize", sampleFile(), { type: "Q4_K", keep: [] }), true);
   });
 });

@@ -5,7 +5,7 @@ import type { ErrorsReport } from "../../src/jobs/contract";
 import { cliJson } from "../support/cli";
 import { randomFrom, sample as draw } from "../support/distributions";
 import { checkErrors, type PooledErrors, poolErrors, totalErrors } from "../support/errorFigures";
-import { type Ggml, ggmlOrSkip, ggmlTypeIds } from "../support/ggml";
+import { type Ggml, ggmlOrSkip, ggmlTypeIds, type GgmlTypeName } from "../support/ggml";
 import { numpyOrSkip, runPython } from "../support/python";
 import { readSafetensorsHeader } from "../support/references";
 import { writeSafetensors } from "../support/safetensorsWriter";
@@ -45,10 +45,8 @@ function sampleMatrices(): Matrix[] {
   });
 }
 
-type GgmlName = keyof typeof ggmlTypeIds;
-
 /** Quantized and dequantized by ggml itself. */
-function byGgml(ggml: Ggml, { shape, values }: Matrix, type: GgmlName, fallback?: string): Expected {
+function byGgml(ggml: Ggml, { shape, values }: Matrix, type: GgmlTypeName, fallback?: string): Expected {
   const columns = shape.at(-1)!;
   const stored = ggml.quantizeChunk(ggmlTypeIds[type], values, values.length / columns, columns);
   return { pooled: poolErrors(values, ggml.dequantize(type, stored, values.length)), bytes: stored.length, fallback };
@@ -144,16 +142,16 @@ describe("`errors` against ggml and a float64 reference", function () {
       { name: "rows of 96", shape: [70, 96], values: draw("outliers", 70 * 96, 2) },
       { name: "rows of 40", shape: [50, 40], values: draw("normal", 2000, 10) },
     ];
-    const small: GgmlName[] = ["q4_1", "q5_0", "q5_1", "q8_0", "q4_0"];
+    const small: GgmlTypeName[] = ["q4_1", "q5_0", "q5_1", "q8_0", "q4_0"];
     // llama-quantize's replacements where a row is no multiple of 256.
-    const large: [GgmlName, GgmlName][] = [
+    const large: [GgmlTypeName, GgmlTypeName][] = [
       ["q2_K", "q4_0"],
       ["q3_K", "q4_0"],
       ["q4_K", "q5_0"],
       ["q5_K", "q5_1"],
       ["q6_K", "q8_0"],
     ];
-    const nameOf = (type: GgmlName): string => type.replace("q", "Q");
+    const nameOf = (type: GgmlTypeName): string => type.replace("q", "Q");
     const [fits, narrow, odd] = matrices as [Matrix, Matrix, Matrix];
     const half: Expected = { ...byScript([odd], ["f16"])[0]!.f16!, fallback: "f16" };
     const expected = [

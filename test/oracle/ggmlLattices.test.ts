@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { findScheme, isByteScheme } from "../../src/core/quant/registry";
 import { anySquarable, distributions, importance, sample } from "../support/distributions";
-import { ggmlOrSkip, ggmlTypeIds, type Ggml } from "../support/ggml";
+import { ggmlOrSkip, type Ggml } from "../support/ggml";
+import { assertBytesOfGgml } from "../support/ggmlBytes";
 
 const rows = 16;
 const columns = 1024;
@@ -31,15 +32,8 @@ describe("the lattice types against the real ggml library, a quarter of a millio
     for (const weighted of scheme.needsImportance ? [true] : [false, true]) {
       it(`${scheme.id} gives ggml's bytes ${weighted ? "with" : "without"} importance matrix`, () => {
         inputs.forEach(([distribution, make], index) => {
-          const values = make();
           const weights = weighted ? importance(columns, index) : undefined;
-          const expected = ggml.quantizeChunk(ggmlTypeIds[type], values, rows, columns, weights);
-          const actual = new Uint8Array(scheme.bytes([rows, columns])).fill(0xaa);
-          scheme.quantizeRows(values, columns, actual, weights);
-          const at = actual.findIndex((byte, i) => byte !== expected[i]);
-          const block = scheme.bytes([scheme.blockSize]);
-          const where = `byte ${at % block} of block ${Math.floor(at / block)}`;
-          assert.equal(at, -1, `${distribution}: ${where}: ${actual[at]}, ggml ${expected[at]}`);
+          assertBytesOfGgml(ggml, scheme, make(), columns, weights, distribution);
           comparisons++;
         });
       });

@@ -1,8 +1,8 @@
-import assert from "node:assert/strict";
 import { listSchemes, isByteScheme } from "../../src/core/quant/registry";
 import type { ByteScheme } from "../../src/core/quant/scheme";
 import { anyFinite, distributions, importance, sample } from "../support/distributions";
-import { ggmlName, ggmlOrSkip, ggmlTypeIds, type Ggml } from "../support/ggml";
+import { ggmlOrSkip, type Ggml } from "../support/ggml";
+import { assertBytesOfGgml } from "../support/ggmlBytes";
 
 const rows = 64;
 const columns = 1024;
@@ -34,18 +34,8 @@ describe("the schemes against the real ggml library, two million values a type",
     for (const weighted of [false, true]) {
       it(`${scheme.id} gives ggml's bytes ${weighted ? "with" : "without"} importance matrix`, () => {
         inputs.forEach(([distribution, make], index) => {
-          const values = make();
           const weights = weighted ? importance(columns, index) : undefined;
-          const expected = ggml.quantizeChunk(ggmlTypeIds[ggmlName(scheme.id)], values, rows, columns, weights);
-          const actual = new Uint8Array(scheme.bytes([rows, columns])).fill(0xaa);
-          scheme.quantizeRows(values, columns, actual, weights);
-          const at = actual.findIndex((byte, i) => byte !== expected[i]);
-          const block = scheme.bytes([scheme.blockSize]);
-          assert.equal(
-            at,
-            -1,
-            `${distribution}: byte ${at % block} of block ${Math.floor(at / block)}: ${actual[at]}, ggml ${expected[at]}`,
-          );
+          assertBytesOfGgml(ggml, scheme, make(), columns, weights, distribution);
           comparisons++;
         });
       });

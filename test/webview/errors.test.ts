@@ -3,21 +3,11 @@ import path from "node:path";
 import type { Page } from "playwright-core";
 import { errorsProtocol } from "../../src/protocol/errors";
 import { ErrorsSessionHost } from "../support/webview/errorsSessionHost";
-import {
-  figuresOf,
-  readyErrors,
-  type ReadyErrors,
-  ScriptedErrorsHost,
-  syntheticErrorTensors,
-  syntheticType,
-} from "../support/webview/scriptedErrorsHost";
-import { mostDrawnByPageDown } from "../support/webview/pageDown";
+import { gridOf } from "../support/webview/errorsLocators";
+import { figuresOf, readyErrors, type ReadyErrors, ScriptedErrorsHost, syntheticType } from "../support/webview/scriptedErrorsHost";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
-
-const gridOf = (page: Page) => page.getByRole("grid", { name: "Errors of each tensor for each type" });
-const heatOf = (page: Page) => page.getByRole("grid", { name: "Layers and kinds of tensors" });
 
 /** Full names of the rows in view, from above. */
 function names(page: Page): Promise<(string | null)[]> {
@@ -45,7 +35,7 @@ describe("Errors page", () => {
     const host = new ScriptedErrorsHost(() => readyErrors(patch));
     const { page } = await browser.page(host, { page: "errors", ...options });
     await page.locator(".errors-page h1").waitFor();
-    return { host, page, grid: gridOf(page), heat: heatOf(page) };
+    return { host, page, grid: gridOf(page) };
   }
 
   it("measures the sample with the real engine and shows it: every tensor and type, pooled first", async () => {
@@ -182,57 +172,6 @@ describe("Errors page", () => {
     await page.getByRole("alert").filter({ hasText: "The file is empty." }).waitFor();
   });
 
-  it("draws layers by kinds in the order of a model, the worst framed, tensors outside of layers last", async () => {
-    const { page, heat, host } = await open();
-    assert.deepEqual(await heat.getByRole("columnheader").allInnerTexts(), ["q", "k", "up", "down"]);
-    assert.deepEqual(await heat.getByRole("rowheader").allInnerTexts(), ["layer 0", "layer 1", "layer 2", "ends"]);
-    assert.equal((await heat.locator(".worst").innerText()).trim(), "7.08");
-    assert.equal((await heat.locator("[data-cell='3-0']").innerText()).trim(), "embed_tokens 7.00");
-    await heat.locator("[data-cell='0-0']").focus();
-    await page.keyboard.press("ArrowDown");
-    await page.keyboard.press("ArrowRight");
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-cell")), "1-1");
-    await page.keyboard.press(" ");
-    assert.equal(
-      await gridOf(page).locator("[aria-selected=true] .errors-name").getAttribute("title"),
-      "model.layers.1.block.k_proj.weight",
-    );
-    await page.keyboard.press("Enter");
-    assert.deepEqual(host.asked, [{ name: "openTensor", params: { tensor: 7 } }]);
-    for (let press = 0; press < 5; press++) await page.keyboard.press("ArrowDown");
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("data-cell")), "3-0");
-  });
-
-  it("draws types against their size, with a cursor for keys and a twin to read", async () => {
-    const { page, host } = await open();
-    const chart = page.getByRole("img", { name: "relative RMSE against bits per weight for 3 types; 2 are on the Pareto front." });
-    await chart.focus();
-    await page.keyboard.press("End");
-    await page.getByText("Q8_0: 0.50 % at 8.50 bits per weight, on the Pareto front").first().waitFor();
-    await page.keyboard.press("ArrowLeft");
-    await page.getByText("MXFP4: 11.0 % at 4.75 bits per weight, another type is as small and better").first().waitFor();
-    await page.keyboard.press("Enter");
-    assert.equal(await gridOf(page).locator("[aria-sort=descending]").innerText(), "MXFP4 ▾");
-    await page.getByRole("button", { name: "Save as PNG…" }).click();
-    await page.waitForFunction(() => document.querySelector("[aria-live=polite].sr")?.textContent?.includes("Saved."));
-    const save = host.asked.find(({ name }) => name === "save")?.params as { name: string; dataUrl: string };
-    assert.equal(save.name, "synthetic.safetensors.types.png");
-    assert.ok(save.dataUrl.startsWith("data:image/png;base64,") && save.dataUrl.length > 4000);
-    await page.getByRole("button", { name: "Show as table" }).click();
-    const rows = page.getByRole("region", { name: "Types", exact: true }).getByRole("row");
-    assert.deepEqual(await rows.nth(2).locator("th, td").allInnerTexts(), ["MXFP4", "4.75", "11.0 %", ""]);
-    assert.deepEqual(await rows.nth(3).locator("th, td").allInnerTexts(), ["Q8_0", "8.50", "0.50 %", "yes"]);
-  });
-
-  it("draws the selected tensor alone when asked", async () => {
-    const { page, grid } = await open();
-    await grid.getByText("embed_tokens").click();
-    await page.getByRole("radio", { name: "Selected" }).click();
-    await page.getByRole("button", { name: "Show as table" }).click();
-    const row = page.getByRole("region", { name: "Types", exact: true }).getByRole("row").nth(1);
-    assert.deepEqual(await row.locator("th, td").allInnerTexts(), ["Q4_K", "4.50", "7.0 %", "yes"]);
-  });
-
   it("suggests what to keep in more bits, and begins to quantize so", async () => {
     const ranking = [0, 3, 5].map((tensor, place) => ({
       tensor,
@@ -300,46 +239,5 @@ describe("Errors page", () => {
     await page.keyboard.press("End");
     const last = await page.locator("#error-0-11").boundingBox();
     assert.ok(last && last.x + last.width <= 481, JSON.stringify(last));
-  });
-});
-
-describe("Errors page with 5,000 tensors and 12 types", () => {
-  const browser = WebviewBrowser.use();
-
-  async function open() {
-    const tensors = syntheticErrorTensors(1250);
-    const types = Array.from({ length: 12 }, (_, index) => syntheticType(`T${index}`, 2 + index / 2, 0.3 / (index + 1), tensors.length));
-    const host = new ScriptedErrorsHost(() => readyErrors({ tensors, types }));
-    const { page } = await browser.page(host, { page: "errors" });
-    await page.getByText("5,001 tensors × 12 types").waitFor();
-    return { host, page, grid: gridOf(page), tensors };
-  }
-
-  it("keeps the table's rows few wherever one scrolls", async () => {
-    const { page, grid } = await open();
-    assert.equal(await grid.getAttribute("aria-rowcount"), "5003");
-    for (const share of [0.5, 1, 0]) {
-      await grid.evaluate((element, to) => (element.scrollTop = to * (element.scrollHeight - element.clientHeight)), share);
-      await page.waitForTimeout(60);
-      const drawn = await grid.locator(".errors-body .errors-row").count();
-      assert.ok(drawn > 20 && drawn < 80, `${drawn} rows drawn at ${share}`);
-    }
-    await grid.focus();
-    await page.keyboard.press("Control+End");
-    await page.locator("#error-5000-11").waitFor();
-  });
-
-  it("draws the rows in view for a key press, and for a batch of figures", async () => {
-    const { page, host, tensors, grid } = await open();
-    const few = ((tensors.length + 1) * 13) / 20;
-    const drawn = await mostDrawnByPageDown(grid, 10);
-    assert.ok(drawn < few, `${drawn} elements and texts`);
-    await host.connection.sendNotification(errorsProtocol.figures, {
-      types: [{ type: "T3", total: figuresOf(0.5), isSampled: false }],
-      rows: tensors.map((_, tensor) => ({ tensor, figures: { T3: figuresOf(0.5 + tensor / 1e6) } })),
-    });
-    await page.getByText("50.00", { exact: true }).first().waitFor();
-    const later = await mostDrawnByPageDown(grid, 10);
-    assert.ok(later < few, `${later} elements and texts after the batch`);
   });
 });

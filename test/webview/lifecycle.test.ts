@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { copyFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { type ResponseMessage, ResponseError } from "vscode-jsonrpc";
-import { editorProtocol } from "../../src/protocol/editor";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
@@ -10,6 +9,7 @@ import { SessionPageHost } from "../support/webview/sessionHost";
 import {
   pageSettings,
   readyResult,
+  syntheticAnswers,
   syntheticPreview,
   syntheticRows,
   syntheticSnapshot,
@@ -152,48 +152,6 @@ describe("life of the page", () => {
     assert.ok((await page.locator(".tensor-row").count()) > 10);
   });
 
-  it("shows the tensor that another view asks for", async () => {
-    const rows = syntheticRows(70);
-    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
-    });
-    const { page } = await browser.page(host);
-    const at = new EditorLocators(page);
-    await at.row("model.layers.9").waitFor({ state: "detached" });
-    await page.getByRole("radio", { name: "List" }).click();
-    await page.getByRole("radio", { name: "Tree" }).click();
-    await at.grid.press("End");
-    await at.row("model.layers.9").click();
-    await at.filter.fill("layers.1");
-    await host.connection.sendNotification(editorProtocol.reveal, { tensor: 65 });
-    await at.row(rows[65]!.name).waitFor();
-    assert.equal(await at.row(rows[65]!.name).getAttribute("aria-selected"), "true");
-    assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[65]!.name);
-    assert.equal(await at.filter.inputValue(), "");
-    assert.equal(await at.row("model.layers.9").getAttribute("aria-expanded"), "true");
-    await at.grid.evaluate((grid) => (grid.scrollTop = 0));
-    await host.connection.sendNotification(editorProtocol.reveal, { tensor: 65 });
-    await page.waitForFunction(() => document.querySelector(".tensor-grid")!.scrollTop > 500);
-  });
-
-  it("shows the tab and the type that another view asks for, also before its first picture", async () => {
-    const rows = syntheticRows(14);
-    const host = new ScriptedPageHost(
-      () => {
-        void host.connection.sendNotification(editorProtocol.reveal, { tensor: 3, tab: "histogram", scheme: "int8" });
-        return readyResult(syntheticSnapshot(rows));
-      },
-      { detail: ({ tensor }) => syntheticStats(rows[tensor]!), preview: ({ scheme }) => syntheticPreview(scheme, 0.005) },
-    );
-    const { page } = await browser.page(host);
-    await page.getByRole("img", { name: /After INT8/ }).waitFor();
-    assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[3]!.name);
-    await host.connection.sendNotification(editorProtocol.reveal, { tab: "metadata" });
-    await page.locator('[role=tab][aria-selected="true"]', { hasText: "Metadata" }).waitFor();
-    assert.equal((await page.locator(".detail-head h2").textContent())?.trim(), rows[3]!.name);
-  });
-
   it("keeps the figure below the reason why the next one could not be made", async () => {
     const rows = syntheticRows(14);
     const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
@@ -246,79 +204,6 @@ describe("life of the page", () => {
     assert.equal(await page.getByRole("button", { name: "Scan" }).count(), 0);
   });
 
-  it("says why a file could not be opened and what can be done", async () => {
-    const file = folder("page.safetensors");
-    writeFileSync(file, "<!DOCTYPE html><html><body>Access denied</body></html>");
-    const host = new SessionPageHost(file);
-    const { page } = await browser.page(host);
-    await page.getByRole("heading", { name: "This checkpoint could not be opened" }).waitFor();
-    const facts = await page.locator(".failed-facts").textContent();
-    assert.match(facts ?? "", /Code\s*[a-z]+[\w.-]+/);
-    assert.match(facts ?? "", /page\.safetensors/);
-    for (const name of ["Reload", "Open as text", "Copy details"]) await page.getByRole("button", { name }).click();
-    await page.waitForTimeout(100);
-    assert.deepEqual(host.actions, ["reload", "openAsText"]);
-    assert.match(host.copied[0] ?? "", /Code: /);
-  });
-
-  it("shows every fact of a diagnostic, with numbers grouped", async () => {
-    const diagnostic = {
-      severity: "error" as const,
-      code: "safetensors.truncated",
-      message: "The file ends in the middle of a tensor.",
-      file: "model-00002-of-00003.safetensors",
-      offset: 123_456_789,
-      expected: "14,483,464,192 bytes",
-      found: "123,456,789 bytes",
-      hint: "Download the file again.",
-    };
-    const host = new ScriptedPageHost(() => ({ kind: "failed", diagnostic, settings: pageSettings }), {});
-    const { page } = await browser.page(host);
-    const values = await page.locator(".failed-facts dd").allTextContents();
-    assert.deepEqual(values, [
-      "safetensors.truncated",
-      "model-00002-of-00003.safetensors",
-      "123,456,789",
-      "14,483,464,192 bytes",
-      "123,456,789 bytes",
-    ]);
-    await page.getByText("Download the file again.").waitFor();
-  });
-
-  it("lists findings, errors first, and leads to their tensor", async () => {
-    const rows = syntheticRows(14);
-    const warnings = [
-      { severity: "info" as const, code: "note", message: "A note." },
-      {
-        severity: "warning" as const,
-        code: "tensor.zero-tail",
-        message: "The last 4096 bytes are zero.",
-        tensor: rows[9]!.name,
-        hint: "Compare with the source.",
-      },
-      { severity: "error" as const, code: "shard.missing", message: "A shard is missing.", file: "model-2.safetensors" },
-    ];
-    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows, { warnings })), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
-      copy: () => undefined,
-    });
-    const { page } = await browser.page(host);
-    const at = new EditorLocators(page);
-    await at.button("3 findings").click();
-    const dialog = page.getByRole("dialog", { name: "Findings" });
-    const found = await dialog.locator("li p:first-child").allTextContents();
-    assert.deepEqual(found, ["A shard is missing.", "The last 4096 bytes are zero.", "A note."]);
-    await dialog.getByRole("button", { name: "Copy all findings" }).click();
-    await page.keyboard.press("Escape");
-    await dialog.waitFor({ state: "hidden" });
-    assert.equal(await page.evaluate(() => document.activeElement?.getAttribute("aria-label")), "3 findings");
-    await at.button("3 findings").click();
-    await dialog.getByRole("button", { name: "Show tensor" }).click();
-    assert.equal(await at.row(rows[9]!.name).getAttribute("aria-selected"), "true");
-    assert.match(host.params("copy")[0]?.text ?? "", /shard\.missing[\s\S]*Compare with the source\./);
-  });
-
   it("runs the actions of the header", async () => {
     const host = new SessionPageHost(sample);
     const { page } = await browser.page(host);
@@ -345,10 +230,7 @@ describe("life of the page", () => {
       locale: "de",
       strings: { "Filter tensors": "Tensoren filtern", "{0} weights": "{0} Gewichte", Histogram: "Histogramm" },
     };
-    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows), { settings }), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
-    });
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows), { settings }), syntheticAnswers(rows));
     const { page } = await browser.page(host);
     await page.getByRole("textbox", { name: "Tensoren filtern" }).waitFor();
     await page.getByRole("tab", { name: "Histogramm" }).waitFor();

@@ -3,14 +3,7 @@ import { editorProtocol } from "../../src/protocol/editor";
 import { EditorLocators } from "../support/webview/locators";
 import { mostDrawnByPageDown } from "../support/webview/pageDown";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
-import {
-  readyResult,
-  syntheticPreview,
-  syntheticRows,
-  syntheticSnapshot,
-  syntheticStats,
-  syntheticSummary,
-} from "../support/webview/syntheticCheckpoint";
+import { readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot, syntheticSummary } from "../support/webview/syntheticCheckpoint";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const tensors = 50_000;
@@ -20,10 +13,7 @@ describe("50,000 tensors", () => {
 
   async function open() {
     const rows = syntheticRows(tensors);
-    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
-    });
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), syntheticAnswers(rows));
     const { page } = await browser.page(host);
     return { rows, host, page, at: new EditorLocators(page) };
   }

@@ -4,14 +4,7 @@ import { editorProtocol } from "../../src/protocol/editor";
 import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
-import {
-  readyResult,
-  syntheticPreview,
-  syntheticRows,
-  syntheticSnapshot,
-  syntheticStats,
-  syntheticSummary,
-} from "../support/webview/syntheticCheckpoint";
+import { readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot, syntheticSummary } from "../support/webview/syntheticCheckpoint";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -23,8 +16,7 @@ describe("scan", () => {
   async function scripted() {
     const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
       scan: () => undefined,
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
+      ...syntheticAnswers(rows),
       action: () => undefined,
     });
     const { page } = await browser.page(host);

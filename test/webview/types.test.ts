@@ -5,7 +5,7 @@ import { EditorLocators } from "../support/webview/locators";
 import { figuresOf } from "../support/webview/scriptedErrorsHost";
 import { type Answers, ScriptedPageHost } from "../support/webview/scriptedHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
-import { readyResult, syntheticPreview, syntheticRows, syntheticSnapshot, syntheticStats } from "../support/webview/syntheticCheckpoint";
+import { readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot } from "../support/webview/syntheticCheckpoint";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -28,8 +28,7 @@ describe("Types tab", () => {
 
   async function open(types: Answers["types"]) {
     const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
-      detail: ({ tensor }) => syntheticStats(rows[tensor]!),
-      preview: ({ scheme }) => syntheticPreview(scheme, 0.005),
+      ...syntheticAnswers(rows),
       types,
       save: () => true,
       copy: () => undefined,

@@ -5,12 +5,13 @@ import type { CalibratedInput, InputDetail } from "../../src/protocol/calibratio
 import "../charts/linesView";
 import type { LinesContent } from "../charts/linesFigure";
 import { textField } from "../ui/controls";
-import { count, missing, range, significant } from "../ui/format";
+import { count, missing, significant } from "../ui/format";
 import { t } from "../ui/l10n";
 import { tableToggle } from "../ui/tableToggle";
 import { binsTable } from "./binsTable";
 import { CalibrationElement } from "./calibrationElement";
 import { methodLabel } from "./figures";
+import { type MethodRow, methodsTable } from "./methodsTable";
 import { saveLinesButton } from "./saveLinesButton";
 import { thresholdSentence } from "./thresholdFigures";
 import "./thresholdPlot";
@@ -107,44 +108,14 @@ export class ThresholdView extends CalibrationElement {
   private renderMethods(input: CalibratedInput, { marks }: InputDetail, figures: ThresholdFigures | undefined): TemplateResult {
     const { onnx } = this.store.detail;
     const least = Math.min(...Object.values(input.methods).map(({ mse }) => mse));
-    const rows = Object.entries(input.methods).map(([id, { low, high, scale, zeroPoint, mse }]) => ({
-      label: methodLabel(id),
-      judged: { ...marks[id], low, high, scale, zeroPoint, mse },
-      isExact: true,
-    }));
-    const others = [
-      { label: methodLabel(onnxMethod), judged: onnx, isExact: false },
-      { label: t("Yours"), judged: this.store.dragged === undefined ? undefined : figures, isExact: false },
+    const rows = Object.entries(input.methods).map(([id, { low, high, scale, zeroPoint, mse }]): MethodRow => {
+      return { id, label: methodLabel(id), figures: { ...marks[id], low, high, scale, zeroPoint, mse } };
+    });
+    const others: MethodRow[] = [
+      { id: onnxMethod, label: methodLabel(onnxMethod), figures: onnx, isEstimated: true },
+      { id: "own", label: t("Yours"), figures: this.store.dragged === undefined ? undefined : figures, isEstimated: true },
     ];
-    return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("What the methods choose")}>
-      <table class="grid methods-table">
-        <thead>
-          <tr>
-            <th scope="col">${t("Method")}</th>
-            <th scope="col" class="num">${t("Range")}</th>
-            <th scope="col" class="num">${t("Scale")}</th>
-            <th scope="col" class="num">${t("Zero-point")}</th>
-            <th scope="col" class="num">${t("Clipped")}</th>
-            <th scope="col" class="num">${t("MSE")}</th>
-            <th scope="col" class="num">${t("KL")}</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${[...rows, ...others].map(
-            ({ label, judged, isExact }) =>
-              html`<tr class=${isExact && judged?.mse === least ? "best" : ""}>
-                <th scope="row">${label}</th>
-                <td class="num">${judged ? range(judged.low, judged.high) : missing}</td>
-                <td class="num">${judged ? significant(judged.scale) : missing}</td>
-                <td class="num">${judged ? count(judged.zeroPoint) : missing}</td>
-                <td class="num">${judged?.clipped === undefined ? missing : count(judged.clipped)}</td>
-                <td class="num">${judged ? `${isExact ? "" : "≈ "}${significant(judged.mse)}` : missing}</td>
-                <td class="num">${significant(judged?.divergence)}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    return methodsTable([...rows, ...others], least, false);
   }
 
   private onFieldKey(event: KeyboardEvent, value: string, { histogram }: InputDetail): void {

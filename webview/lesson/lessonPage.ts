@@ -5,9 +5,10 @@ import { checkbox } from "../ui/controls";
 import { t } from "../ui/l10n";
 import { contents } from "./contents";
 import { LessonElement } from "./lessonElement";
+import type { LessonPart } from "./lessonPart";
 import "./quiz/quizElement";
 import { SectionWatch } from "./sectionWatch";
-import { type LessonSection, lessonSections } from "./sections/registry";
+import { lessonSections } from "./sections/registry";
 import "./steps/stepsPage";
 import { stepsButton } from "./steps/stepsButton";
 import { subjectLine } from "./subjectLine";
@@ -83,7 +84,7 @@ export class LessonPage extends LessonElement {
     </header>`;
   }
 
-  private renderSection(id: SectionId, section: LessonSection, place: number): TemplateResult {
+  private renderSection(id: SectionId, section: LessonPart, place: number): TemplateResult {
     const { store } = this;
     const isDone = store.progress.sections[id] === "done";
     return html`<section id=${id} data-section=${id} aria-labelledby="heading-${id}">

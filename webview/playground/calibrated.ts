@@ -1,7 +1,6 @@
-import { layerBits, type PlaygroundMethod } from "../../src/protocol/playground";
+import { layerBits, type PlaygroundMethod, type PlaygroundTensor } from "../../src/protocol/playground";
 import { type AffineChoice, parseAffine } from "../editor/histogram/affineChoice";
 import { t } from "../ui/l10n";
-import type { PlaygroundStore } from "./store";
 
 /** A method that needs what enters a layer. */
 export type CalibratedMethod = Exclude<PlaygroundMethod, "rtn">;
@@ -12,8 +11,16 @@ export const methodNames: Readonly<Record<CalibratedMethod, string>> = { gptq: "
 /** Group that both usually have. */
 const usualGroup = 128;
 
+/** What decides whether they can be chosen. */
+interface CalibratedSubject {
+  /** Undefined for shaped values. */
+  readonly tensor: PlaygroundTensor | undefined;
+  /** Why the model cannot be run. */
+  readonly notRun: string | undefined;
+}
+
 /** Why the methods cannot be chosen; undefined where they can. */
-export function whyNotCalibrated({ tensor, notRun }: PlaygroundStore): string | undefined {
+export function whyNotCalibrated({ tensor, notRun }: CalibratedSubject): string | undefined {
   if (!tensor) return t("GPTQ and AWQ need a layer of a model and what enters it; these values are shaped.");
   if (notRun !== undefined) return t("GPTQ and AWQ need what enters a layer, and the model cannot be run. {0}", notRun);
   if (!tensor.isLinear) return t("GPTQ and AWQ need the weight of a linear layer, which this tensor is not.");

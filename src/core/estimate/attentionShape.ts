@@ -2,45 +2,12 @@ import { limits } from "../limits";
 import type { RecipeTensor } from "../recipe/recipe";
 import { layerOf, tensorCategory } from "../recipe/tensorCategory";
 import type { Checkpoint, MetadataEntry } from "../tensor/checkpoint";
-import { type CacheHeads, type CacheShape, groupLayers } from "./cacheShape";
+import { type AttentionShape, type CacheShape, groupLayers } from "./cacheShape";
 import type { CacheUnknown } from "./cacheUnknown";
 import { attentionFromConfig } from "./configAttention";
 import { isEncoder, isEncoderDecoder, isStateModel } from "./modelKinds";
-import { type LayerStates, statesFromGguf } from "./recurrentState";
-import { type LayerWindow, windowsFromGguf } from "./slidingWindows";
-
-/** What a model's configuration says that sizes and recipes depend on. Undefined where it says nothing. */
-export interface AttentionShape {
-  layers?: number;
-  heads?: number;
-  /** Key-value heads of each layer, or of all. */
-  keyValueHeads?: number | number[];
-  headDim?: number;
-  /** Dimension of a value head where it differs from a key head's. */
-  valueDim?: number;
-  experts?: number;
-  /** Experts that each token passes through. */
-  expertsUsed?: number;
-  /** Tokens that it was trained to use. */
-  context?: number;
-  /** Which layers look back on part of the context only; null for those that are no attention. */
-  window: LayerWindow;
-  /** llama.cpp does not use these windows. */
-  wholeInLlamaCpp?: boolean;
-  /** The last layers that read the keys and values of earlier ones, and keep none of their own (Gemma 3n). */
-  sharedLayers?: number;
-  /** The cache holds compressed vectors instead, of so many values a layer (multi-head latent attention). */
-  latent?: { values?: number; expanded?: CacheHeads };
-  /** Of layers with a window, and of those without, where they differ from each other. */
-  windowed?: Partial<CacheHeads>;
-  full?: Partial<CacheHeads>;
-  /** Reads all of its input at once, and keeps nothing of it. */
-  cachesNothing?: boolean;
-  /** Layers that keep a state, where it is known how large it is. */
-  states?: LayerStates;
-  /** Why it cannot be said what is cached. */
-  unknown?: CacheUnknown;
-}
+import { statesFromGguf } from "./recurrentState";
+import { windowsFromGguf } from "./slidingWindows";
 
 function positive(value: unknown): number | undefined {
   const number = typeof value === "bigint" ? Number(value) : value;

@@ -1,4 +1,4 @@
-import type { ConfigFamily } from "./configFamilies";
+import type { ConfigFamily } from "./configFamily";
 import { type BiasRule, type ConfigNumbers } from "./configNumbers";
 import { linear, linears, type NamedShape, norm } from "./namedShape";
 

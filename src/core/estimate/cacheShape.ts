@@ -1,5 +1,41 @@
 import { UsageError } from "../errors";
 import { findDType } from "../tensor/dtype";
+import type { CacheUnknown } from "./cacheUnknown";
+import type { LayerStates } from "./recurrentState";
+import type { LayerWindow } from "./slidingWindows";
+
+/** What a model's configuration says that sizes and recipes depend on. Undefined where it says nothing. */
+export interface AttentionShape {
+  layers?: number;
+  heads?: number;
+  /** Key-value heads of each layer, or of all. */
+  keyValueHeads?: number | number[];
+  headDim?: number;
+  /** Dimension of a value head where it differs from a key head's. */
+  valueDim?: number;
+  experts?: number;
+  /** Experts that each token passes through. */
+  expertsUsed?: number;
+  /** Tokens that it was trained to use. */
+  context?: number;
+  /** Which layers look back on part of the context only; null for those that are no attention. */
+  window: LayerWindow;
+  /** llama.cpp does not use these windows. */
+  wholeInLlamaCpp?: boolean;
+  /** The last layers that read the keys and values of earlier ones, and keep none of their own (Gemma 3n). */
+  sharedLayers?: number;
+  /** The cache holds compressed vectors instead, of so many values a layer (multi-head latent attention). */
+  latent?: { values?: number; expanded?: CacheHeads };
+  /** Of layers with a window, and of those without, where they differ from each other. */
+  windowed?: Partial<CacheHeads>;
+  full?: Partial<CacheHeads>;
+  /** Reads all of its input at once, and keeps nothing of it. */
+  cachesNothing?: boolean;
+  /** Layers that keep a state, where it is known how large it is. */
+  states?: LayerStates;
+  /** Why it cannot be said what is cached. */
+  unknown?: CacheUnknown;
+}
 
 /** What a layer caches of one token. */
 export interface CacheHeads {

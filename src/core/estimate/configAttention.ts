@@ -1,4 +1,4 @@
-import type { AttentionShape } from "./attentionShape";
+import type { AttentionShape } from "./cacheShape";
 import type { CacheUnknown } from "./cacheUnknown";
 import { isEncoder, isEncoderDecoder, isStateModel } from "./modelKinds";
 import { type LayerStates, statesFromConfig } from "./recurrentState";

@@ -1,48 +1,10 @@
-import type { Experts } from "./configFeedForward";
-import type { BiasRule, ConfigNumbers } from "./configNumbers";
+import type { ConfigFamily } from "./configFamily";
+import type { ConfigNumbers } from "./configNumbers";
 import { expertKinds } from "./expertKinds";
 import { adaptiveWidth, apertusActivation, gatedOutput, subNorms, sharedFeedForward } from "./familyExtras";
 import { lightningAttention, mamba2Of, mambaOf, shortConvolution } from "./mixerTensors";
 import type { NamedShape } from "./namedShape";
 import { statesFromConfig } from "./recurrentState";
-
-/** How a family's layers are made, where families differ. Source: `modeling_*.py` of transformers. */
-export interface ConfigFamily {
-  /** Norms of the width of the stream, by their places in a layer. */
-  readonly norms: readonly string[] | ((config: ConfigNumbers) => readonly string[]);
-  /** Norms have biases. */
-  readonly normBias?: boolean;
-  /** No norm has weights, not even the last one. */
-  readonly plainNorms?: boolean;
-  /** Norms on queries and keys: of each head, all of one weight or each of its own, or of all heads together. */
-  readonly queryKeyNorms?: "head" | "each" | "all";
-  /** They are there only where the configuration says so under this name. */
-  readonly normsIfSaid?: string;
-  /** Biases of query, key and value; of the attention's output; of the feed-forward network. Usually `attention_bias` and `mlp_bias` say. */
-  readonly biases?: { readonly query?: BiasRule; readonly output?: BiasRule; readonly feedForward?: BiasRule };
-  /** Query, key and value are one matrix, and gate and up another. */
-  readonly fused?: boolean;
-  /** Only gate and up are one matrix. */
-  readonly fusedFeedForward?: boolean;
-  /** The feed-forward network is one matrix up and one down. */
-  readonly ungated?: boolean;
-  /** Its width, where the configuration does not say it outright. @throws UsageError `estimate.config-incomplete` */
-  readonly width?: (config: ConfigNumbers) => number;
-  /** The output of the attention is as wide as the stream, however wide the heads are. */
-  readonly squareOutput?: boolean;
-  /** The output matrix has a bias, even where it is the embedding. */
-  readonly headBias?: BiasRule;
-  /** The output matrix is the embedding where the configuration does not say. */
-  readonly tied: boolean;
-  readonly attention?: "latent" | "gatedDelta";
-  /** What a layer has in the place of attention; undefined where it has attention. */
-  readonly mixer?: (config: ConfigNumbers, layer: number) => NamedShape[] | undefined;
-  /** A learned value for each head that takes part in the softmax (gpt-oss). */
-  readonly sinks?: boolean;
-  readonly experts?: Experts;
-  /** What else each layer has. */
-  readonly extra?: (config: ConfigNumbers) => NamedShape[];
-}
 
 const usualNorms = ["input_layernorm", "post_attention_layernorm"];
 const sandwichNorms = [...usualNorms, "pre_feedforward_layernorm", "post_feedforward_layernorm"];

@@ -1,22 +1,6 @@
-import type { ConfigFamily } from "./configFamilies";
+import type { ConfigFamily, Experts } from "./configFamily";
 import type { ConfigNumbers } from "./configNumbers";
 import { linear, linears, type NamedShape, repeated } from "./namedShape";
-
-/** How a family's experts are made. They have the names of other families where its own stacks them: no GGUF file does. */
-export interface Experts {
-  /** The setting that says how wide each is. */
-  readonly width: "intermediate_size" | "moe_intermediate_size";
-  /** They are called as Mixtral's are. */
-  readonly namedBlocks?: boolean;
-  /** Layers that have experts, where not all do. */
-  readonly only?: (config: ConfigNumbers, layer: number) => boolean;
-  /** Experts that every token passes through. */
-  readonly shared?: (config: ConfigNumbers, hidden: number) => NamedShape[];
-  /** Router and experts have biases (gpt-oss). */
-  readonly biased?: boolean;
-  /** The router has a bias for each expert that balances them, always or where the configuration says so. */
-  readonly balanced?: boolean | ((config: ConfigNumbers) => boolean);
-}
 
 /** Experts of a layer; undefined for families without. @throws UsageError `estimate.config-incomplete` */
 export function expertsOf(config: ConfigNumbers, { experts }: ConfigFamily): number | undefined {

@@ -1,5 +1,5 @@
 import { attention, latentAttention } from "./attentionTensors";
-import type { ConfigFamily } from "./configFamilies";
+import type { ConfigFamily } from "./configFamily";
 import { expertsOf, feedForward } from "./configFeedForward";
 import { type ConfigNumbers, refuseTooMany } from "./configNumbers";
 import { gatedDelta } from "./mixerTensors";

@@ -1,4 +1,5 @@
-import { type Experts, gated } from "./configFeedForward";
+import type { Experts } from "./configFamily";
+import { gated } from "./configFeedForward";
 import type { ConfigNumbers } from "./configNumbers";
 import { linear, type NamedShape, within } from "./namedShape";
 

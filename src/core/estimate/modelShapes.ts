@@ -5,8 +5,8 @@ import type { RecipeModel } from "../recipe/typeRules";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, type TensorInfo, valueDType } from "../tensor/tensorInfo";
-import { type AttentionShape, attentionShape, cacheShape, groupedQueries } from "./attentionShape";
-import type { CacheShape } from "./cacheShape";
+import { attentionShape, cacheShape, groupedQueries } from "./attentionShape";
+import type { AttentionShape, CacheShape } from "./cacheShape";
 import type { CacheUnknown } from "./cacheUnknown";
 
 /** A tensor as the estimator sees it. */

@@ -1,10 +1,9 @@
 import type { BlockParts, SubBlockParts } from "../decode/inspectBlock";
 import type { PackedRef } from "../fileRef";
-import { countValues, type TensorInfo } from "../tensor/tensorInfo";
+import { countValues, type PackedWeight, type TensorInfo } from "../tensor/tensorInfo";
 import type { OpenSource } from "../views/byteSource";
 import type { CodeLayout } from "./layout";
 import { type PackedElements, PackedReader } from "./packedReader";
-import type { PackedWeight } from "./packedWeight";
 
 /** Values of a longer group, or of a row under one scale, that are shown at once. */
 const windowValues = 256;

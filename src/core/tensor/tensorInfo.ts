@@ -1,5 +1,4 @@
 import type { FileRef } from "../fileRef";
-import type { PackedWeight } from "../packed/packedWeight";
 
 /** One tensor of a checkpoint: what it is called, how it is stored, and where. Never holds values. */
 export interface TensorInfo {
@@ -32,6 +31,20 @@ export interface ValueSource {
   readonly ref: FileRef;
   /** Byte offset of the first value in what `ref` stands for. */
   readonly offset: number;
+}
+
+/** How a packed weight stores its values, in the terms users know. */
+export interface PackedWeight {
+  /** The library's name: `GPTQ`, `AWQ`, `bitsandbytes NF4` … */
+  readonly method: string;
+  /** Of a code. */
+  readonly bits: number;
+  /** Values that share a scale; 0 where a whole row or tensor does. */
+  readonly groupSize: number;
+  /** Facts in a few words each: `zero-points: v1`, `order: g_idx`, `double quantization`. */
+  readonly notes: readonly string[];
+  /** The stored tensors it is made of. */
+  readonly parts: readonly TensorInfo[];
 }
 
 /** A byte range of a file of a checkpoint. */

@@ -9,7 +9,7 @@ export const estimateSize: Command = {
   id: "quantscope.estimateSize",
   async run(services, argument) {
     const { EstimatePicker } = (await import("../later")).later;
-    const picker = new EstimatePicker(services);
+    const picker = new EstimatePicker(services, (choice) => services.estimatorPanels.show(choice));
     try {
       if (typeof argument === "string") await picker.show(argument, undefined);
       else await picker.show("", passedUri(argument) ?? readableEditor(services));

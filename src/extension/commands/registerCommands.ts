@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { CancelledError } from "../../core/errors";
 import { notificationText } from "../errorText";
 import { logFailure } from "../log";
-import type { Services } from "../services";
+import type { WindowServices } from "../windowServices";
 import type { Command } from "./command";
 
 /** Ids of the commands in the manifest, which is read already when the extension is activated. */
@@ -17,7 +17,7 @@ function contributedIds({ extension }: vscode.ExtensionContext): string[] {
  * out, or called off. What the commands do is loaded with the first one that is called: a third of the code that
  * activation would have to read.
  */
-export function registerCommands(services: Services): vscode.Disposable {
+export function registerCommands(services: WindowServices): vscode.Disposable {
   return vscode.Disposable.from(
     ...contributedIds(services.context).map((id) =>
       vscode.commands.registerCommand(id, async (...args: unknown[]) => {

@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { UsageError } from "../../core/errors";
 import type { RevealRequest } from "../../protocol/editor";
 import { checkpointTabs } from "../editor/checkpointTabs";
-import type { EditorPanel } from "../editor/editorPanel";
 import { lastCheckpoint } from "../editor/lastCheckpoint";
+import type { OpenEditor } from "../editor/openEditors";
 import type { Services } from "../services";
 import type { Command } from "./command";
 import { openInEditor } from "./openInEditor";
@@ -30,7 +30,7 @@ export const walkthroughStep: Command = {
 };
 
 /** The checkpoint the user was last at, or has in a tab not drawn yet; the walkthrough itself has the focus. */
-async function lastEditor(services: Services): Promise<EditorPanel> {
+async function lastEditor(services: Services): Promise<OpenEditor> {
   const { editors, context } = services;
   if (editors.lastReadable) return editors.lastReadable;
   const uri = (await lastCheckpoint(services, checkpointTabs())) ?? sampleUri(context);

@@ -46,14 +46,15 @@ export function perplexityPanelsOf(services: Services): PagePanels<PerplexityPan
 }
 
 /** The playgrounds of this window. */
-export function playgroundPanelsOf(services: Services): PagePanels<PlaygroundPanel> {
+export function playgroundPanelsOf(services: Services, perplexityPanels: PagePanels<PerplexityPanel>): PagePanels<PlaygroundPanel> {
   return new PagePanels({
     viewType: playgroundPanelType,
     title: (name) => vscode.l10n.t("Playground: {0}", name),
     make: async (panel, uri, state) => {
       const start = { tensor: selectedTensor(services, uri) };
       const { PlaygroundPanel } = (await import("../later")).later;
-      return new PlaygroundPanel(panel, uri, await services.documents.share(uri), services, state ?? start);
+      const choice = async () => (await perplexityPanels.find(uri))?.table?.choice;
+      return new PlaygroundPanel(panel, uri, await services.documents.share(uri), services, state ?? start, choice);
     },
   });
 }

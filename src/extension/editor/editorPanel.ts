@@ -9,6 +9,7 @@ import { postTo } from "./rpcChannel";
 import { saveFile } from "./saveFile";
 import { histogramChoices } from "./schemeChoices";
 import { EditorSession, type SessionHost } from "./editorSession";
+import type { OpenEditor } from "./openEditors";
 import { WebviewPage } from "./webviewPage";
 import { webviewStrings } from "./webviewStrings";
 
@@ -23,7 +24,7 @@ const commandOfAction: Record<EditorAction, string> = {
 };
 
 /** One checkpoint editor on the screen: its webview, and a session with whatever page lives in it at the moment. */
-export class EditorPanel implements vscode.Disposable {
+export class EditorPanel implements OpenEditor, vscode.Disposable {
   private readonly store = new DisposableStore();
   private readonly page: WebviewPage<EditorSession>;
   /** Whether a page lives that has its first picture. */
@@ -47,7 +48,6 @@ export class EditorPanel implements vscode.Disposable {
     this.store.add(share.document.onDidChange(() => this.scanUnasked()));
   }
 
-  /** The group that it is in. */
   get viewColumn(): vscode.ViewColumn | undefined {
     return this.panel.viewColumn;
   }
@@ -56,17 +56,14 @@ export class EditorPanel implements vscode.Disposable {
     return this.panel.active;
   }
 
-  /** Whether its checkpoint was read, and could be. */
   get isReadable(): boolean {
     return this.share.document.content?.kind === "ready";
   }
 
-  /** Name of the tensor that is selected in it. */
   get selected(): string | undefined {
     return this.selectedName;
   }
 
-  /** Brings the editor to the front and shows a tensor, a tab, a type in it. */
   reveal(view: RevealRequest): void {
     if (this.isLive) this.page.session?.reveal(view);
     else this.wanted = view;

@@ -1,17 +1,31 @@
 import type * as vscode from "vscode";
+import type { RevealRequest } from "../../protocol/editor";
 import { type Disposable, Emitter } from "../emitter";
-import type { EditorPanel } from "./editorPanel";
+
+/** A checkpoint editor on the screen, as other parts see it. */
+export interface OpenEditor {
+  readonly uri: vscode.Uri;
+  /** The group that it is in. */
+  readonly viewColumn: vscode.ViewColumn | undefined;
+  readonly isActive: boolean;
+  /** Whether its checkpoint was read, and could be. */
+  readonly isReadable: boolean;
+  /** Name of the tensor that is selected in it. */
+  readonly selected: string | undefined;
+  /** Brings the editor to the front and shows a tensor, a tab, a type in it. */
+  reveal(view: RevealRequest): void;
+}
 
 /** The checkpoint editors of this window, which of them has the focus, and which had it last. */
 export class OpenEditors implements Disposable {
   /** That which was active last comes first; those that never were, last. */
-  private panels: EditorPanel[] = [];
+  private panels: OpenEditor[] = [];
   private readonly changes = new Emitter<void>();
 
   /** An editor was opened, closed, shown or hidden, or another one became the active one. */
   readonly onDidChange = this.changes.event;
 
-  add(editor: EditorPanel, panel: vscode.WebviewPanel): void {
+  add(editor: OpenEditor, panel: vscode.WebviewPanel): void {
     this.panels.push(editor);
     const arrange = (): void => {
       if (panel.active) this.panels = [editor, ...this.without(editor)];
@@ -29,21 +43,21 @@ export class OpenEditors implements Disposable {
   }
 
   /** That which was active last comes first. */
-  get all(): readonly EditorPanel[] {
+  get all(): readonly OpenEditor[] {
     return this.panels;
   }
 
   /** The editor that commands without an argument mean. */
-  get active(): EditorPanel | undefined {
+  get active(): OpenEditor | undefined {
     return this.all.find((editor) => editor.isActive);
   }
 
   /** The editor that the user was at last, of those whose checkpoint could be read: something else may have the focus now. */
-  get lastReadable(): EditorPanel | undefined {
+  get lastReadable(): OpenEditor | undefined {
     return this.all.find((editor) => editor.isReadable);
   }
 
-  of(uri: vscode.Uri): readonly EditorPanel[] {
+  of(uri: vscode.Uri): readonly OpenEditor[] {
     return this.all.filter((editor) => editor.uri.toString() === uri.toString());
   }
 
@@ -52,7 +66,7 @@ export class OpenEditors implements Disposable {
     this.changes.dispose();
   }
 
-  private without(other: EditorPanel): EditorPanel[] {
+  private without(other: OpenEditor): OpenEditor[] {
     return this.panels.filter((editor) => editor !== other);
   }
 }

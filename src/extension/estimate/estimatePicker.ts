@@ -34,7 +34,11 @@ export class EstimatePicker implements Disposable {
   private readonly folderButton = { iconPath: new vscode.ThemeIcon("folder"), tooltip: vscode.l10n.t("Choose a Folder...") };
   private readonly estimatorButton = { iconPath: new vscode.ThemeIcon("table"), tooltip: vscode.l10n.t("Open in the Size Estimator") };
 
-  constructor(private readonly services: Services) {
+  /** @param openEstimator shows the Size Estimator with fields of an `EstimateChoice` */
+  constructor(
+    private readonly services: Services,
+    private readonly openEstimator: (choice: object) => Promise<unknown>,
+  ) {
     this.picker = this.store.add(vscode.window.createQuickPick<EstimateItem>());
     this.picker.placeholder = vscode.l10n.t("A number of weights, types and a context length: 70b q4_k_m 8k");
     this.picker.matchOnDescription = false;
@@ -172,7 +176,7 @@ export class EstimatePicker implements Disposable {
       const line = this.picker.value.trim();
       // The picker is done with: what cannot be read is told by the page.
       this.picker.hide();
-      await this.services.estimatorPanels.show(
+      await this.openEstimator(
         isTyped || !this.subject
           ? { source: "size", line }
           : { source: this.subject.source, [this.subject.source]: this.subject.uri.toString() },

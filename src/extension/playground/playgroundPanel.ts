@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { PerplexityChoice } from "../../protocol/perplexity";
 import type { PlaygroundState } from "../../protocol/playground";
 import type { ReadyContent } from "../document/checkpointDocument";
 import type { DocumentShare } from "../document/documentStore";
@@ -22,8 +23,18 @@ import { playgroundState, restoredState } from "./playgroundState";
 export class PlaygroundPanel extends MeasuredPanel<PlaygroundSession, CalibratedLayers> {
   private state: PlaygroundState;
 
-  /** @param stored what VS Code kept of the page, or what it is to begin with */
-  constructor(panel: vscode.WebviewPanel, uri: vscode.Uri, share: DocumentShare, services: Services, stored: unknown) {
+  /**
+   * @param stored what VS Code kept of the page, or what it is to begin with
+   * @param perplexityChoice what the Perplexity page of the checkpoint measures, where one is open
+   */
+  constructor(
+    panel: vscode.WebviewPanel,
+    uri: vscode.Uri,
+    share: DocumentShare,
+    services: Services,
+    stored: unknown,
+    private readonly perplexityChoice: () => Promise<PerplexityChoice | undefined>,
+  ) {
     super(panel, uri, share, services, "playground");
     this.state = restoredState(stored);
   }
@@ -69,11 +80,10 @@ export class PlaygroundPanel extends MeasuredPanel<PlaygroundSession, Calibrated
 
   /** On the text of the page that is open, or else on as much of the sample text as takes seconds; besides what that page has. */
   private async measurePerplexity(types: string[]): Promise<void> {
-    const { services, uri } = this;
     const { opened } = await this.share.document.whenReadable();
-    const choice = (await services.perplexityPanels.find(uri))?.table?.choice ?? { samples: quickWindows(opened), types: [], files: [] };
+    const choice = (await this.perplexityChoice()) ?? { samples: quickWindows(opened), types: [], files: [] };
     const wanted = { ...choice, types: [...new Set([...choice.types, ...types])] };
-    await vscode.commands.executeCommand("quantscope.measurePerplexity", uri, wanted);
+    await vscode.commands.executeCommand("quantscope.measurePerplexity", this.uri, wanted);
   }
 
   private host(): PlaygroundHost {

@@ -5,11 +5,11 @@ import { describeModel } from "../../core/model/describe";
 import type { WritePlan } from "../../core/recipe/preflight";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
 import type { JobContext } from "../contract";
-import type { Engine } from "../engine";
 import { pathsOf, stampFiles } from "../inputFiles";
 import { checkCalibratedMemory } from "./calibratedMemory";
 import type { Calibration } from "./calibration";
 import { LayerStore } from "./layerStore";
+import type { QuantizeLayersInput } from "./quantizeLayers";
 
 /** A write whose layers are quantized with calibration before it. */
 export interface CalibratedWrite {
@@ -27,9 +27,14 @@ export interface CalibratedWrite {
 /** Format of what is kept; another number makes runs begin anew. */
 const storeVersion = 1;
 
+/** Who quantizes layers: the engine. */
+interface LayerQuantizer {
+  quantizeLayers(input: QuantizeLayersInput, context: JobContext): Promise<LayerStore>;
+}
+
 /** Quantizes the layers, or takes up where a run before was stopped. */
 export async function quantizeForWrite(
-  engine: Engine,
+  engine: LayerQuantizer,
   { checkpoint, calibration, targets, out }: CalibratedWrite,
   context: JobContext,
 ): Promise<LayerStore> {

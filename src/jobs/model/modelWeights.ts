@@ -10,7 +10,7 @@ import { type QuantizedAs, quantizedUnit } from "../tasks/quantizedValues";
 import { sliceFrom } from "../tasks/slice";
 import { mostChunkValues } from "../tasks/workspace";
 import { cutSlice, type PlannedTensor, planTensor, readBytes } from "../tensorPlan";
-import { tensorFacts } from "../tensorSums";
+import { tensorFacts } from "../tensorFacts";
 
 /** Values that one task decodes. */
 const valuesAtOnce = 2 ** 21;

@@ -1,7 +1,7 @@
 import { meanAbsmax, nestAbsmax } from "../../core/quant/bitsandbytes";
 import type { BlockwiseScheme } from "../../core/quant/scheme";
 import { writeBook4, book4Bytes } from "../../kernels/layout";
-import type { RunContext, SchemeRun } from "./schemeRun";
+import type { RunContext, SchemeRun } from "./runContext";
 import type { TaskEnvironment } from "./slice";
 import { mostChunkValues } from "./workspace";
 

@@ -7,9 +7,11 @@ import { matrixShape } from "../../core/tensor/tensorInfo";
 import { commonUnit, type CutRule, cutRule, fittingGroups, leastCommonMultiple, needsTensorRange } from "./cutRule";
 import { clearSlots, readSlot } from "./errorSlots";
 import { emptyRange, rangeOf } from "./rangeTask";
-import { groupRun, oneRangeRun, type RunContext, schemeRun } from "./schemeRun";
+import type { RunContext } from "./runContext";
+import { groupRun, oneRangeRun, schemeRun } from "./schemeRun";
 import { forEachChunk, type Slice, sliceFrom, type TaskEnvironment } from "./slice";
-import { sumsOf, type TensorSums } from "./sumsTask";
+import { sumsOf } from "./sumsTask";
+import type { TensorSums } from "./tensorSums";
 import { weightedRun } from "./weightedRun";
 
 /** Pieces of a tensor whose errors are wanted, cut as the schemes' cut rules allow. */

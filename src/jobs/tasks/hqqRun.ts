@@ -1,6 +1,6 @@
 import { hqqGroupsPlain, hqqIterations, hqqPasses } from "../../core/quant/hqq";
 import type { HqqScheme } from "../../core/quant/scheme";
-import type { RunContext, SchemeRun } from "./schemeRun";
+import type { RunContext, SchemeRun } from "./runContext";
 import type { TaskEnvironment } from "./slice";
 import type { Workspace } from "./workspace";
 

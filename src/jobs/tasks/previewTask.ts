@@ -8,7 +8,7 @@ import { clearSlots, readSlot } from "./errorSlots";
 import { momentSums } from "./momentSums";
 import { chosenRange, oneRangeRun, schemeRun } from "./schemeRun";
 import { bytesOf, forEachChunk, type Slice, type TaskEnvironment } from "./slice";
-import type { TensorSums } from "./sumsTask";
+import type { TensorSums } from "./tensorSums";
 
 /** One scheme on parts of a tensor, as a picture. */
 export interface PreviewTask {

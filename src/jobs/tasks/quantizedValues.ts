@@ -4,7 +4,7 @@ import { matrixShape } from "../../core/tensor/tensorInfo";
 import { commonUnit, cutRule, leastCommonMultiple } from "./cutRule";
 import { schemeRun } from "./schemeRun";
 import type { TaskEnvironment } from "./slice";
-import type { TensorSums } from "./sumsTask";
+import type { TensorSums } from "./tensorSums";
 
 /** A type that a tensor's values go through in memory: they are quantized and dequantized as they are read. */
 export interface QuantizedAs {

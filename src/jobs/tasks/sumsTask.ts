@@ -4,9 +4,7 @@ import type { Scheme } from "../../core/quant/scheme";
 import { commonUnit, cutRule } from "./cutRule";
 import { hqqSums } from "./hqqRun";
 import { forEachChunk, type Slice, type TaskEnvironment } from "./slice";
-
-/** Sums of a whole tensor, or of a part of it, that schemes need before they quantize any of it; by scheme identifier. */
-export type TensorSums = Readonly<Record<string, readonly number[]>>;
+import { addedSums, type TensorSums } from "./tensorSums";
 
 /** Takes the sums of a piece of a tensor. */
 export interface SumsTask {
@@ -46,10 +44,4 @@ export function sumsOf(
     }
   }
   return found;
-}
-
-/** Sums of two parts of a tensor together. */
-export function addedSums(a: TensorSums, b: TensorSums): TensorSums {
-  const added = Object.entries(b).map(([id, sums]) => [id, sums.map((sum, i) => sum + (a[id]?.[i] ?? 0))] as const);
-  return { ...a, ...Object.fromEntries(added) };
 }

@@ -1,6 +1,7 @@
 import { emptyErrorTotals, type ErrorSums, type WeightedTotals } from "../../core/measure/errorSums";
 import type { Scheme } from "../../core/quant/scheme";
-import { type RunContext, type SchemeRun, schemeRun } from "./schemeRun";
+import type { RunContext, SchemeRun } from "./runContext";
+import { schemeRun } from "./schemeRun";
 import type { TaskEnvironment } from "./slice";
 
 /**

@@ -71,6 +71,18 @@ export async function closeAllEditors(): Promise<void> {
   await vscode.commands.executeCommand("workbench.action.closeAllEditors");
 }
 
+/** Runs a command, and closes every question that it asks until it ends. */
+export async function dismissed(command: string, ...args: unknown[]): Promise<unknown> {
+  const running = Promise.resolve(vscode.commands.executeCommand(command, ...args));
+  let over = false;
+  void running.finally(() => (over = true));
+  while (!over) {
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await vscode.commands.executeCommand("workbench.action.closeQuickOpen");
+  }
+  return running;
+}
+
 /** Prints a line among the results. */
 export function report(line: string): void {
   const output = process.env.VSCODE_TEST_OUTPUT;

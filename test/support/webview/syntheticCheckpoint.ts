@@ -143,3 +143,11 @@ export function syntheticPreview(scheme: string, rmse: number, patch: Partial<Pr
     ...patch,
   };
 }
+
+/** Answers about the tensors of a synthetic checkpoint: statistics, and previews. */
+export function syntheticAnswers(rows: readonly TensorRow[]) {
+  return {
+    detail: ({ tensor }: { tensor: number }) => syntheticStats(rows[tensor]!),
+    preview: ({ scheme }: { scheme: string }) => syntheticPreview(scheme, 0.005),
+  };
+}

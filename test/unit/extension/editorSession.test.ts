@@ -1,67 +1,10 @@
 import assert from "node:assert/strict";
-import {
-  type CancellationToken,
-  CancellationTokenSource,
-  createMessageConnection,
-  ErrorCodes,
-  type Message,
-  type MessageConnection,
-  type RequestType,
-  ResponseError,
-} from "vscode-jsonrpc";
+import { type CancellationToken, CancellationTokenSource, ErrorCodes, type RequestType, ResponseError } from "vscode-jsonrpc";
 import { limits } from "../../../src/core/limits";
-import { CheckpointDocument } from "../../../src/extension/document/checkpointDocument";
-import { EditorSession, type SessionHost } from "../../../src/extension/editor/editorSession";
-import { PostingMessageWriter, PushedMessageReader } from "../../../src/extension/editor/rpcChannel";
 import type { ErrorsReport } from "../../../src/jobs/contract";
-import { type EditorSettings, editorProtocol } from "../../../src/protocol/editor";
-import { FakeEngine, FakeSource, fakeErrors, fakeHost, fakePreview, settle } from "./fakeDocument";
-
-const settings: EditorSettings = { locale: "en", strings: {}, bins: 64, defaultScheme: "Q4_K" };
-
-/** Copies a message as the channel between webview and host does. */
-function copied(message: Message): Message {
-  return JSON.parse(JSON.stringify(message)) as Message;
-}
-
-interface Pair {
-  page: MessageConnection;
-  session: EditorSession;
-  document: CheckpointDocument;
-  engine: FakeEngine;
-  source: FakeSource;
-  calls: unknown[];
-  /** Of the walkthrough, as they were done. */
-  steps: string[];
-}
-
-/** A session, and the page's end of the wire. */
-function connect(source = new FakeSource()): Pair {
-  const engine = new FakeEngine();
-  const documentHost = fakeHost(engine);
-  const document = new CheckpointDocument(source, documentHost);
-  const calls: unknown[] = [];
-  const steps: string[] = [];
-  const reader = new PushedMessageReader();
-  const host: SessionHost = {
-    engine: () => Promise.resolve(engine),
-    settings: () => settings,
-    schemes: () => [{ id: "Q4_K", label: "Q4_K", family: "ggml" }],
-    copy: (text) => Promise.resolve(void calls.push(["copy", text])),
-    save: (name, content) => Promise.resolve(calls.push(["save", name, new TextDecoder().decode(content)]) > 0),
-    act: (action) => Promise.resolve(void calls.push(["act", action])),
-    saveState: (state) => calls.push(["state", state]),
-    selected: (tensor) => calls.push(["selected", tensor]),
-    initialized: (result) => calls.push(["initialized", result.kind]),
-    did: (step) => steps.push(step),
-    reportFailure: (error) => calls.push(["failure", error]),
-    post: (message) => Promise.resolve(reader.push(copied(message))),
-  };
-  const session = new EditorSession(document, host);
-  const page = createMessageConnection(reader, new PostingMessageWriter((message) => Promise.resolve(session.receive(copied(message)))));
-  page.listen();
-  return { page, session, document, engine, source, calls, steps };
-}
+import { editorProtocol } from "../../../src/protocol/editor";
+import { connect, settings } from "./editorConnection";
+import { fakeErrors, fakePreview, settle } from "./fakeDocument";
 
 async function refused(answer: Promise<unknown>, code: number): Promise<void> {
   await assert.rejects(answer, (error: unknown) => error instanceof ResponseError && error.code === code);

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import type { WebviewPanel } from "vscode";
-import type { EditorPanel } from "../../../src/extension/editor/editorPanel";
-import { OpenEditors } from "../../../src/extension/editor/openEditors";
+import { type OpenEditor, OpenEditors } from "../../../src/extension/editor/openEditors";
 import { Emitter } from "../../../src/extension/emitter";
 
 /** An editor and its panel, as far as it is asked who is active. */
@@ -35,10 +34,10 @@ describe("open editors", () => {
   function open(editors: OpenEditors, name: string, active = true): Tab {
     const tab = new Tab(name);
     tab.active = active;
-    editors.add(tab as unknown as EditorPanel, tab as unknown as WebviewPanel);
+    editors.add(tab as unknown as OpenEditor, tab as unknown as WebviewPanel);
     return tab;
   }
-  const nameOf = (editor: EditorPanel | undefined): string | undefined => (editor as unknown as Tab | undefined)?.name;
+  const nameOf = (editor: OpenEditor | undefined): string | undefined => (editor as unknown as Tab | undefined)?.name;
 
   it("know which was active last, while something else has the focus", () => {
     const editors = new OpenEditors();

@@ -4,31 +4,21 @@ import type { Page } from "playwright-core";
 import { mechanics } from "../../../src/core/lesson/mechanics";
 import { numberLine } from "../../../src/core/lesson/numberLine";
 import { noProgress } from "../../../src/core/lesson/progress";
-import { type StepId, stepIds } from "../../../src/core/lesson/steps";
+import { stepIds } from "../../../src/core/lesson/steps";
 import { deviceFits, modelSizes, storedTypes } from "../../../src/extension/lesson/figures/modelSizes";
 import { rangeErrors } from "../../../src/extension/lesson/figures/rangeErrors";
 import { schemeErrors } from "../../../src/extension/lesson/figures/schemeErrors";
 import { writeSafetensors } from "../../support/safetensorsWriter";
 import { temporaryFolder } from "../../support/temporaryFolder";
-import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
-import { themeNames } from "../../support/webview/themes";
+import { article, atStep, steps } from "../../support/webview/lessonSteps";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
 
 const context = { signal: new AbortController().signal, progress: () => undefined };
 /** Numbers as the page writes them. */
 const digits = (value: number, precision = 3): string => value.toPrecision(precision).replace("-", "−");
 const percentOf = (share: number): string => `${(100 * share).toFixed(100 * share >= 1 ? 1 : 2)} %`;
-const article = (page: Page, step: StepId) => page.locator(`article[data-step=${step}]`);
 const next = (page: Page) => page.locator(".walk-bar").getByRole("button", { name: /^(Next|Finish)/ });
-const steps = (page: Page) => page.getByRole("navigation", { name: "Steps" });
-
-/** The walkthrough at a step that was reached before. */
-function atStep(at: StepId): LessonSessionHost {
-  const host = new LessonSessionHost(undefined, { ...noProgress, steps: { at, done: [] } });
-  host.start = "steps";
-  return host;
-}
 
 /** The least and the greatest weight of the tensor that figures are about. */
 async function measured(host: LessonSessionHost) {
@@ -287,24 +277,4 @@ describe("Lesson step by step", function () {
     await format.getByText("None of these types fits into 76 GiB").waitFor();
     assert.deepEqual(host.failures, []);
   });
-
-  for (const step of stepIds) {
-    it(`is accessible in four themes, and fits into a narrow window: ${step}`, async () => {
-      const view = await open(atStep(step));
-      const { page } = view;
-      await article(page, step).locator("figure").first().waitFor();
-      await article(page, step).locator(".bar").first().waitFor({ state: "detached" });
-      for (const theme of themeNames) {
-        await view.setTheme(theme);
-        await assertAccessible(page, `${step}, ${theme}`);
-      }
-      for (const width of [800, 480]) {
-        await page.setViewportSize({ width, height: 900 });
-        // Charts follow the window a little later.
-        await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
-      }
-      await steps(page).getByRole("button", { name: "Choosing a format" }).click();
-      await article(page, "format").waitFor();
-    });
-  }
 });

@@ -7,7 +7,7 @@ import { t } from "../../ui/l10n";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
 import { svgToPng, svgUrl } from "../svgToPng";
-import type { LessonSection } from "./registry";
+import type { LessonPart } from "../lessonPart";
 
 /** The last section: marks the lesson as complete, and makes the certificate. */
 @customElement("qs-lesson-certificate")
@@ -92,7 +92,7 @@ export class CertificateSection extends LessonElement {
   }
 }
 
-export const certificateSection: LessonSection = {
+export const certificateSection: LessonPart = {
   heading: () => t("Completion and certificate"),
   render: (store) => html`<qs-lesson-certificate .store=${store}></qs-lesson-certificate>`,
 };

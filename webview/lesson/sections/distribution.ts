@@ -16,7 +16,7 @@ import { bitsControl } from "../codeControls";
 import { FigureLoader } from "../figureLoader";
 import { LessonElement } from "../lessonElement";
 import { openTensorLink } from "../openTensorLink";
-import type { LessonSection } from "./registry";
+import type { LessonPart } from "../lessonPart";
 
 /** Bins of the figure: enough that each of 64 levels has one of its own. */
 const bins = 256;
@@ -91,7 +91,7 @@ export class DistributionSection extends LessonElement {
   }
 }
 
-export const distributionSection: LessonSection = {
+export const distributionSection: LessonPart = {
   heading: () => t("Weights before and after"),
   render: (store) => html`<qs-lesson-distribution .store=${store}></qs-lesson-distribution>`,
 };

@@ -13,7 +13,7 @@ import { parametersInProse, stepsPerDecade } from "../parametersInProse";
 import { parameterText } from "../parameterText";
 import { prose } from "../prose";
 import { tableBox } from "../tableBox";
-import type { LessonSection } from "./registry";
+import type { LessonPart } from "../lessonPart";
 import "./speed";
 import { typeUse } from "./typeUse";
 
@@ -148,7 +148,7 @@ function renderTable(sizes: readonly ModelSize[]): TemplateResult {
   );
 }
 
-export const impactSection: LessonSection = {
+export const impactSection: LessonPart = {
   heading: () => t("Real impact: size and speed"),
   render: (store) => html`<qs-lesson-impact .store=${store}></qs-lesson-impact>`,
 };

@@ -12,7 +12,7 @@ import { LessonElement } from "../lessonElement";
 import { numberInProse, type NumberRange } from "../numberInProse";
 import { prose } from "../prose";
 import { tableBox } from "../tableBox";
-import type { LessonSection } from "./registry";
+import type { LessonPart } from "../lessonPart";
 
 const step = 0.1;
 const usual: MechanicsInput = { low: -2.5, high: 3.1, bits: 8, value: 0.5 };
@@ -118,7 +118,7 @@ function renderWays({ low, high, value, ways }: MechanicsReport): TemplateResult
   );
 }
 
-export const mechanicsSection: LessonSection = {
+export const mechanicsSection: LessonPart = {
   heading: () => t("The mechanics: from float to integer"),
   render: (store) => html`<qs-lesson-mechanics .store=${store}></qs-lesson-mechanics>`,
 };

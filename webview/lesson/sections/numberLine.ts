@@ -12,7 +12,7 @@ import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { prose } from "../prose";
 import { numberLineFigure, snapText } from "./numberLineFigure";
-import type { LessonSection } from "./registry";
+import type { LessonPart } from "../lessonPart";
 
 /** Steps that the arrow keys move a value by: so many to a step of the scale. */
 const keySteps = 10;
@@ -126,7 +126,7 @@ function renderFacts(report: NumberLineReport, snap: Snap): TemplateResult {
   </dl>`;
 }
 
-export const numberLineSection: LessonSection = {
+export const numberLineSection: LessonPart = {
   heading: () => t("See it live: the number line"),
   render: (store) => html`<qs-lesson-number-line .store=${store}></qs-lesson-number-line>`,
 };

@@ -1,6 +1,5 @@
-import type { TemplateResult } from "lit";
 import type { SectionId } from "../../../src/core/lesson/sections";
-import type { LessonStore } from "../store";
+import type { LessonPart } from "../lessonPart";
 import { certificateSection } from "./certificate";
 import { distributionSection } from "./distribution";
 import { impactSection } from "./impact";
@@ -12,14 +11,9 @@ import { numberLineSection } from "./numberLine";
 import { takeawaysSection } from "./takeaways";
 import { whySection } from "./why";
 
-/** A section of the lesson: its heading, and what is below it. Progress and quick checks are put around it by the page. */
-export interface LessonSection {
-  heading(): string;
-  render(store: LessonStore): TemplateResult;
-}
-
 /** One line a section. Those that the host lists are shown, in its order. */
-export const lessonSections: Readonly<Partial<Record<SectionId, LessonSection>>> = {
+/** One line a section. Those that the host lists are shown, in its order. */
+export const lessonSections: Readonly<Partial<Record<SectionId, LessonPart>>> = {
   why: whySection,
   mechanics: mechanicsSection,
   numberLine: numberLineSection,

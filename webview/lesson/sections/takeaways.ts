@@ -1,7 +1,7 @@
 import { html, type TemplateResult } from "lit";
 import { t } from "../../ui/l10n";
 import { tableBox } from "../tableBox";
-import type { LessonSection } from "./registry";
+import type { LessonPart } from "../lessonPart";
 
 interface Resource {
   name: string;
@@ -94,4 +94,4 @@ function render(): TemplateResult {
 }
 
 /** Section 9: what to remember, and the tools of the field with what became of them. */
-export const takeawaysSection: LessonSection = { heading: () => t("Key takeaways and resources"), render };
+export const takeawaysSection: LessonPart = { heading: () => t("Key takeaways and resources"), render };

@@ -8,7 +8,7 @@ import { sizeSquares } from "../figures/sizeSquares";
 import { LessonElement } from "../lessonElement";
 import { parametersInProse } from "../parametersInProse";
 import { prose } from "../prose";
-import type { LessonSection } from "./registry";
+import type { LessonPart } from "../lessonPart";
 
 /** Formats that are drawn, in order. */
 const drawn = ["FP32", "INT8", "INT4", "Q4_K"];
@@ -52,7 +52,7 @@ function renderFigure(sizes: readonly ModelSize[]): TemplateResult {
   </figure>`;
 }
 
-export const whySection: LessonSection = {
+export const whySection: LessonPart = {
   heading: () => t("Why quantization matters"),
   render: (store) => html`<qs-lesson-why .store=${store}></qs-lesson-why>`,
 };

@@ -16,7 +16,7 @@ import { openTensorLink } from "../openTensorLink";
 import { parametersInProse } from "../parametersInProse";
 import { prose } from "../prose";
 import { typeUse } from "../sections/typeUse";
-import type { LessonStep } from "./registry";
+import type { LessonPart } from "../lessonPart";
 import { TensorStep } from "./tensorStep";
 
 /** A type on the tensor, as the chart has it, with the size of the model in it. */
@@ -137,7 +137,7 @@ function sentenceOf({ name, size, bitsPerWeight, relativeRmse }: Candidate): str
   return use === "" ? facts : `${facts} ${t("Used for: {0}.", use)}`;
 }
 
-export const formatStep: LessonStep = {
+export const formatStep: LessonPart = {
   heading: () => t("Choosing a format"),
   render: (store) => html`<qs-step-format .store=${store}></qs-step-format>`,
 };

@@ -11,7 +11,7 @@ import { openTensorLink } from "../openTensorLink";
 import { prose } from "../prose";
 import { tableBox } from "../tableBox";
 import { codesControls } from "./codesControls";
-import type { LessonStep } from "./registry";
+import type { LessonPart } from "../lessonPart";
 import { TensorStep } from "./tensorStep";
 
 /** Step 5: what shares a range, and how a range for all is chosen. */
@@ -129,7 +129,7 @@ function renderCalibration({ methods }: RangeErrors): TemplateResult {
   </p>`;
 }
 
-export const granularityStep: LessonStep = {
+export const granularityStep: LessonPart = {
   heading: () => t("Granularity and calibration"),
   render: (store) => html`<qs-step-granularity .store=${store}></qs-step-granularity>`,
 };

@@ -11,7 +11,7 @@ import { LessonElement } from "../lessonElement";
 import { parametersInProse } from "../parametersInProse";
 import { prose } from "../prose";
 import { tableBox } from "../tableBox";
-import type { LessonStep } from "./registry";
+import type { LessonPart } from "../lessonPart";
 
 /** Formats that are drawn and asked for, in order. */
 const drawn = ["FP32", "FP16", "INT8", "INT4"];
@@ -92,7 +92,7 @@ function renderFigure(sizes: readonly ModelSize[], devices: readonly DeviceFit[]
   )}`;
 }
 
-export const problemStep: LessonStep = {
+export const problemStep: LessonPart = {
   heading: () => t("The problem"),
   render: (store) => html`<qs-step-problem .store=${store}></qs-step-problem>`,
 };

@@ -10,7 +10,7 @@ import { openTensorLink } from "../openTensorLink";
 import { tableBox } from "../tableBox";
 import { codesControls } from "./codesControls";
 import { rangeFigure, shareBeyond } from "./rangeFigure";
-import type { LessonStep } from "./registry";
+import type { LessonPart } from "../lessonPart";
 import { TensorStep } from "./tensorStep";
 import { shapeBins } from "./valueShape";
 
@@ -101,7 +101,7 @@ function renderRanges(whole: NumberLineReport, even: NumberLineReport, symmetric
   );
 }
 
-export const rangeStep: LessonStep = {
+export const rangeStep: LessonPart = {
   heading: () => t("Range"),
   render: (store) => html`<qs-step-range .store=${store}></qs-step-range>`,
 };

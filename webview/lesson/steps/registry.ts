@@ -1,6 +1,5 @@
-import type { TemplateResult } from "lit";
 import type { StepId } from "../../../src/core/lesson/steps";
-import type { LessonStore } from "../store";
+import type { LessonPart } from "../lessonPart";
 import { formatStep } from "./format";
 import { granularityStep } from "./granularity";
 import { problemStep } from "./problem";
@@ -8,13 +7,7 @@ import { rangeStep } from "./range";
 import { roundingStep } from "./rounding";
 import { scaleStep } from "./scale";
 
-/** A step of the walkthrough: its heading, and what is below it. The page puts the list and the buttons around it. */
-export interface LessonStep {
-  heading(): string;
-  render(store: LessonStore): TemplateResult;
-}
-
-export const lessonSteps: Readonly<Record<StepId, LessonStep>> = {
+export const lessonSteps: Readonly<Record<StepId, LessonPart>> = {
   problem: problemStep,
   range: rangeStep,
   scale: scaleStep,

@@ -10,7 +10,7 @@ import { FigureLoader } from "../figureLoader";
 import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { codesControls } from "./codesControls";
-import type { LessonStep } from "./registry";
+import type { LessonPart } from "../lessonPart";
 import { sawTooth, staircase } from "./roundingFigure";
 import { TensorStep } from "./tensorStep";
 import { shapeBins } from "./valueShape";
@@ -99,7 +99,7 @@ function renderLevels({ levels, scale }: NumberLineReport): TemplateResult {
   </div>`;
 }
 
-export const roundingStep: LessonStep = {
+export const roundingStep: LessonPart = {
   heading: () => t("Rounding and error"),
   render: (store) => html`<qs-step-rounding .store=${store}></qs-step-rounding>`,
 };

@@ -13,7 +13,7 @@ import { prose } from "../prose";
 import { noRange } from "../noRange";
 import { openTensorLink } from "../openTensorLink";
 import { codesControls } from "./codesControls";
-import type { LessonStep } from "./registry";
+import type { LessonPart } from "../lessonPart";
 import { TensorStep } from "./tensorStep";
 
 /** Steps of the value to a range, when it is moved by keys. */
@@ -95,7 +95,7 @@ export class ScaleStep extends TensorStep {
   }
 }
 
-export const scaleStep: LessonStep = {
+export const scaleStep: LessonPart = {
   heading: () => t("Scale and zero-point"),
   render: (store) => html`<qs-step-scale .store=${store}></qs-step-scale>`,
 };

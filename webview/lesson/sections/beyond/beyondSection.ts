@@ -5,7 +5,7 @@ import { t } from "../../../ui/l10n";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
 import { prose } from "../../prose";
-import type { LessonSection } from "../registry";
+import type { LessonPart } from "../../lessonPart";
 import "./awqFigure";
 import "./gptqFigure";
 
@@ -45,7 +45,7 @@ export class BeyondSection extends NearElement {
 }
 
 /** Section 6. */
-export const beyondSection: LessonSection = {
+export const beyondSection: LessonPart = {
   heading: () => t("Beyond rounding: GPTQ and AWQ"),
   render: (store) => html`<qs-lesson-beyond .store=${store}></qs-lesson-beyond>`,
 };

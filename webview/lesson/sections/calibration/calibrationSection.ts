@@ -9,18 +9,19 @@ import {
 } from "../../../../src/protocol/lessonFigures";
 import { binsTable } from "../../../calibration/binsTable";
 import { methodLabel } from "../../../calibration/figures";
+import { type MethodRow, methodsTable } from "../../../calibration/methodsTable";
 import { thresholdSentence } from "../../../calibration/thresholdFigures";
 import "../../../calibration/thresholdPlot";
 import type { LinesContent } from "../../../charts/linesFigure";
 import "../../../charts/linesView";
-import { count, fixed, missing, range, significant } from "../../../ui/format";
+import { count, significant } from "../../../ui/format";
 import { t } from "../../../ui/l10n";
 import { segmented } from "../../../ui/segmented";
 import { tableToggle } from "../../../ui/tableToggle";
 import { FigureLoader } from "../../figureLoader";
 import { NearElement } from "../../nearElement";
 import { sampleReasonText } from "../../sampleReasonText";
-import type { LessonSection } from "../registry";
+import type { LessonPart } from "../../lessonPart";
 
 /** Whose threshold is shown until the reader moves it: it cuts something off. */
 const firstMethod = "percentile";
@@ -148,45 +149,15 @@ function summaryOf(methods: readonly MethodChoice[]): string {
 
 function renderMethods({ methods }: ActivationFigure, own: JudgedThreshold | undefined): TemplateResult {
   const least = Math.min(...methods.map(({ mse }) => mse));
-  const rows = [
+  const rows: MethodRow[] = [
     ...methods.map((figures) => ({ id: figures.method, label: methodLabel(figures.method), figures })),
     ...(own ? [{ id: "own", label: t("Yours"), figures: own }] : []),
   ];
-  return html`<div class="table-scroll" tabindex="0" role="region" aria-label=${t("What the methods choose")}>
-    <table class="grid methods-table">
-      <thead>
-        <tr>
-          <th scope="col">${t("Method")}</th>
-          <th scope="col" class="num">${t("Range")}</th>
-          <th scope="col" class="num">${t("Scale")}</th>
-          <th scope="col" class="num">${t("Zero-point")}</th>
-          <th scope="col" class="num">${t("Clipped")}</th>
-          <th scope="col" class="num">${t("MSE")}</th>
-          <th scope="col" class="num">${t("SQNR")}</th>
-          <th scope="col" class="num">${t("KL")}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows.map(
-          ({ id, label, figures: { low, high, scale, zeroPoint, clipped, mse, sqnrDb, divergence } }) =>
-            html`<tr class=${mse === least ? "best" : ""} data-method=${id}>
-              <th scope="row">${label}</th>
-              <td class="num">${range(low, high)}</td>
-              <td class="num">${significant(scale)}</td>
-              <td class="num">${count(zeroPoint)}</td>
-              <td class="num">${count(clipped)}</td>
-              <td class="num">${significant(mse)}</td>
-              <td class="num">${sqnrDb === null ? missing : t("{0} dB", fixed(sqnrDb, 1))}</td>
-              <td class="num">${significant(divergence)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return methodsTable(rows, least, true);
 }
 
 /** Section 7. */
-export const calibrationSection: LessonSection = {
+export const calibrationSection: LessonPart = {
   heading: () => t("Calibration: choosing the range"),
   render: (store) => html`<qs-lesson-calibration .store=${store}></qs-lesson-calibration>`,
 };

@@ -1,13 +1,13 @@
 import { html, type TemplateResult } from "lit";
 import { t } from "../../../ui/l10n";
 import type { LessonStore } from "../../store";
-import type { LessonSection } from "../registry";
+import type { LessonPart } from "../../lessonPart";
 import "./bitLayout";
 import "./groupSizes";
 import "./recipeTable";
 
 /** Section 8: what there is beyond one scheme for all weights. */
-export const furtherSection: LessonSection = {
+export const furtherSection: LessonPart = {
   heading: () => t("Going further"),
   render: (store: LessonStore): TemplateResult =>
     html`<h3 class="sub">${t("Grouped quantization")}</h3>

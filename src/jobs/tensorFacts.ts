@@ -4,7 +4,7 @@ import type { JobRun } from "./jobRun";
 import { valuesPerTask } from "./schemeCost";
 import { commonUnit, cutRule, needsTensorRange } from "./tasks/cutRule";
 import { emptyRange } from "./tasks/rangeTask";
-import { addedSums, type TensorSums } from "./tasks/sumsTask";
+import { addedSums, type TensorSums } from "./tasks/tensorSums";
 import { cutSlice, type PlannedTensor } from "./tensorPlan";
 import { tensorRange } from "./tensorRange";
 
