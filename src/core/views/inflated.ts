@@ -46,6 +46,8 @@ export function openInflated({ source, offset, compressedBytes, size }: Inflated
   };
 
   return {
+    ...(key === undefined ? {} : { stamp: key }),
+    isSequential: true,
     read(start, target) {
       checkRange(size, start, target.length);
       const found = consumed === 0 && key !== undefined ? takeResting(key, start) : undefined;
