@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { FormatError } from "../../../src/core/errors";
 import { parsePythonLiteral, PythonSyntaxError, type PythonValue } from "../../../src/core/formats/numpy/pythonLiteral";
 import { codesOf, namesOf, openBytes, refusalOf, warningOf } from "../../support/openBytes";
 import { writeNpy, type NpyHeader } from "../../support/npyWriter";
@@ -137,6 +138,17 @@ describe("NumPy: archives", () => {
     const checkpoint = await openBytes(twice, "a.npz");
     assert.deepEqual([namesOf(checkpoint), codesOf(checkpoint)], [["x"], ["numpy.duplicate-name"]]);
     assert.deepEqual(checkpoint.tensors[0]!.shape, [6]);
+  });
+
+  it("with a deflated member whose checksum is another fail where it ends, not before", async () => {
+    const bytes = writeNpy({}, six);
+    const file = writeZip([{ name: "x.npy", bytes, deflate: true, directory: { crc: 1 } }]);
+    const checkpoint = await openBytes(file, "a.npz");
+    assert.deepEqual(namesOf(checkpoint), ["x"]);
+    assert.throws(
+      () => floatValues(checkpoint, "x"),
+      ({ code, fields }: FormatError) => code === "zip.bad-checksum" && fields.expected === "CRC-32 00000001" && fields.file === "a.npz",
+    );
   });
 
   it("that are encrypted or packed in another way say so", async () => {

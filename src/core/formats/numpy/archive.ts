@@ -36,7 +36,9 @@ export async function readArchive(file: RandomAccessFile, diagnostics: Diagnosti
 
 async function readMember(file: RandomAccessFile, entry: ZipEntry, diagnostics: DiagnosticList): Promise<TensorInfo> {
   const header = await readArrayHeader(entry.name, (count) => readEntry(file, entry, count));
-  const { ref, offset } = entryBytes(file, entry);
+  const { ref: bytes, offset } = entryBytes(file, entry);
+  // NumPy refuses members whose checksum is another; torch.load does not look at it.
+  const ref = bytes.kind === "inflated" && entry.crc !== undefined ? { ...bytes, crc: entry.crc } : bytes;
   const place = { file: file.name, ref, offset: offset + header.headerBytes };
   const tensor = arrayTensor(entry.name.replace(/\.npy$/, ""), header, place, diagnostics);
   if (header.headerBytes + tensor.bytes > entry.bytes) {
