@@ -100,7 +100,8 @@ export class TensorPlacer {
 
   /** Values in a field of their own type: fixed ones lie there as they are read, varints are decoded. */
   private async placeTyped(tensor: TensorInfo, type: ElementType, values: number, { typed }: TensorProto): Promise<TensorInfo> {
-    if (typed.size === 0 && values === 0) return tensor;
+    // ONNX fills up the last byte of small elements, also where there is none.
+    if (values === 0) return tensor;
     const pieces = typed.get(type.field);
     const first = pieces?.[0];
     if (!pieces || !first)
