@@ -33,7 +33,7 @@ const numbers: Readonly<Record<string, string>> = {
 };
 
 /** Other names that NumPy takes for these types: it writes none of them, but programs of others do. */
-const spellings = new Map([
+const spellings = new Map<string, string>([
   ...([
     ["?", "b1"],
     ["b", "i1"],
