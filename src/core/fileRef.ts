@@ -83,6 +83,8 @@ export interface InflatedRef {
   compressedBytes: number;
   /** Bytes of the view. */
   size: number;
+  /** CRC-32 of the view, with which it is compared when all of it is unpacked. Absent where those who load such a file do not look at it. */
+  crc?: number;
 }
 
 /** Elements in row-major order that lie in another order in the source: transposed, sliced or repeated ones. */

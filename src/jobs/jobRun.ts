@@ -23,6 +23,8 @@ export interface JobSize {
 export class JobRun {
   private readonly control = createControl();
   private readonly queue: (() => void)[] = [];
+  /** What goes before it, in the order in which it came: pieces that follow each other are cheap to unpack only in their order. */
+  private readonly first: (() => void)[] = [];
   private readonly timer: NodeJS.Timeout;
   private readonly onAbort = (): void => this.stop(new CancelledError());
   private readonly stopped: Promise<never>;
@@ -71,7 +73,7 @@ export class JobRun {
 
   /** Has a worker do a task, after those that wait already. */
   task<T extends Task>(task: T, file: FileRef): Promise<ResultOf<T>> {
-    return this.enqueue(task, file, (start) => this.queue.push(start));
+    return this.enqueue(task, file, this.queue);
   }
 
   /** Counts tensor data that something else than a task went through. @throws what stopped the job */
@@ -82,7 +84,7 @@ export class JobRun {
 
   /** Has a worker do a task before those that wait: the end of something that was begun. */
   nextTask<T extends Task>(task: T, file: FileRef): Promise<ResultOf<T>> {
-    return this.enqueue(task, file, (start) => this.queue.unshift(start));
+    return this.enqueue(task, file, this.first);
   }
 
   /**
@@ -108,9 +110,9 @@ export class JobRun {
     await Promise.all(Array.from({ length: 2 * this.width }, lane));
   }
 
-  private enqueue<T extends Task>(task: T, file: FileRef, place: (start: () => void) => void): Promise<ResultOf<T>> {
+  private enqueue<T extends Task>(task: T, file: FileRef, queue: (() => void)[]): Promise<ResultOf<T>> {
     return new Promise<ResultOf<T>>((resolve, reject) => {
-      place(() => {
+      queue.push(() => {
         if (this.failure !== undefined) return reject(this.failure);
         this.running++;
         this.pool
@@ -130,8 +132,12 @@ export class JobRun {
 
   private advance(): void {
     // What is left after a failure is refused, all at once: taking a long queue apart from its head takes seconds.
-    if (this.failure !== undefined) for (const refuse of this.queue.splice(0)) refuse();
-    while (this.queue.length > 0 && this.running < this.width) this.queue.shift()!();
+    if (this.failure !== undefined) for (const refuse of [...this.first.splice(0), ...this.queue.splice(0)]) refuse();
+    while (this.running < this.width) {
+      const start = this.first.shift() ?? this.queue.shift();
+      if (!start) return;
+      start();
+    }
   }
 
   private stop(error: unknown): void {

@@ -9,7 +9,7 @@ import { scanParts } from "./scanParts";
 import { batchBytes, checkBins, defaultBins } from "./statsJob";
 import type { ScanState } from "./tasks/scanTask";
 import { bytesOf } from "./tasks/slice";
-import { cutUnit, planTensors } from "./tensorPlan";
+import { cutUnit, inAnyOrder, planTensors } from "./tensorPlan";
 import { type Part, partOf, type TensorPart } from "./tensorParts";
 import type { WorkerPool } from "./workerPool";
 
@@ -17,7 +17,8 @@ import type { WorkerPool } from "./workerPool";
 export async function measureStatsPart(pool: WorkerPool, input: StatsInput & { part: Part }, context: JobContext): Promise<StatsPart> {
   const startedAt = performance.now();
   const bins = checkBins(input.bins ?? defaultBins);
-  const { tensors, skipped } = planTensors(input.checkpoint, input.tensors);
+  const { tensors: planned, skipped } = planTensors(input.checkpoint, input.tensors);
+  const tensors = planned.map(inAnyOrder);
   const parts = partOf(tensors, input.part, () => cutUnit);
   const bytesRead = bytesOfParts(parts);
   const rows = new Map<TensorPart, StatsPart["tensors"][number]>();

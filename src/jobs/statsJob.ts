@@ -3,11 +3,10 @@ import { limits } from "../core/limits";
 import type { TensorFigures } from "../core/measure/figures";
 import type { TensorStats } from "../core/measure/reports";
 import type { JobContext, StatsInput, StatsReport } from "./contract";
-import { JobRun } from "./jobRun";
+import { JobRun, type TaskRunner } from "./jobRun";
 import { scanParts } from "./scanParts";
-import { type PlannedTensor, planTensors, taskBytes, totalBytes } from "./tensorPlan";
+import { inAnyOrder, type PlannedTensor, planTensors, taskBytes, totalBytes } from "./tensorPlan";
 import { wholeTensors } from "./tensorParts";
-import type { WorkerPool } from "./workerPool";
 
 /** Histogram bins unless the caller says otherwise. */
 export const defaultBins = 256;
@@ -19,10 +18,11 @@ export function checkBins(bins: number): number {
 }
 
 /** Statistics of whole tensors. */
-export async function measureStats(pool: WorkerPool, input: StatsInput, context: JobContext): Promise<StatsReport> {
+export async function measureStats(pool: TaskRunner, input: StatsInput, context: JobContext): Promise<StatsReport> {
   const startedAt = performance.now();
   const bins = checkBins(input.bins ?? defaultBins);
-  const { tensors, skipped } = planTensors(input.checkpoint, input.tensors);
+  const { tensors: planned, skipped } = planTensors(input.checkpoint, input.tensors);
+  const tensors = planned.map(inAnyOrder);
   const bytesRead = totalBytes(tensors);
   const done = new Map<PlannedTensor, TensorStats>();
   await JobRun.run(pool, context, { bytes: bytesRead, effort: 1 }, (run) => {

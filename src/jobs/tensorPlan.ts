@@ -1,5 +1,6 @@
 import { findDecoder } from "../core/decode/decoder";
 import type { FileRef } from "../core/fileRef";
+import { inStoredOrder } from "../core/tensor/arraySource";
 import type { Checkpoint } from "../core/tensor/checkpoint";
 import { unavailability, type Unavailable } from "../core/tensor/availability";
 import { countValues, type TensorInfo, valueDType } from "../core/tensor/tensorInfo";
@@ -65,6 +66,12 @@ function planned(checkpoint: Checkpoint, info: TensorInfo, index: number): Plann
   const { source } = info;
   const slice = { dtype: valueDType(info), offset: source?.offset ?? info.offset, values: countValues(info.shape) };
   return { index, info, file: source?.ref ?? checkpoint.files[info.file]!.file!.ref, slice };
+}
+
+/** A tensor for what does not depend on the order of its values: in the order in which they are stored. */
+export function inAnyOrder(tensor: PlannedTensor): PlannedTensor {
+  const source = tensor.info.source && inStoredOrder(tensor.info.source);
+  return source ? { ...tensor, file: source.ref, slice: { ...tensor.slice, offset: source.offset } } : tensor;
 }
 
 /** One tensor of a file, or the error that says why its values cannot be had. @throws UsageError */

@@ -1,4 +1,4 @@
-import { deflateRawSync } from "node:zlib";
+import { crc32, deflateRawSync } from "node:zlib";
 
 /** A file to put into an archive. */
 export interface ZipContent {
@@ -8,10 +8,10 @@ export interface ZipContent {
   /** Bytes of an extra field in the local header, as PyTorch pads with. */
   padding?: number;
   /** Fields of the directory that are to be wrong or special. */
-  directory?: { method?: number; flags?: number; offset?: number; compressedBytes?: number; bytes?: number };
+  directory?: { method?: number; flags?: number; offset?: number; compressedBytes?: number; bytes?: number; crc?: number };
 }
 
-/** A zip archive (APPNOTE 6.3). `zip64` writes sizes, offsets and the end in 64 bits; checksums are zero. */
+/** A zip archive (APPNOTE 6.3). `zip64` writes sizes, offsets and the end in 64 bits. */
 export function writeZip(files: readonly ZipContent[], options: { zip64?: boolean; comment?: string } = {}): Uint8Array {
   const parts: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -29,6 +29,7 @@ export function writeZip(files: readonly ZipContent[], options: { zip64?: boolea
       offset: at,
       compressedBytes: data.length,
       bytes: file.bytes.length,
+      crc: crc32(file.bytes),
       ...file.directory,
     };
     const padding = file.padding ? Buffer.concat([u16(0x4246, file.padding - 4), Buffer.alloc(file.padding - 4, 0x5a)]) : Buffer.alloc(0);
@@ -50,7 +51,7 @@ export function writeZip(files: readonly ZipContent[], options: { zip64?: boolea
       Buffer.concat([
         u32(0x02014b50),
         u16(45, 45, entry.flags, entry.method, 0, 0),
-        u32(0, compressed!, bytes!),
+        u32(entry.crc, compressed!, bytes!),
         u16(name.length, extra.length, 0, 0, 0),
         u32(0, offset!),
         name,

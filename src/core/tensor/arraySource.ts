@@ -58,3 +58,19 @@ export function arraySource(array: StoredArray): ValueSource {
   if (isRowMajor(shape, strides)) return { dtype, ref, offset };
   return { dtype, ref: { kind: "strided", source: ref, offset, itemBytes, shape, strides }, offset: 0 };
 }
+
+/**
+ * The same values in the order in which they are stored, for whoever does not need another: reading across that order takes
+ * many short reads, and of a compressed array all of it again for each part. Undefined where some are left out or repeated.
+ */
+export function inStoredOrder({ dtype, ref }: ValueSource): ValueSource | undefined {
+  if (ref.kind !== "strided") return undefined;
+  const { shape, strides, source, offset } = ref;
+  const dimensions = shape.map((count, index) => ({ count, stride: strides[index]! })).filter(({ count }) => count !== 1);
+  dimensions.sort((a, b) => b.stride - a.stride);
+  const isPermuted = isRowMajor(
+    dimensions.map(({ count }) => count),
+    dimensions.map(({ stride }) => stride),
+  );
+  return isPermuted ? { dtype, ref: source, offset } : undefined;
+}

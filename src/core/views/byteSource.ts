@@ -3,8 +3,10 @@ import type { FileRef } from "../fileRef";
 
 /** Bytes that are read synchronously by range: a file in a worker, or a view over one. */
 export interface ByteSource {
-  /** Of a file on a disk: another text when its content may be another. */
+  /** Of a file on a disk, and of what is unpacked from one: another text when its content may be another. */
   readonly stamp?: string;
+  /** Whether reading backwards begins again at the start. */
+  readonly isSequential?: boolean;
   /** Fills `target` from `offset`. @throws FormatError when the source ends before that or cannot be read */
   read(offset: number, target: Uint8Array): void;
   close(): void;

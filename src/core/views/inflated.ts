@@ -1,5 +1,7 @@
+import { FormatError } from "../errors";
 import { fileNameOf, type InflatedRef } from "../fileRef";
 import { checkRange, type ByteSource, type OpenSource } from "./byteSource";
+import { crc32, showChecksum } from "./crc32";
 import { InflateWindow } from "./inflateWindow";
 
 /** Compressed bytes that are read at a time. */
@@ -10,6 +12,8 @@ interface Resting {
   readonly key: string;
   readonly window: InflateWindow;
   readonly consumed: number;
+  /** Checksum of what is unpacked. */
+  readonly sum: number;
 }
 
 /** Streams that may be read on. Each holds one unpacked block. */
@@ -27,13 +31,36 @@ function takeResting(key: string, start: number): Resting | undefined {
  * reading backwards begins again at the start, except within the block that was unpacked last. Where the bytes have a stamp, the
  * next source of the same entry goes on where this one was closed: a thread that reads pieces in order unpacks the entry once.
  */
-export function openInflated({ source, offset, compressedBytes, size }: InflatedRef, open: OpenSource): ByteSource {
+export function openInflated({ source, offset, compressedBytes, size, crc }: InflatedRef, open: OpenSource): ByteSource {
   const inner = open(source);
   const block = new Uint8Array(Math.min(blockBytes, compressedBytes));
-  const key = inner.stamp === undefined ? undefined : `${inner.stamp}/${offset}/${compressedBytes}`;
+  const key = inner.stamp === undefined ? undefined : `${inner.stamp}/${offset}/${compressedBytes}/${crc}`;
   let window = new InflateWindow(fileNameOf(source));
   let consumed = 0;
+  let sum = 0;
   let isBroken = false;
+
+  const restart = (): void => {
+    window = new InflateWindow(fileNameOf(source));
+    consumed = 0;
+    sum = 0;
+  };
+
+  /** Adds what was unpacked to the checksum, and compares it at the end. Some streams go on behind the entry. */
+  const check = (): void => {
+    if (crc === undefined || window.start >= size) return;
+    sum = crc32(window.bytes.subarray(0, size - window.start), sum);
+    if (window.end < size || sum === crc) return;
+    const found = sum;
+    restart();
+    throw new FormatError("zip.bad-checksum", "A compressed entry is damaged: its checksum is that of other bytes", {
+      file: fileNameOf(source),
+      offset,
+      expected: showChecksum(crc),
+      found: showChecksum(found),
+      hint: "The file is damaged. Download or save it again.",
+    });
+  };
 
   const advance = (): void => {
     if (consumed === compressedBytes) throw window.tooShort(size);
@@ -42,18 +69,18 @@ export function openInflated({ source, offset, compressedBytes, size }: Inflated
     inner.read(offset + consumed, next);
     consumed += next.length;
     window.push(next, consumed === compressedBytes);
+    check();
     isBroken = false;
   };
 
   return {
+    ...(key === undefined ? {} : { stamp: key }),
+    isSequential: true,
     read(start, target) {
       checkRange(size, start, target.length);
       const found = consumed === 0 && key !== undefined ? takeResting(key, start) : undefined;
-      if (found) ({ window, consumed } = found);
-      else if (start < window.start) {
-        window = new InflateWindow(fileNameOf(source));
-        consumed = 0;
-      }
+      if (found) ({ window, consumed, sum } = found);
+      else if (start < window.start) restart();
       for (let done = 0; done < target.length;) {
         const at = start + done;
         if (at >= window.end) {
@@ -68,7 +95,7 @@ export function openInflated({ source, offset, compressedBytes, size }: Inflated
     close() {
       inner.close();
       if (key === undefined || consumed === 0 || isBroken) return;
-      resting.push({ key, window, consumed });
+      resting.push({ key, window, consumed, sum });
       if (resting.length > mostResting) resting.shift();
     },
   };

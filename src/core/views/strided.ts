@@ -1,12 +1,15 @@
 import { viewAs } from "../decode/views";
 import type { StridedRef } from "../fileRef";
 import { checkRange, type ByteSource, type OpenSource } from "./byteSource";
+import { ReadAhead } from "./readAhead";
 import { boxesOf, normalize, type Box, type Dimension } from "./stridedLayout";
 
 /** Bytes of the source that are held at once. */
 const windowBytes = 4 * 2 ** 20;
 /** Bytes that are put in order at once where rows of the result are columns of the source: the more, the longer its runs. */
 const aheadBytes = 16 * 2 ** 20;
+/** The same of a source that is read only forwards: all of it is gone through for each. */
+const sequentialAheadBytes = 32 * 2 ** 20;
 /** Requests from here on are parts of a whole that is read to its end. */
 const bulkBytes = 2 ** 20;
 /** Runs that are collected before they are put in order: a line of memory, for elements of four bytes. */
@@ -23,8 +26,7 @@ export function openStrided(ref: StridedRef, open: OpenSource): ByteSource {
   const gather = new Gather(inner, ref.offset, itemBytes);
   const totalBytes = itemBytes * dimensions.reduce((product, { count }) => product * count, 1);
   const isTransposed = dimensions.length > 1 && dimensions[dimensions.length - 1]!.from !== 1;
-  let ahead = { start: 0, bytes: new Uint8Array(0) };
-
+  const isSequential = inner.isSequential === true;
   const fill = (start: number, target: Uint8Array): void => {
     const first = Math.floor(start / itemBytes);
     const end = Math.ceil((start + target.byteLength) / itemBytes);
@@ -34,26 +36,22 @@ export function openStrided(ref: StridedRef, open: OpenSource): ByteSource {
     if (!isWhole) target.set(bytes.subarray(start - first * itemBytes, start - first * itemBytes + target.byteLength));
   };
 
+  const ahead = new ReadAhead(
+    {
+      totalBytes,
+      mostBytes: isSequential ? sequentialAheadBytes : aheadBytes,
+      // Whole rows lie in one run through the source; parts of rows before and behind them would take one each.
+      unitBytes: isSequential ? itemBytes * dimensions.slice(1).reduce((product, { count }) => product * count, 1) : 1,
+      key: isSequential && inner.stamp !== undefined ? [inner.stamp, ref.offset, itemBytes, ref.shape, ref.strides].join("/") : undefined,
+    },
+    fill,
+  );
+
   return {
     read(start, target) {
       checkRange(totalBytes, start, target.byteLength);
-      if (!isTransposed || target.byteLength < bulkBytes) {
-        fill(start, target);
-        return;
-      }
-      for (let done = 0; done < target.byteLength;) {
-        const at = start + done;
-        if (at < ahead.start || at >= ahead.start + ahead.bytes.length) {
-          const count = Math.min(aheadBytes, totalBytes - at);
-          const bytes = ahead.bytes.length === count ? ahead.bytes : new Uint8Array(count);
-          ahead = { start: 0, bytes: new Uint8Array(0) };
-          fill(at, bytes);
-          ahead = { start: at, bytes };
-        }
-        const part = ahead.bytes.subarray(at - ahead.start, at - ahead.start + target.byteLength - done);
-        target.set(part, done);
-        done += part.length;
-      }
+      if (isSequential || (isTransposed && target.byteLength >= bulkBytes)) ahead.read(start, target);
+      else fill(start, target);
     },
     close: () => inner.close(),
   };

@@ -4,7 +4,10 @@ import type { ByteSource, OpenSource } from "./byteSource";
 /** Reads elements with the order of their bytes reversed. Ranges may begin and end inside an element. */
 export function openSwapped({ source, offset, itemBytes }: SwappedRef, open: OpenSource): ByteSource {
   const inner = open(source);
+  const { stamp, isSequential } = inner;
   return {
+    ...(stamp === undefined ? {} : { stamp: `${stamp}/swapped/${offset}/${itemBytes}` }),
+    ...(isSequential === undefined ? {} : { isSequential }),
     read(start, target) {
       const first = start - (start % itemBytes);
       const end = Math.ceil((start + target.byteLength) / itemBytes) * itemBytes;

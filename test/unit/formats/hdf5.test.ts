@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { crc32 } from "node:zlib";
 import type { FormatError } from "../../../src/core/errors";
 import { unavailability } from "../../../src/core/tensor/availability";
 import { boxesOf } from "../../../src/core/views/hdf5";
@@ -146,5 +147,21 @@ describe("HDF5", function () {
       assert.deepEqual(checkpoint.metadata.map(({ key, value }) => [key, value]), [["config.json", '{"class_name":"Sequential"}']]); // prettier-ignore
       assert.deepEqual(checkpoint.warnings, []);
     }
+  });
+
+  it("says that a member of a .keras archive that is read to its end has another checksum, and shows what it holds", async () => {
+    const weights = await writeHdf5((file) => file.create_dataset({ name: "w", data: counted }));
+    const directory = { crc: 0 };
+    const config = { name: "config.json", bytes: new TextEncoder().encode("{}"), directory };
+    const file = writeZip([config, { name: "model.weights.h5", bytes: weights, deflate: true, directory }]);
+    const checkpoint = await openBytes(file, "m.keras");
+    assert.deepEqual(floatValues(checkpoint, "w"), [...counted]);
+    assert.deepEqual(codesOf(checkpoint), ["zip.bad-checksum", "zip.bad-checksum"]);
+    const { expected, found, severity, hint } = checkpoint.warnings[1]!;
+    assert.deepEqual(
+      [severity, expected, found],
+      ["warning", "CRC-32 00000000", `CRC-32 ${crc32(config.bytes).toString(16).padStart(8, "0")}`],
+    );
+    assert.ok(hint?.includes("Keras does not load it"));
   });
 });

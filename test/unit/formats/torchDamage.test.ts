@@ -34,6 +34,25 @@ describe("PyTorch: damage", () => {
     });
   }
 
+  it("says that a pickle has another checksum, which PyTorch does not look at, unless it was left out", async () => {
+    const file = writeTorch({ object: dict({ w: pickledTensor({ shape: [2] }) }), storages: { 0: counting(2) } });
+    assert.deepEqual(codesOf(await openBytes(file, "m.pt")), []);
+    const checksum = placeOf(file, "PK\x01\x02") + 16;
+    for (const [crc, codes] of [
+      [[1, 2, 3, 4], ["zip.bad-checksum"]],
+      [[0, 0, 0, 0], []],
+    ] as const) {
+      file.set(crc, checksum);
+      const checkpoint = await openBytes(file, "m.pt");
+      assert.deepEqual(codesOf(checkpoint), codes);
+      assert.deepEqual(floatValues(checkpoint, "w"), [0, 1]);
+    }
+    file.set([1, 2, 3, 4], checksum);
+    const finding = warningOf(await openBytes(file, "m.pt"), "zip.bad-checksum");
+    assert.deepEqual([finding.severity, finding.expected, finding.offset], ["warning", "CRC-32 04030201", placeOf(file, "\x80\x02}")]);
+    assert.ok(finding.found && finding.hint?.includes("torch.load"));
+  });
+
   it("keeps both of two tensors with one name", async () => {
     const checkpoint = await openTorch({
       object: dict({ "a.b": pickledTensor({ shape: [1] }), a: dict({ b: pickledTensor({ shape: [1], offset: 1, numel: 2 }) }) }),
@@ -41,6 +60,13 @@ describe("PyTorch: damage", () => {
     });
     assert.deepEqual(namesOf(checkpoint), ["a.b", "a.b (2)"]);
     warningOf(checkpoint, "torch.duplicate-name");
+  });
+
+  it("leaves out a tensor with a name beyond measure, and shows the others", async () => {
+    const tensor = pickledTensor({ shape: [1] });
+    const checkpoint = await openTorch({ object: dict({ ["n".repeat(70_000)]: tensor, good: tensor }), storages: { 0: counting(1) } });
+    assert.deepEqual(namesOf(checkpoint), ["good"]);
+    assert.deepEqual([warningOf(checkpoint, "torch.long-name").found, codesOf(checkpoint).length], ["70,000", 1]);
   });
 
   it("follows an object that contains itself once", async () => {

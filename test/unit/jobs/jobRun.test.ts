@@ -50,16 +50,16 @@ describe("a job on the pool", () => {
     const done = JobRun.run(pool, quiet(), large, async (run) => {
       const first = [0, 1, 2, 3].map((offset) => run.task(rangeTask(offset), file));
       await first[0];
-      await run.nextTask(rangeTask(9), file);
+      await Promise.all([7, 8, 9].map((offset) => run.nextTask(rangeTask(offset), file)));
       await Promise.all(first);
     });
     assert.equal(pool.waiting.length, 2);
     const order: number[] = [];
-    for (let i = 0; i < 5; i++) {
+    for (let i = 0; i < 7; i++) {
       assert.ok(pool.waiting.length <= 2);
       order.push(await pool.step());
     }
-    assert.deepEqual(order, [0, 1, 9, 2, 3]);
+    assert.deepEqual(order, [0, 1, 7, 8, 9, 2, 3]);
     await done;
   });
 

@@ -6,7 +6,7 @@ import { countBytes, quoteName } from "../text";
 import { openZip, type ZipEntry } from "../zip/zip";
 import { entryBytes, readEntry } from "../zip/zipContent";
 import { arrayTensor } from "./arrayTensor";
-import { readArrayHeader } from "./header";
+import { isArray, readArrayHeader } from "./header";
 
 /**
  * The arrays of a `.npz` archive. A member that cannot be shown is reported; the others are.
@@ -16,7 +16,7 @@ export async function readArchive(file: RandomAccessFile, diagnostics: Diagnosti
   const tensors = new Map<string, TensorInfo>();
   let refusal: FormatError | undefined;
   for (const entry of await openZip(file)) {
-    if (!entry.name.endsWith(".npy")) {
+    if (!entry.name.endsWith(".npy") && !(await startsLikeArray(file, entry))) {
       reportOther(file, entry, diagnostics);
       continue;
     }
@@ -34,9 +34,21 @@ export async function readArchive(file: RandomAccessFile, diagnostics: Diagnosti
   return [...tensors.values()];
 }
 
+/** NumPy goes by content: members without the ending are arrays, too. */
+async function startsLikeArray(file: RandomAccessFile, entry: ZipEntry): Promise<boolean> {
+  try {
+    return isArray(await readEntry(file, entry, 8));
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
+}
+
 async function readMember(file: RandomAccessFile, entry: ZipEntry, diagnostics: DiagnosticList): Promise<TensorInfo> {
   const header = await readArrayHeader(entry.name, (count) => readEntry(file, entry, count));
-  const { ref, offset } = entryBytes(file, entry);
+  const { ref: bytes, offset } = entryBytes(file, entry);
+  // NumPy refuses members whose checksum is another; torch.load does not look at it.
+  const ref = bytes.kind === "inflated" && entry.crc !== undefined ? { ...bytes, crc: entry.crc } : bytes;
   const place = { file: file.name, ref, offset: offset + header.headerBytes };
   const tensor = arrayTensor(entry.name.replace(/\.npy$/, ""), header, place, diagnostics);
   if (header.headerBytes + tensor.bytes > entry.bytes) {
@@ -55,7 +67,7 @@ function reportOther(file: RandomAccessFile, entry: ZipEntry, diagnostics: Diagn
   diagnostics.add("info", "numpy.other-member", `${quoteName(entry.name)} is not an array`, {
     file: file.name,
     offset: entry.offset,
-    expected: "members that end with .npy",
+    expected: "members that are arrays",
     found: entry.name.slice(0, 200),
     hint: "It is not shown.",
   });

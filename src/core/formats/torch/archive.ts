@@ -5,7 +5,7 @@ import type { TensorInfo } from "../../tensor/tensorInfo";
 import type { DiagnosticList } from "../diagnosticList";
 import { countBytes, quoteName } from "../text";
 import { openZip, zipStored, type ZipEntry } from "../zip/zip";
-import { entryBytes, readEntry, whyPacked } from "../zip/zipContent";
+import { checksumError, entryBytes, readEntry, whyPacked } from "../zip/zipContent";
 import { reportPickle } from "./findings";
 import { readPickle } from "./pickle/machine";
 import type { TorchContent } from "./content";
@@ -13,6 +13,7 @@ import { walkState } from "./stateWalk";
 import type { StorageBytes, Storages } from "./storages";
 import { placeTensors } from "./tensors";
 
+const uncheckedHint = "The file is damaged, which torch.load does not notice. Download it again.";
 const mainPickle = /(?:^|\/)data\.pkl$/;
 
 /** Whether an archive with these members is one of PyTorch's. */
@@ -81,7 +82,11 @@ class Archive {
     const record = this.records.get(name);
     if (!record) return { tensors: [], metadata: new Map(), hasGlobals: false };
     if (record.bytes > limits.pickleBytes) throw this.tooLarge(record);
-    const result = readPickle(await readEntry(this.file, record, record.bytes));
+    const bytes = await readEntry(this.file, record, record.bytes);
+    // Writers may leave checksums out, and PyTorch itself can be told to.
+    const damage = record.crc === 0 ? undefined : checksumError(this.file, record, bytes, uncheckedHint);
+    if (damage) diagnostics.push(damage.toDiagnostic("warning"));
+    const result = readPickle(bytes);
     const isStored = record.method === zipStored;
     const where = { file: this.file.name, pickle: record.name, start: isStored ? record.offset : undefined, isScript: this.isScript };
     reportPickle(result, where, diagnostics);

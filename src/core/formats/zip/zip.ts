@@ -16,6 +16,8 @@ export interface ZipEntry {
   /** Bytes it has when it is unpacked. For a stored entry the same number. */
   readonly bytes: number;
   readonly encrypted: boolean;
+  /** CRC-32 of its unpacked bytes; absent where the archive has none. 0 is also what writers put there that do not compute it. */
+  readonly crc?: number;
 }
 
 /** Methods of PKWARE's APPNOTE, section 4.4.5. */
@@ -75,6 +77,7 @@ async function readDirectory(file: RandomAccessFile): Promise<ZipEntry[]> {
         compressedBytes: found.compressedSize,
         bytes: found.uncompressedSize,
         encrypted: found.encrypted,
+        ...(found.crc32 === undefined ? {} : { crc: found.crc32 }),
       });
     }
   } catch (error) {
@@ -108,7 +111,7 @@ async function readClamped(file: RandomAccessFile, offset: number, length: numbe
 
 /** The entry with the offset of its bytes in place of that of its local header. */
 async function locate(file: RandomAccessFile, entry: ZipEntry): Promise<ZipEntry> {
-  const { name, offset, compressedBytes, bytes, method } = entry;
+  const { offset, compressedBytes, bytes, method } = entry;
   if (!(offset >= 0 && offset + localHeaderBytes <= file.size)) throw badEntry(file, entry, "a local header inside the file", "none");
   const header = new Uint8Array(localHeaderBytes);
   await file.read(offset, header);
@@ -124,7 +127,7 @@ async function locate(file: RandomAccessFile, entry: ZipEntry): Promise<ZipEntry
   if (method === zipDeflated && bytes > compressedBytes * limits.deflateRatio + limits.deflateRatio) {
     throw badEntry(file, entry, `at most ${countOf(limits.deflateRatio)} times its compressed size`, countBytes(bytes));
   }
-  return { name, method, offset: start, compressedBytes, bytes, encrypted: entry.encrypted };
+  return { ...entry, offset: start };
 }
 
 function badEntry(file: RandomAccessFile, { name, offset }: ZipEntry, expected: string, found: string): FormatError {

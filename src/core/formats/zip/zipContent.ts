@@ -1,6 +1,7 @@
 import { FormatError } from "../../errors";
 import type { RandomAccessFile } from "../../file";
 import type { FileRef } from "../../fileRef";
+import { crc32, showChecksum } from "../../views/crc32";
 import { InflateWindow } from "../../views/inflateWindow";
 import { quoteName } from "../text";
 import { zipDeflated, zipStored, type ZipEntry } from "./zip";
@@ -60,4 +61,22 @@ export async function readEntry(file: RandomAccessFile, entry: ZipEntry, count: 
     if (at === end && done < target.length) throw window.tooShort(entry.bytes);
   }
   return target;
+}
+
+/** What is wrong with an entry whose unpacked bytes, all of them, do not have the checksum of the archive; undefined where they do. */
+export function checksumError(
+  file: RandomAccessFile,
+  { name, offset, crc }: ZipEntry,
+  bytes: Uint8Array,
+  hint: string,
+): FormatError | undefined {
+  const found = crc32(bytes);
+  if (crc === undefined || found === crc) return undefined;
+  return new FormatError("zip.bad-checksum", `The zip entry ${quoteName(name)} is damaged: its checksum is that of other bytes`, {
+    file: file.name,
+    offset,
+    expected: showChecksum(crc),
+    found: showChecksum(found),
+    hint,
+  });
 }
