@@ -123,7 +123,7 @@ describe("the preview job", () => {
     );
     assert.deepEqual(constant!.before, { min: -0.25, max: 0.75, counts: [0, 0, 64, 0] });
     assert.deepEqual([empty!.before.counts, empty!.errors.mae, empty!.share], [[0, 0, 0, 0], null, 1]);
-    assert.deepEqual([nan!.before.counts, nan!.beforeFigures.mean], [[0, 0, 0, 0], null]);
+    assert.deepEqual([nan!.before.counts, nan!.beforeFigures.mean, nan!.beforeFigures.nan], [[0, 0, 0, 0], null, 8]);
   });
 
   it("leaves values that are not finite out of both pictures", async () => {
