@@ -119,6 +119,9 @@ export interface SummaryFigures {
   std: number | null;
   max: number | null;
   zero: number;
+  nan: number;
+  /** Infinities of either sign. */
+  inf: number;
 }
 
 /** A rectangle of a tensor seen as a matrix (rows × the contiguous last dimension). */

@@ -130,8 +130,8 @@ async function measure(pool: WorkerPool, preview: Preview, tasks: readonly Slice
 }
 
 function summaryFigures(moments: Moments): SummaryFigures {
-  const { min, mean, std, max, zero } = moments.result();
-  return { min, mean, std, max, zero };
+  const { min, mean, std, max, zero, nan, inf } = moments.result();
+  return { min, mean, std, max, zero, nan, inf };
 }
 
 /** The range of a scheme with one for the tensor, and the values it can give, where they are few. */

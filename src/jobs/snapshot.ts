@@ -1,3 +1,4 @@
+import { unavailability } from "../core/tensor/availability";
 import type { Checkpoint, FormatId } from "../core/tensor/checkpoint";
 import { modelPart } from "../core/tensor/modelPart";
 import { countValues, type PackedWeight } from "../core/tensor/tensorInfo";
@@ -12,8 +13,12 @@ export function checkpointSnapshot(checkpoint: Checkpoint): CheckpointSnapshot {
   const tensors = checkpoint.tensors.map((info): TensorRow => {
     const { name, dtype, shape, bytes, file, offset } = info;
     const decodable = whyUnreadable(checkpoint, info) === undefined;
-    const row = { name, dtype, shape: [...shape], parameters: countValues(shape), bytes, file, offset, part: modelPart(name), decodable };
-    return info.packed ? { ...row, packed: packedFacts(info.packed) } : row;
+    const unavailable = unavailability(checkpoint, info);
+    return {
+      ...{ name, dtype, shape: [...shape], parameters: countValues(shape), bytes, file, offset, part: modelPart(name), decodable },
+      ...(unavailable ? { unavailable } : {}),
+      ...(info.packed ? { packed: packedFacts(info.packed) } : {}),
+    };
   });
   const parameters = sum(tensors, (row) => row.parameters);
   const bytes = sum(tensors, (row) => row.bytes);

@@ -7,6 +7,7 @@ import { NotificationType, RequestType, RequestType0 } from "vscode-jsonrpc";
 import type { ImportanceReport } from "../core/calibrate/importanceFigures";
 import type { Diagnostic } from "../core/errors";
 import type { ErrorFigures, TensorStats } from "../core/measure/reports";
+import type { Unavailable } from "../core/tensor/availability";
 import type { PreviewReport, ValuesReport } from "../jobs/contract";
 import type { DetailTab, EditorState } from "./editorState";
 
@@ -26,6 +27,8 @@ export interface TensorRow {
   part: ModelPart;
   /** False for types whose values cannot be shown. */
   decodable: boolean;
+  /** Why not, where it is not the type alone. */
+  unavailable?: Unavailable;
   /** How a packed weight stores its values; absent for plain tensors. */
   packed?: PackedFacts;
 }

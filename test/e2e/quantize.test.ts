@@ -34,6 +34,17 @@ describe("quantizing, and what is quantized", function () {
     const { workbench, page } = window;
     const editor = await workbench.openCheckpoint("model.safetensors");
     await editor.button("Quantize…").click();
+    const marked = workbench.quickInput.locator(".quick-input-list .monaco-list-row.focused");
+    await marked.getByText("GGUF for llama.cpp").waitFor();
+    // Enter takes the first answer of each question; an empty size is refused in words.
+    await page.keyboard.press("Enter");
+    await marked.getByText("Fit a size…").waitFor();
+    await page.keyboard.press("Enter");
+    await workbench.quickInput.getByText("Size that the whole file may take").waitFor();
+    await page.keyboard.press("Enter");
+    await workbench.quickInput.getByText("A number with a unit, such as 3.9 GB or 800 MiB.").waitFor();
+    await page.keyboard.press("Escape");
+    await editor.button("Quantize…").click();
     for (const label of ["GGUF for llama.cpp", "Q4_K_M", "Plain", "As llama.cpp does"]) {
       const row = workbench.quickInput.locator(`.quick-input-list .monaco-list-row[aria-label^="${label}"]`).first();
       await workbench.input.fill(label);

@@ -8,11 +8,14 @@ function label(item: vscode.TreeItem): string {
   return typeof item.label === "string" ? item.label : (item.label?.label ?? "");
 }
 
+/** A folder whose name has what URIs escape. */
+const shards = "two shards #2, 100 %3F";
+
 describe("side bar", () => {
   const folder = scratchFolder("views");
 
   before(() => {
-    const sharded = vscode.Uri.joinPath(folder, "two-shards").fsPath;
+    const sharded = vscode.Uri.joinPath(folder, shards).fsPath;
     mkdirSync(sharded, { recursive: true });
     const names = [1, 2].map((index) => `model-0000${index}-of-00002.safetensors`);
     names.forEach((name, index) =>
@@ -34,9 +37,9 @@ describe("side bar", () => {
     });
     const found = new Map(rows.map(({ item }) => [label(item), item.description]));
     assert.equal(found.get("tiny-llama"), "BF16 · 8.40 MB");
-    assert.match(String(found.get("two-shards")), /^F16 · [\d.]+ kB$/);
+    assert.match(String(found.get(shards)), /^F16 · [\d.]+ kB$/);
     assert.match(String(found.get("broken.gguf")), /^unreadable · 24 B$/);
-    const sharded = rows.find(({ item }) => label(item) === "two-shards");
+    const sharded = rows.find(({ item }) => label(item) === shards);
     assert.ok(sharded);
     assert.equal((await api.checkpointItems(sharded.node)).length, 2);
     assert.equal(rows.find(({ item }) => label(item) === "tiny-llama")?.item.contextValue, "checkpoint");
@@ -50,8 +53,8 @@ describe("side bar", () => {
 
   it("opens a folder with shards through its index", async () => {
     const { api } = await quantscope();
-    const index = vscode.Uri.joinPath(folder, "two-shards", "model.safetensors.index.json");
-    await opening(index, () => vscode.commands.executeCommand("quantscope.openWith", vscode.Uri.joinPath(folder, "two-shards")));
+    const index = vscode.Uri.joinPath(folder, shards, "model.safetensors.index.json");
+    await opening(index, () => vscode.commands.executeCommand("quantscope.openWith", vscode.Uri.joinPath(folder, shards)));
     const state = api.documentState(index);
     assert.equal(state?.kind, "ready");
     assert.equal(state.tensors, 2);

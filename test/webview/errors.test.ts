@@ -64,6 +64,21 @@ describe("Errors page", () => {
     await page.getByRole("heading", { name: "Where Q8_0 hurts" }).waitFor();
   });
 
+  it("puts what turns into NaN first, and says so", async () => {
+    const types = readyErrors().types;
+    types[1]!.tensors[5] = figuresOf(0.07, { mae: null, rmse: null, maxError: null, relativeRmse: null, sqnrDb: null });
+    types[1]!.tensors[6] = figuresOf(0.07, { mae: null, rmse: null, maxError: null, relativeRmse: null, sqnrDb: null, within5: null });
+    const { page, grid } = await open({ types });
+    const name = "model.layers.1.block.down_proj.weight";
+    assert.equal((await names(page))[0], name);
+    assert.equal((await figures(page, name))[1], "∞");
+    await grid.getByTitle("some values become NaN or infinite").waitFor();
+    assert.equal((await names(page)).at(-1), "model.layers.1.block.q_proj.weight");
+    assert.equal((await figures(page, "model.layers.1.block.q_proj.weight"))[1], "–");
+    await page.getByRole("radio", { name: "SQNR" }).click();
+    assert.equal((await figures(page, name))[1], "−∞");
+  });
+
   it("shows another measure, and then sorts by it: less signal is more damage", async () => {
     const { page } = await open();
     assert.equal((await figures(page, "model.embed_tokens.weight"))[1], "7.00");

@@ -14,6 +14,7 @@ import {
   syntheticRows,
   syntheticSnapshot,
   syntheticStats,
+  syntheticSummary,
 } from "../support/webview/syntheticCheckpoint";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
@@ -176,21 +177,57 @@ describe("life of the page", () => {
     const rows = syntheticRows(3);
     rows[0] = { ...rows[0]!, dtype: "IQ4_XS", decodable: false };
     rows[1] = { ...rows[1]!, shape: [0, 5], parameters: 0, bytes: 0 };
+    rows.push({ ...rows[2]!, name: "cut.weight", decodable: false, unavailable: "truncated" });
     const empty = syntheticPreview("int4-g128", 0);
-    const nothing = { min: null, mean: null, std: null, max: null, zero: 0 };
+    const nothing = { min: null, mean: null, std: null, max: null, zero: 0, nan: 4000, inf: 96 };
     const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot(rows)), {
       detail: ({ tensor }) => syntheticStats(rows[tensor]!),
       preview: () => ({ ...empty, beforeFigures: nothing, afterFigures: nothing }),
     });
     const { page } = await browser.page(host);
     const at = new EditorLocators(page);
-    await page.getByText("This tensor holds no finite values.").waitFor();
+    await page.getByText("This tensor holds no finite values: 4,000 are NaN, 96 are infinite.").waitFor();
     await at.row(rows[0].name).click();
     await page.getByText("Values of IQ4_XS are not yet decoded; names, shapes and sizes are exact.").waitFor();
     await at.row(rows[1].name).click();
     await page.getByText("This tensor holds no values.").waitFor();
     await at.tab("Values").click();
     await page.getByText("This tensor holds no values.").waitFor();
+    await at.row("cut.weight").click();
+    await page.getByText("The file ends before the last value of this tensor: it was cut short.").waitFor();
+  });
+
+  it("says which tensors hold values that are not finite, and why there is no error then", async () => {
+    const rows = syntheticRows(3);
+    const summaries = rows.map((_, index) => ({ ...syntheticSummary(index, 0.02), ...(index === 1 ? { nan: 1, inf: 2 } : {}) }));
+    const report = syntheticPreview("Q4_K", 0.005);
+    const before = { ...report.beforeFigures, nan: 1, inf: 2 };
+    const after = { ...report.afterFigures, nan: 513 };
+    const host = new ScriptedPageHost(
+      () => readyResult(syntheticSnapshot(rows), { summaries, scan: { kind: "done", tensors: 3, elapsedMs: 1 } }),
+      {
+        detail: ({ tensor }) => syntheticStats(rows[tensor]!),
+        preview: () => ({ ...report, beforeFigures: before, afterFigures: after, errors: { ...report.errors, rmse: null, mae: null } }),
+      },
+    );
+    const { page } = await browser.page(host);
+    const at = new EditorLocators(page);
+    await page.getByText("This tensor holds 1 NaN and 2 infinite values").waitFor();
+    await page.getByText("Q4_K would turn 510 finite weights into NaN or infinity").waitFor();
+    assert.deepEqual(await page.getByRole("row", { name: /^NaN/ }).getByRole("cell").allInnerTexts(), ["1", "513", "+512"]);
+    assert.deepEqual(
+      await page
+        .getByRole("row", { name: /^Infinite/ })
+        .getByRole("cell")
+        .allInnerTexts(),
+      ["2", "0", "−2"],
+    );
+    await page.getByRole("button", { name: "1 finding" }).click();
+    const finding = page.getByRole("dialog", { name: "Findings" });
+    await finding.getByText(`"${rows[1]!.name}" holds values that are not finite`).waitFor();
+    await finding.getByText("1 NaN and 2 infinite of").waitFor();
+    await finding.getByRole("button", { name: "Show tensor" }).click();
+    assert.equal(await at.row(rows[1]!.name).getAttribute("aria-selected"), "true");
   });
 
   it("shows the metadata of a file without tensors", async () => {

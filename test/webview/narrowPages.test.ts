@@ -5,6 +5,7 @@ import { EstimatorSessionHost } from "../support/webview/estimatorSessionHost";
 import { PlaygroundSessionHost } from "../support/webview/playgroundSessionHost";
 import { readyCalibration, ScriptedCalibrationHost } from "../support/webview/scriptedCalibrationHost";
 import { readyGptq, ScriptedGptqHost } from "../support/webview/scriptedGptqHost";
+import { SessionPageHost } from "../support/webview/sessionHost";
 import { type PageHost, WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -35,6 +36,19 @@ describe("Pages in windows of all widths", function () {
       }
     });
   }
+
+  it("checkpoint: scrolls where it is low, so that list and figures keep a usable height", async () => {
+    const { page } = await browser.page(new SessionPageHost(sample), { width: 590, height: 380 });
+    await page.locator("qs-figure-view canvas").first().waitFor();
+    const heights = await page.evaluate(() => ["[role=treegrid]", ".pane"].map((part) => document.querySelector(part)!.clientHeight));
+    assert.ok(heights[0]! > 100 && heights[1]! > 150, heights.join(", "));
+    await page.mouse.move(300, 20);
+    await page.mouse.wheel(0, 1000);
+    const box = (await page.locator("qs-figure-view canvas").first().boundingBox())!;
+    assert.ok(box.y + 60 < 380, `the figure begins at ${box.y}`);
+    await page.setViewportSize({ width: 590, height: 700 });
+    await page.waitForFunction(() => document.documentElement.scrollHeight === document.documentElement.clientHeight);
+  });
 
   it("shows all facts of the header in a narrow window", async () => {
     const { page } = await browser.page(new ScriptedGptqHost(() => readyGptq()), { page: "gptq", width: 480 });

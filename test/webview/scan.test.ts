@@ -82,6 +82,26 @@ describe("scan", () => {
     assert.deepEqual((await at.labels()).slice(0, 2), [rows[9]!.name, rows[5]!.name]);
   });
 
+  it("does not invite to a scan that was known before the button was drawn", async () => {
+    const { host, page, at } = await scripted();
+    const unreadable = rows.map((row) => ({ ...row, decodable: false }));
+    await host.connection.sendNotification(editorProtocol.changed, readyResult(syntheticSnapshot(unreadable)));
+    await at.button("Scan").waitFor({ state: "detached" });
+    // The toolkit writes attributes of a new button with the next frame, which here comes after the figures.
+    await page.evaluate(() => {
+      const { requestAnimationFrame } = window;
+      window.requestAnimationFrame = (draw) => Number(setTimeout(() => requestAnimationFrame(draw), 400));
+    });
+    await host.connection.sendNotification(editorProtocol.changed, readyResult(syntheticSnapshot(rows)));
+    await host.connection.sendNotification(
+      editorProtocol.summaries,
+      rows.map((_, index) => syntheticSummary(index, 0.1)),
+    );
+    await page.getByText("14 tensors, all scanned").waitFor();
+    await page.waitForTimeout(900);
+    assert.equal(await page.locator("vscode-button", { hasText: "Scan" }).getAttribute("appearance"), "secondary");
+  });
+
   it("scans only marked tensors", async () => {
     const { host, at } = await scripted();
     await at.row(rows[1]!.name).click({ modifiers: ["Control"] });

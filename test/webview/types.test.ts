@@ -126,6 +126,12 @@ describe("Types tab", () => {
     assert.deepEqual(host.params("copy"), [{ text: csv!.text }]);
   });
 
+  it("says that there is nothing to compare where no type has an error", async () => {
+    const none = figuresOf(0.1, { rmse: null, relativeRmse: null });
+    const { page } = await open(() => ({ share: 1, types: { Q8_0: none, Q4_K: none } }));
+    await page.getByText("There is nothing to compare: no type has an error that is a number here.").waitFor();
+  });
+
   it("says what went wrong", async () => {
     const { page } = await open(() => Promise.reject(new Error("the disk is gone")));
     await page.getByRole("group", { name: "The types could not be compared" }).waitFor();

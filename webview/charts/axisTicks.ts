@@ -34,7 +34,10 @@ export function tickDecimals(ticks: readonly number[]): number | undefined {
   );
 }
 
-/** 1, 2 and 5 times powers of ten, thinned out where there are many. */
+/** More ticks of a logarithmic axis than this do not stay apart. */
+const mostDecadeTicks = 9;
+
+/** 1, 2 and 5 times powers of ten, thinned out where there are many: to powers of ten, then to every second, third … of them. */
 export function decadeTicks(low: number, high: number): number[] {
   const ticks: number[] = [];
   for (let power = Math.floor(Math.log10(low)); power <= Math.log10(high); power++) {
@@ -44,7 +47,9 @@ export function decadeTicks(low: number, high: number): number[] {
     }
   }
   const decades = ticks.filter((value) => Number.isInteger(Math.round(Math.log10(value) * 1e6) / 1e6));
-  return ticks.length > 9 && decades.length > 1 ? decades : ticks;
+  if (ticks.length <= mostDecadeTicks || decades.length < 2) return ticks;
+  const stride = Math.ceil(decades.length / mostDecadeTicks);
+  return decades.filter((_, index) => (decades.length - 1 - index) % stride === 0);
 }
 
 /** A round count at an axis: `1,000`, `10 k`. */

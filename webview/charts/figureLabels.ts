@@ -14,6 +14,9 @@ export interface LabelledFigure {
 
 /** Shares of the chart's height at which the silhouettes are named, the first that fits. */
 const labelHeights = [0.6, 0.45, 0.3, 0.2];
+/** Pixels between two labels beside each other, and from one to the next below it. */
+const labelGap = 8;
+const lineHeight = 16;
 /** Where a logarithmic count axis begins: a bin with one value is still seen above it. */
 export const logBase = 0.7;
 
@@ -57,12 +60,28 @@ export function labelSides(
   const inside = free.find(({ left, right }) => right - left > after + before + 60);
   const place = inside ?? free[0];
   if (!place) return;
-  const { left, right } = chart.chartArea;
-  const clamp = (x: number, width: number): number => Math.max(left + 4, Math.min(right - width - 4, x));
-  const afterX = inside ? place.left + 14 : place.left - 14 - after;
-  const beforeX = inside ? place.right - 14 - before : place.right + 14;
-  haloText(context, theme, content.afterLabel, clamp(afterX, after), place.y, "strong");
-  haloText(context, theme, content.beforeLabel, clamp(beforeX, before), place.y, "strong");
+  const places = besideFlanks(place, { after, before }, chart.chartArea, inside !== undefined);
+  haloText(context, theme, content.afterLabel, places.after.x, places.after.y, "strong");
+  haloText(context, theme, content.beforeLabel, places.before.x, places.before.y, "strong");
+}
+
+/**
+ * Left ends of two labels in pixels, one at each flank of a hill, `isInside` it or not. A hill at the border leaves room at one side only:
+ * there they stand one above the other.
+ */
+export function besideFlanks(
+  flanks: { left: number; right: number; y: number },
+  widths: { after: number; before: number },
+  area: { left: number; right: number },
+  isInside: boolean,
+): Record<"after" | "before", { x: number; y: number }> {
+  const clamp = (x: number, width: number): number => Math.max(area.left + 4, Math.min(area.right - width - 4, x));
+  const after = clamp(isInside ? flanks.left + 14 : flanks.left - 14 - widths.after, widths.after);
+  const before = clamp(isInside ? flanks.right - 14 - widths.before : flanks.right + 14, widths.before);
+  if (after + widths.after + labelGap <= before) return { after: { x: after, y: flanks.y }, before: { x: before, y: flanks.y } };
+  const isLeft = flanks.left - area.left < area.right - flanks.right;
+  const x = (width: number): number => clamp(isLeft ? flanks.right + 14 : flanks.left - 14 - width, width);
+  return { after: { x: x(widths.after), y: flanks.y }, before: { x: x(widths.before), y: flanks.y + lineHeight } };
 }
 
 /** Where the hill of the values before rises above a share of the chart's height, and that height, in pixels. */

@@ -5,6 +5,7 @@ import { count } from "../ui/format";
 import { icon } from "../ui/icons";
 import { t } from "../ui/l10n";
 import { bySeverity, diagnosticRow, diagnosticText, severityIcon, worst } from "./diagnostics";
+import { notFiniteFindings } from "./notFiniteFindings";
 import { StoreElement } from "./storeElement";
 
 /** Findings drawn at most; the copy has them all. */
@@ -18,7 +19,8 @@ export class Findings extends StoreElement {
   @query(".findings") private readonly popup!: HTMLElement;
 
   override render(): TemplateResult | typeof nothing {
-    const findings = bySeverity(this.store.snapshot?.warnings ?? []);
+    const { snapshot, summaries } = this.store;
+    const findings = bySeverity(snapshot ? [...snapshot.warnings, ...notFiniteFindings(snapshot.tensors, summaries)] : []);
     const severity = worst(findings);
     if (severity === undefined) return nothing;
     const label = findings.length === 1 ? t("1 finding") : t("{0} findings", count(findings.length));

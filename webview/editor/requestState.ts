@@ -26,6 +26,8 @@ export function hasValues(row: TensorRow | undefined): row is TensorRow {
 export function noValues(row: TensorRow | undefined): TemplateResult {
   if (!row) return emptyState(t("Select a tensor to see its values."));
   if (row.parameters === 0) return emptyState(t("This tensor holds no values."));
+  if (row.unavailable === "truncated") return emptyState(t("The file ends before the last value of this tensor: it was cut short."));
+  if (row.unavailable === "no-file") return emptyState(t("The file with the values of this tensor is missing or cannot be read."));
   return emptyState(t("Values of {0} are not yet decoded; names, shapes and sizes are exact.", row.dtype));
 }
 

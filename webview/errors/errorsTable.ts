@@ -10,7 +10,7 @@ import { t } from "../ui/l10n";
 import { styles } from "../ui/styles";
 import { VirtualRows } from "../ui/virtualRows";
 import { ErrorsElement } from "./errorsElement";
-import { figureOf, tintOf } from "./measures";
+import { figureOf, isUnbounded, tintOf } from "./measures";
 import { columnWidths, shortName, sortedRows, tableRange } from "./rows";
 
 const rowHeight = 22;
@@ -149,15 +149,22 @@ export class ErrorsTable extends ErrorsElement {
     const value = figureOf(figures, measure);
     const approximate = entry.isSampled && value !== null ? "≈" : "";
     const fallback = figures?.fallback;
+    const unbounded = value === null && isUnbounded(figures);
+    const notes = [
+      ...(unbounded ? [t("some values become NaN or infinite")] : []),
+      ...(fallback === undefined
+        ? []
+        : [t("stored as {0}: its rows do not fit {1}", schemeLabel(fallback, this.store.schemes), typeLabel(entry.type, entry.label))]),
+    ];
     return html`<div
       role="gridcell"
       id=${at ? this.cellId(at.row, at.column) : nothing}
       class="num heat ${at && this.isActive(at.row, at.column) ? "active" : ""}"
-      title=${entry.reason ?? (fallback === undefined ? "" : t("stored as {0}: its rows do not fit {1}", schemeLabel(fallback, this.store.schemes), typeLabel(entry.type, entry.label)))}
+      title=${entry.reason ?? notes.join("; ")}
       @click=${() => at && (this.cell = at)}
-      ${styles({ "--qs-tint": `${(45 * tintOf(value, low, high, measure)).toFixed(1)}%` })}
+      ${styles({ "--qs-tint": `${(45 * (unbounded ? 1 : tintOf(value, low, high, measure))).toFixed(1)}%` })}
     >
-      ${approximate}${value === null ? "–" : measure.write(value)}${fallback === undefined ? nothing : html`<sup>*</sup>`}
+      ${approximate}${unbounded ? (measure.growsWithDamage ? "∞" : "−∞") : value === null ? "–" : measure.write(value)}${fallback === undefined ? nothing : html`<sup>*</sup>`}
     </div>`;
   }
 

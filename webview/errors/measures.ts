@@ -58,6 +58,14 @@ export function figureOf(figures: ErrorFigures | null | undefined, { id }: Measu
 }
 
 /**
+ * Whether values became NaN or infinite, so that the error has no size. Nothing else has no RMSE: what could not be measured, or holds
+ * no finite value, has no share of values within 5 % either.
+ */
+export function isUnbounded(figures: ErrorFigures | null | undefined): boolean {
+  return figures?.rmse === null && figures.within5 !== null;
+}
+
+/**
  * How much a figure is tinted, 0 to 1, on one logarithmic scale for the whole table: damage of other types differs by powers
  * of ten. A figure in decibels is one already.
  */

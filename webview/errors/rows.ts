@@ -1,7 +1,7 @@
 import { filterNames } from "../editor/tensors/filter";
 import type { ErrorTensor, TypeErrors } from "../../src/protocol/errors";
 import { typeLabel } from "../charts/typeLabel";
-import { figureOf, type Measure } from "./measures";
+import { figureOf, isUnbounded, type Measure } from "./measures";
 
 /** Places of the tensors that the table lists: those that fit the filter, the most damaged by the type first. */
 export function sortedRows(tensors: readonly ErrorTensor[], filter: string, type: TypeErrors | undefined, measure: Measure): number[] {
@@ -13,11 +13,16 @@ export function sortedRows(tensors: readonly ErrorTensor[], filter: string, type
   if (!type) return places;
   const sign = measure.growsWithDamage ? -1 : 1;
   const damage = (place: number): number => {
-    const value = figureOf(type.tensors[place], measure);
-    return value === null ? Infinity : sign * value;
+    const figures = type.tensors[place];
+    const value = figureOf(figures, measure);
+    if (value !== null) return sign * value;
+    return isUnbounded(figures) ? -Infinity : Infinity;
   };
-  return places.sort((a, b) => damage(a) - damage(b) || a - b);
+  return places.sort((a, b) => compare(damage(a), damage(b)) || a - b);
 }
+
+/** Of infinities there is no difference. */
+const compare = (a: number, b: number): number => (a === b ? 0 : a - b);
 
 /** Least and greatest figure of the whole table: one scale for all its tints. */
 export function tableRange(types: readonly TypeErrors[], measure: Measure): { low: number; high: number } {

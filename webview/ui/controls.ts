@@ -37,11 +37,16 @@ export interface ButtonOptions {
   onClick(event: Event): void;
 }
 
-/** A push button with a word on it. */
+/**
+ * A push button with a word on it. Its appearance is set as an attribute, by which it looks right at once, and as a property: the toolkit
+ * does not see the attribute change, and would write the one it was made with over it with the next frame.
+ */
 export function button(options: ButtonOptions): TemplateResult {
+  const appearance = options.primary ? "primary" : "secondary";
   return html`<vscode-button
     class=${options.className ?? ""}
-    appearance=${options.primary ? "primary" : "secondary"}
+    appearance=${appearance}
+    .appearance=${appearance}
     aria-disabled=${options.disabled ? "true" : nothing}
     ${ref((element) => forwardDisabled(element, options.disabled ?? false))}
     @click=${(event: Event) => options.onClick(event)}

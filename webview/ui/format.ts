@@ -146,6 +146,7 @@ export function percentNumber(share: number): string {
 
 /** A round share, as on an axis, as a percentage: `20 %`, `0.5 %`. */
 export function roundPercent(share: number): string {
+  if (share > 0 && share < 1e-5) return `${significant(share * 100, 1)} %`;
   return `${write(share * 100, { maximumSignificantDigits: 2 })} %`;
 }
 

@@ -60,6 +60,12 @@ export function emptyErrorTotals(): ErrorTotals {
   return { count: 0, absolute: 0, square: 0, largest: 0, within5: 0, product: 0, squareX: 0, squareY: 0 };
 }
 
+/** Totals of values that a type could not be measured on: no figure follows from them, nor from anything that they are pooled with. */
+export function unmeasurableTotals(count: number, isWeighted: boolean): ErrorTotals {
+  const weighted = isWeighted ? { weighted: { weight: NaN, square: NaN, squareX: NaN } } : {};
+  return { count, absolute: NaN, square: NaN, largest: NaN, within5: NaN, product: NaN, squareX: NaN, squareY: NaN, ...weighted };
+}
+
 /** Errors of approximated values, pooled over everything that is added: blocks, tensors, machines. */
 export class ErrorSums implements Accumulator<ErrorTotals, ValueErrors, ErrorTotals> {
   private readonly total = emptyErrorTotals();

@@ -68,6 +68,7 @@ function markdownText(numbers: NumberText, parameters: number, bytes: number, bi
       std: vscode.l10n.t("Standard deviation"),
       kurtosis: vscode.l10n.t("Kurtosis"),
     },
+    notFinite: { nan: "NaN", inf: vscode.l10n.t("Infinite") },
   };
 }
 

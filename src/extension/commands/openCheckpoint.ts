@@ -36,5 +36,6 @@ async function choose(found: Promise<FoundCheckpoint[]>): Promise<vscode.Uri | u
 }
 
 function workspaceChoice(found: FoundCheckpoint): Choice {
-  return { label: found.label, description: vscode.workspace.asRelativePath(found.uri), choose: () => Promise.resolve(found.uri) };
+  const place = vscode.workspace.asRelativePath(found.uri);
+  return { label: found.label, ...(place === found.label ? {} : { description: place }), choose: () => Promise.resolve(found.uri) };
 }

@@ -31,15 +31,20 @@ export function exclusionsOf(
   const { type, rows, total } = measured;
   const isUnquantized = staysUnquantized(type);
   const square = (figures: ErrorFigures | null | undefined, weights: number): number => (figures?.rmse ?? 0) ** 2 * weights;
+  // Keeping a tensor as what turns it into NaN gains nothing.
+  const keptSquare = (place: number, weights: number): number => {
+    const found = square(kept?.[place], weights);
+    return Number.isFinite(found) ? found : square(rows[place], weights);
+  };
   const subjects = tensors.map(({ parameters, index }, place) => ({
     weights: parameters,
     square: square(rows[place], parameters),
-    keptSquare: isUnquantized ? 0 : square(kept?.[place], parameters),
+    keptSquare: isUnquantized ? 0 : keptSquare(place, parameters),
     bytes: rows[place]?.bytes ?? 0,
     keptBytes: isUnquantized ? unquantized(checkpoint.tensors[index]!).bytes : (kept?.[place]?.bytes ?? 0),
   }));
-  const ranking = rankExclusions(subjects);
   const relativeRmse = total.relativeRmse ?? 0;
+  const ranking = Number.isFinite(relativeRmse) ? rankExclusions(subjects) : [];
   const sum = subjects.reduce((pooled, tensor) => pooled + tensor.square, 0);
   const first = tensors[0];
   return {

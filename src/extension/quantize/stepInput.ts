@@ -33,7 +33,9 @@ export function pickStep<T extends StepItem>(
   picker.items = items;
   picker.placeholder = placeholder;
   picker.matchOnDescription = true;
-  picker.activeItems = active ? [active] : [];
+  // Without an active item Enter would do nothing.
+  const first = active ?? items.find((item) => item.isDisabled !== true && item.kind !== vscode.QuickPickItemKind.Separator);
+  picker.activeItems = first ? [first] : [];
   return answerOf(picker, frame, () => {
     const [chosen] = picker.selectedItems;
     return chosen?.isDisabled === true ? undefined : chosen;
@@ -55,11 +57,15 @@ export function inputStep(
   input.value = value;
   input.prompt = prompt;
   input.placeholder = placeholder;
-  const validate = (): boolean => {
-    input.validationMessage = input.value === "" ? undefined : check(input.value);
-    return check(input.value) === undefined;
+  // What is empty is only begun, until it is entered.
+  const typing = input.onDidChangeValue((text) => {
+    input.validationMessage = text === "" ? undefined : check(text);
+  });
+  const entered = (): string | undefined => {
+    input.validationMessage = check(input.value);
+    return input.validationMessage === undefined ? input.value : undefined;
   };
-  return answerOf(input, frame, () => (validate() ? input.value : undefined), input.onDidChangeValue(validate));
+  return answerOf(input, frame, entered, typing);
 }
 
 type StepPrompt = vscode.QuickInput & {

@@ -18,11 +18,18 @@ export interface MarkdownReportText {
     std: string;
     kurtosis: string;
   };
+  /** Columns that are there only if a tensor has such values. */
+  notFinite: { nan: string; inf: string };
 }
 
 /** What the editor shows, as a document: facts, findings, and the table of tensors. */
 export function markdownReport({ snapshot, find }: ReportContent, numbers: NumberText, text: MarkdownReportText): string {
-  const columns = Object.values(text.columns);
+  const isFinite = snapshot.tensors.every((_, index) => {
+    const stats = find(index);
+    return !stats || stats.nan + stats.inf === 0;
+  });
+  const columns = Object.values(isFinite ? text.columns : { ...text.columns, ...text.notFinite });
+  const counted = (value: number | undefined): string => (value === undefined ? figure(undefined) : numbers.integer(value));
   const rows = snapshot.tensors.map((tensor, index) => {
     const stats = find(index);
     return [
@@ -36,6 +43,7 @@ export function markdownReport({ snapshot, find }: ReportContent, numbers: Numbe
       figure(stats?.mean),
       figure(stats?.std),
       figure(stats?.kurtosis),
+      ...(isFinite ? [] : [counted(stats?.nan), counted(stats?.inf)]),
     ];
   });
   const findings = snapshot.warnings.map(

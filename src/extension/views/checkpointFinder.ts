@@ -31,7 +31,8 @@ function located(uris: readonly vscode.Uri[]): FoundCheckpoint[] {
   const folderOf = new Map<string, vscode.Uri>();
   const files = uris.map((uri) => {
     const folder = vscode.Uri.joinPath(uri, "..");
-    const key = folder.with({ query: "", fragment: "" }).toString(true).replace(/\/$/, "");
+    // Not `toString`, which writes # and ? of a name as %23 and %3F.
+    const key = `${folder.scheme}://${folder.authority}${folder.path}`.replace(/\/$/, "");
     folderOf.set(key, folder);
     return { folder: key, name: uri.path.slice(uri.path.lastIndexOf("/") + 1) };
   });

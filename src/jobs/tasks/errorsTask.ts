@@ -1,4 +1,5 @@
-import { type ErrorTotals, ErrorSums } from "../../core/measure/errorSums";
+import { UsageError } from "../../core/errors";
+import { type ErrorTotals, ErrorSums, unmeasurableTotals } from "../../core/measure/errorSums";
 import type { BinRange } from "../../core/measure/histogram";
 import { findScheme, isAffineScheme } from "../../core/quant/registry";
 import type { AffineScheme, Scheme } from "../../core/quant/scheme";
@@ -98,15 +99,30 @@ function addChunks(wanted: readonly Wanted[], slice: Slice, context: RunContext,
   );
   const { importance } = context;
   clearSlots(workspace, wanted.length);
-  if (importance) {
-    const runs = wanted.map(({ scheme, sums }) => weightedRun(scheme, sums, environment, { ...context, importance }));
-    const rows = leastCommonMultiple(unit, context.columns);
-    forEachChunk(environment, slice, rows, 1, (count) => runs.forEach((run, slot) => run(count, slot, 0)));
-  } else {
-    const runs = wanted.map(({ scheme }) => schemeRun(scheme, environment, context));
-    forEachChunk(environment, slice, unit, 1, (count) => runs.forEach((run, slot) => run(count, slot, 0)));
+  const runs = importance
+    ? wanted.map(({ scheme, sums }) => weightedRun(scheme, sums, environment, { ...context, importance }))
+    : wanted.map(({ scheme }) => schemeRun(scheme, environment, context));
+  const refused = new Set<number>();
+  const rows = importance ? leastCommonMultiple(unit, context.columns) : unit;
+  forEachChunk(environment, slice, rows, 1, (count) =>
+    runs.forEach((run, slot) => {
+      if (!refused.has(slot) && !isHeld(() => run(count, slot, 0))) refused.add(slot);
+    }),
+  );
+  wanted.forEach(({ sums }, slot) =>
+    sums.add(refused.has(slot) ? unmeasurableTotals(slice.values, importance !== undefined) : readSlot(workspace, slot)),
+  );
+}
+
+/** Runs a scheme; false where it refuses the values, as those with code books do with huge ones. The others must not suffer from that. */
+function isHeld(run: () => void): boolean {
+  try {
+    run();
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError && error.code === "values-out-of-range") return false;
+    throw error;
   }
-  wanted.forEach(({ sums }, slot) => sums.add(readSlot(workspace, slot)));
 }
 
 /** Rows longer than a chunk: each is gone through like a tensor of its own. */

@@ -3,8 +3,10 @@ import type { BinRange } from "../../core/measure/histogram";
 import { Moments, type MomentsState } from "../../core/measure/moments";
 import { findScheme, isAffineScheme } from "../../core/quant/registry";
 import { matrixShape } from "../../core/tensor/tensorInfo";
+import { binErrors } from "../../kernels/plain/histogram";
 import { commonUnit, cutRule } from "./cutRule";
 import { clearSlots, readSlot } from "./errorSlots";
+import { fineValues, isFinerThanFloat } from "./fineErrors";
 import { momentSums } from "./momentSums";
 import { chosenRange, oneRangeRun, schemeRun } from "./schemeRun";
 import { bytesOf, forEachChunk, type Slice, type TaskEnvironment } from "./slice";
@@ -69,7 +71,10 @@ export function runPreview(task: PreviewTask, environment: TaskEnvironment): Pre
       const changed = momentSums(workspace, count, y);
       after.add(changed);
       kernels.histogram(x, count, low, high, bins, workspace.bins, scratch);
-      kernels.binErrors(x, y, count, low, high, bins, workspace.binSums);
+      if (isFinerThanFloat(scheme) && !task.given) {
+        const values = workspace.floats(x, count);
+        binErrors(values, fineValues(scheme, values, matrixShape(shape).columns, covered), low, high, squares);
+      } else kernels.binErrors(x, y, count, low, high, bins, workspace.binSums);
       // Dequantized values may lie a little outside; they belong to the outermost bins, not nowhere.
       if (changed.min < low || changed.max > high) clamp(workspace.floats(y, count), low, high);
       kernels.histogram(y, count, low, high, bins, workspace.binsAfter, scratch);

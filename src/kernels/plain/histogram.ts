@@ -19,7 +19,7 @@ export function histogram(x: Float32Array | Float64Array, low: number, high: num
 }
 
 /** Twin of the kernel `binErrors`: adds (x − y)² to `sums` by the bin of x. */
-export function binErrors(x: Float32Array, y: Float32Array, low: number, high: number, sums: Float64Array): void {
+export function binErrors(x: Float32Array, y: Float32Array | Float64Array, low: number, high: number, sums: Float64Array): void {
   if (!(low < high)) return;
   for (let i = 0; i < x.length; i++) {
     const bin = binOf(x[i]!, low, high, sums.length);

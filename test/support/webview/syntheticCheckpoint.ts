@@ -119,7 +119,7 @@ export function syntheticStats(row: TensorRow): TensorStats {
 /** A preview whose RMSE names it, so that tests can tell reports apart on the page. */
 export function syntheticPreview(scheme: string, rmse: number, patch: Partial<PreviewReport> = {}): PreviewReport {
   const counts = bell(64, 65_536);
-  const figures = { min: -0.21, mean: 0, std: 0.05, max: 0.215, zero: 0 };
+  const figures = { min: -0.21, mean: 0, std: 0.05, max: 0.215, zero: 0, nan: 0, inf: 0 };
   return {
     scheme,
     sampled: false,

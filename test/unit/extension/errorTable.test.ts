@@ -234,6 +234,28 @@ describe("ErrorTable", () => {
     assert.ok(errors[2]! > 0.0045 && errors[2]! < 0.0055, "with all of them kept, what Q8_0 does is left");
   });
 
+  it("suggests nothing where values become NaN: neither their error nor a smaller one has a size", async () => {
+    const measured = async (change: (report: ReturnType<typeof reportOf>) => void) => {
+      const { table, engine } = open();
+      table.measure();
+      await settle();
+      const report = reportOf(3);
+      change(report);
+      engine.errorRuns[0]!.done(report);
+      await settle();
+      return table.exclusions("Q4_K")!;
+    };
+    const broken = await measured(({ tensors, total }) => {
+      for (const { types } of [tensors[1]!, { types: total }]) Object.assign(types.Q4_K!, { rmse: NaN, relativeRmse: NaN });
+    });
+    assert.deepEqual([broken.ranking, broken.suggested], [[], 0]);
+    const keptBroken = await measured(({ tensors }) => Object.assign(tensors[1]!.types.Q8_0!, { rmse: NaN, relativeRmse: NaN }));
+    assert.deepEqual(
+      keptBroken.ranking.map(({ tensor }) => tensor),
+      [2, 0],
+    );
+  });
+
   it("counts what is kept of a type of safetensors files as not quantized", async () => {
     const { table, engine } = open(fakeCheckpoint(3), ["nf4"]);
     table.measure();

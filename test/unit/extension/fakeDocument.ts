@@ -57,7 +57,7 @@ export function fakeErrors(relativeRmse: number, patch: Partial<ErrorFigures> = 
 
 export function fakePreview(scheme: string, sampled: boolean): PreviewReport {
   const histogram = { min: -1, max: 1, counts: [1] };
-  const figures = { min: -1, mean: 0, std: 1, max: 1, zero: 0 };
+  const figures = { min: -1, mean: 0, std: 1, max: 1, zero: 0, nan: 0, inf: 0 };
   const unknown = { mae: null, rmse: null, maxError: null, relativeRmse: null, sqnrDb: null, within5: null, cosine: null };
   return {
     scheme,

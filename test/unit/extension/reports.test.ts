@@ -69,11 +69,26 @@ describe("reports", () => {
       facts: "F",
       tensors: "Tensors",
       columns,
+      notFinite: { nan: "NaN", inf: "Inf" },
     });
+    assert.ok(!text.includes("NaN"), "no column for what no tensor has");
     const line = text.split("\n").find((candidate) => candidate.startsWith("| a"));
     assert.ok(line?.startsWith("| a\\|b \\# c | F32 | 4 × 8 | 32 | 128 | – |"), line);
     assert.ok(text.startsWith("# a\\|b.safetensors"));
     assert.ok(text.includes("* warning: A hole in \\`w\\`. Download again."));
+  });
+
+  it("Markdown: says how many values are not finite, where any is", () => {
+    const columns = { name: "N", type: "T", shape: "S", weights: "W", bytes: "B", min: "-", max: "+", mean: "M", std: "D", kurtosis: "K" };
+    const find = () => ({ ...fakeStats("w"), nan: 1234, inf: 2 });
+    const text = markdownReport({ snapshot: snapshot("w"), find }, new NumberText("en"), {
+      ...{ facts: "F", tensors: "Tensors", columns },
+      notFinite: { nan: "NaN", inf: "Inf" },
+    });
+    const lines = text.split("\n").filter((line) => line.startsWith("|"));
+    assert.ok(lines[0]?.endsWith("| K | NaN | Inf |"), lines[0]);
+    assert.ok(lines[2]?.endsWith("| 1,234 | 2 |"), lines[2]);
+    assert.deepEqual(new Set(lines.map((line) => line.split("|").length)).size, 1);
   });
 
   const errors: Pick<ErrorsReport, "tensors" | "total"> = {

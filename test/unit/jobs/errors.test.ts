@@ -128,6 +128,27 @@ describe("the errors job", () => {
     assert.equal(total.int8!.bytes, a!.bytes + b!.bytes);
   });
 
+  it("has no figures for a type that refuses the values, and all of the others", async () => {
+    const x = sample("normal", 512);
+    x[300] = 1e30;
+    const types = ["IQ3_S", "IQ2_S", "Q6_K", "int8-g256"];
+    const outlier = await checkpointOf([f32("x", [2, 256], x), f32("y", [2, 256], sample("normal", 512))]);
+    const importance = (): Float32Array => new Float32Array(256).fill(1);
+    for (const given of [{}, { importance }]) {
+      const { tensors, total } = await engine().errors({ checkpoint: outlier, types, ...given }, quiet());
+      const [huge, normal] = tensors.map((row) => row.types);
+      for (const id of ["IQ3_S", "IQ2_S"]) {
+        for (const key of ["rmse", "relativeRmse", "maxError", "within5"] as const) {
+          assert.ok(!Number.isFinite(huge![id]![key] ?? NaN), `${id}: ${key}`);
+          assert.ok(Number.isFinite(normal![id]![key]), `${id}: ${key}`);
+          assert.ok(!Number.isFinite(total[id]![key] ?? NaN), `pooled ${id}: ${key}`);
+        }
+        assert.ok(!Number.isFinite(huge![id]!.weightedRmse ?? NaN));
+      }
+      assert.ok(Number.isFinite(huge!["int8-g256"]!.rmse));
+    }
+  });
+
   it("says what the thread that quantizes refuses", async () => {
     const checkpoint = await checkpointOf([f32("a", [1, 256], new Float32Array(256))]);
     const run = engine().errors({ checkpoint, types: ["IQ1_S"] }, quiet());

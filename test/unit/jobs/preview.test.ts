@@ -43,6 +43,16 @@ describe("the preview job", () => {
     });
   }
 
+  it("agrees with itself where a scheme is finer than float32", async () => {
+    const x = sample("normal", 64 * 1024, 7);
+    const checkpoint = await checkpointOf([f32("x", [64, 1024], x)]);
+    for (const scheme of ["int20", "int21", "int24", "int26-sym", "int24-g64", "int24-channel", "int32"]) {
+      const { before, binRmse, errors } = await engine().preview({ checkpoint, tensor: 0, scheme, bins }, quiet());
+      const pooled = binRmse.reduce<number>((sum, rmse, bin) => sum + before.counts[bin]! * (rmse ?? 0) ** 2, 0);
+      assertClose(Math.sqrt(pooled / x.length), errors.rmse!, scheme === "int20" ? 1e-3 : 1e-9, scheme);
+    }
+  });
+
   it("lists the levels of a scheme with one range, where they are few", async () => {
     const checkpoint = await checkpointOf([f32("x", [4], Float32Array.of(-1, 0, 1, 2))]);
     const levels = async (scheme: string) => (await engine().preview({ checkpoint, tensor: 0, scheme, bins }, quiet())).levels;
@@ -123,7 +133,7 @@ describe("the preview job", () => {
     );
     assert.deepEqual(constant!.before, { min: -0.25, max: 0.75, counts: [0, 0, 64, 0] });
     assert.deepEqual([empty!.before.counts, empty!.errors.mae, empty!.share], [[0, 0, 0, 0], null, 1]);
-    assert.deepEqual([nan!.before.counts, nan!.beforeFigures.mean], [[0, 0, 0, 0], null]);
+    assert.deepEqual([nan!.before.counts, nan!.beforeFigures.mean, nan!.beforeFigures.nan], [[0, 0, 0, 0], null, 8]);
   });
 
   it("leaves values that are not finite out of both pictures", async () => {

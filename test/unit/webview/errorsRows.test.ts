@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { ErrorTensor, TypeErrors } from "../../../src/protocol/errors";
 import { typeLabel } from "../../../webview/charts/typeLabel";
 import { heatGrid } from "../../../webview/errors/heatGrid";
-import { figureOf, findMeasure, type MeasureId, offeredMeasures, tintOf } from "../../../webview/errors/measures";
+import { figureOf, findMeasure, isUnbounded, type MeasureId, offeredMeasures, tintOf } from "../../../webview/errors/measures";
 import { columnWidths, shortName, sortedRows, tableRange } from "../../../webview/errors/rows";
 import { figuresOf } from "../../support/webview/scriptedErrorsHost";
 
@@ -31,6 +31,16 @@ describe("rows of the error table", () => {
     assert.deepEqual(sortedRows(names, "", type([0.1, null, 0.3, 0.1]), relative), [2, 0, 3, 1]);
     assert.deepEqual(sortedRows(names, "", type([0.1, null, 0.3, 0.1]), sqnr), [2, 0, 3, 1]);
     assert.deepEqual(sortedRows(names, "", undefined, relative), [0, 1, 2, 3]);
+  });
+
+  it("begin with those whose values become NaN: their error has no size", () => {
+    const broken = type([0.1, null, 0.3, 0.1]);
+    const without = { mae: null, rmse: null, maxError: null, relativeRmse: null, sqnrDb: null };
+    broken.tensors[3] = { ...figuresOf(0.1), ...without };
+    for (const measure of [relative, sqnr]) assert.deepEqual(sortedRows(names, "", broken, measure), [3, 2, 0, 1]);
+    broken.tensors[0] = { ...figuresOf(0.1), ...without, within5: null };
+    assert.deepEqual(sortedRows(names, "", broken, relative), [3, 2, 0, 1]);
+    assert.deepEqual(broken.tensors.map(isUnbounded), [false, false, false, true]);
   });
 
   it("are those that fit the filter", () => {

@@ -5,7 +5,7 @@ import { linearTicks, logTicks, tickDecimals } from "../../../webview/charts/axi
 import { binAt, figureModel, outline } from "../../../webview/charts/figureModel";
 
 function report(patch: Partial<PreviewReport> = {}): PreviewReport {
-  const figures = { min: -1, mean: 0, std: 0.5, max: 1, zero: 0 };
+  const figures = { min: -1, mean: 0, std: 0.5, max: 1, zero: 0, nan: 0, inf: 0 };
   return {
     scheme: "int4",
     sampled: false,

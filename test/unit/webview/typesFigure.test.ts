@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { decadeTicks } from "../../../webview/charts/axisTicks";
+import { roundPercent } from "../../../webview/ui/format";
 import { type Box, placeLabels } from "../../../webview/charts/labelPlaces";
 import { paretoFront, type TypePoint } from "../../../webview/charts/paretoFront";
 import { typesCsv } from "../../../webview/editor/types/typesText";
@@ -31,6 +33,25 @@ describe("Pareto front", () => {
     const points = [point(8, 1), point(2, 9)];
     paretoFront(points);
     assert.deepEqual(points, [point(8, 1), point(2, 9)]);
+  });
+});
+
+describe("ticks of a logarithmic axis", () => {
+  it("are 1, 2 and 5 in few decades, powers of ten in more, and never so many that they touch", () => {
+    assert.deepEqual(decadeTicks(0.01, 0.3), [0.01, 0.02, 0.05, 0.1, 0.2]);
+    assert.deepEqual(
+      decadeTicks(0.9e-4, 1).map((tick) => Number(tick.toPrecision(6))),
+      [1e-4, 1e-3, 1e-2, 0.1, 1],
+    );
+    for (const low of [1e-10, 1e-28, 1e-200]) {
+      const ticks = decadeTicks(low, 1.5);
+      assert.ok(ticks.length <= 9 && ticks.length >= 4, `${ticks.length} from ${low}`);
+      assert.equal(ticks.at(-1), 1);
+    }
+  });
+
+  it("are written with an exponent where zeros would run out of the axis", () => {
+    assert.deepEqual([0.2, 0.0005, 1e-5, 1e-27].map(roundPercent), ["20 %", "0.05 %", "0.001 %", "1e−25 %"]);
   });
 });
 

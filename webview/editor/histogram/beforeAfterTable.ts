@@ -1,17 +1,21 @@
 import { html, type TemplateResult } from "lit";
-import type { PreviewReport, SummaryFigures } from "../../../src/jobs/contract";
+import type { PreviewReport } from "../../../src/jobs/contract";
 import { compact, count, significant, signed, signedCount } from "../../ui/format";
 import { t } from "../../ui/l10n";
 
 /** Statistics of the values before and after, and how far they moved. */
 export function beforeAfterTable({ beforeFigures: before, afterFigures: after, sampled }: PreviewReport): TemplateResult {
-  const rows: [string, keyof SummaryFigures][] = [
+  const rows: [string, "min" | "mean" | "std" | "max"][] = [
     [t("Minimum"), "min"],
     [t("Mean"), "mean"],
     [t("Standard deviation"), "std"],
     [t("Maximum"), "max"],
   ];
-  const zeros = sampled ? (value: number): string => `≈ ${compact(value)}` : count;
+  const write = sampled ? (value: number): string => `≈ ${compact(value)}` : count;
+  const counts: [string, "zero" | "nan" | "inf"][] = [[t("Zeros"), "zero"]];
+  // Most tensors have none, and need no row to say so.
+  if (before.nan + after.nan > 0) counts.push(["NaN", "nan"]);
+  if (before.inf + after.inf > 0) counts.push([t("Infinite"), "inf"]);
   return html`<table class="facts" aria-label=${t("Statistics before and after")}>
     <thead>
       <tr>
@@ -31,12 +35,15 @@ export function beforeAfterTable({ beforeFigures: before, afterFigures: after, s
             <td class="num muted">${signed(difference(after[key], before[key]))}</td>
           </tr>`,
       )}
-      <tr>
-        <th scope="row">${t("Zeros")}</th>
-        <td class="num">${zeros(before.zero)}</td>
-        <td class="num">${zeros(after.zero)}</td>
-        <td class="num muted">${sampled ? "" : signedCount(after.zero - before.zero)}</td>
-      </tr>
+      ${counts.map(
+        ([label, key]) =>
+          html`<tr>
+            <th scope="row">${label}</th>
+            <td class="num">${write(before[key])}</td>
+            <td class="num">${write(after[key])}</td>
+            <td class="num muted">${sampled ? "" : signedCount(after[key] - before[key])}</td>
+          </tr>`,
+      )}
     </tbody>
   </table>`;
 }

@@ -9,7 +9,7 @@ import { icon } from "../../ui/icons";
 import { t } from "../../ui/l10n";
 import { segmented } from "../../ui/segmented";
 import { figureHead } from "../figureHead";
-import { emptyState, failedRequest, hasValues, noValues, waitingBar } from "../requestState";
+import { failedRequest, hasValues, noValues, waitingBar } from "../requestState";
 import { StoreElement } from "../storeElement";
 import { schemeLabel } from "./affineChoice";
 import { beforeAfterTable } from "./beforeAfterTable";
@@ -17,9 +17,14 @@ import { binTable } from "./binTable";
 import { figureCsv, figureSummary, markersOf, zerosLabel } from "./figureText";
 import type { FigureView } from "./figureView";
 import { metricTiles } from "./metricTiles";
+import { noFiniteValues, notFiniteNotes } from "./notFinite";
 import { PreviewLoader, type ShownPreview } from "./previewLoader";
 import { schemeControls } from "./schemeControls";
 import "./figureView";
+
+function note(severity: "info" | "warning", text: string): TemplateResult {
+  return html`<p class="note"><span class="sev-${severity}">${icon(severity)}</span> ${text}</p>`;
+}
 
 /** What quantization does to the values of the selected tensor, and whether it is much. */
 @customElement("qs-histogram-tab")
@@ -78,7 +83,7 @@ export class HistogramTab extends StoreElement {
     const { shown } = loader;
     if (!shown) return html`<div class="figure-placeholder" aria-busy="true"></div>`;
     const { report } = shown;
-    if (report.beforeFigures.min === null) return emptyState(t("This tensor holds no finite values."));
+    if (report.beforeFigures.min === null) return noFiniteValues(report.beforeFigures);
     const content = this.contentOf(shown);
     const label = this.schemeLabel(report.scheme);
     // A figure of this tensor stands until the next one; one of another tensor or content must not be mistaken for it.
@@ -125,12 +130,11 @@ export class HistogramTab extends StoreElement {
   }
 
   /** What the reader must know before believing the figure. */
-  private renderNotes({ errors, scheme }: PreviewReport): TemplateResult | typeof nothing {
-    if (errors.fallback === undefined) return nothing;
-    return html`<p class="note">
-      <span class="sev-info">${icon("info")}</span>
-      ${t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", this.schemeLabel(scheme), this.schemeLabel(errors.fallback))}
-    </p>`;
+  private renderNotes(report: PreviewReport): TemplateResult {
+    const { errors, scheme } = report;
+    const label = this.schemeLabel(errors.fallback ?? scheme);
+    return html`${errors.fallback === undefined ? nothing : note("info", t("The shape of this tensor does not fit {0}; it would be stored as {1}, which is what is shown.", this.schemeLabel(scheme), label))}
+    ${notFiniteNotes(report, label).map((text) => note("warning", text))}`;
   }
 
   protected override updated(): void {

@@ -26,6 +26,7 @@ export function tensorCell(column: ColumnId, row: TensorRow, summary: TensorSumm
     case "zero":
       return summary ? compact(summary.zero) : unknownFigure(row);
     case "range":
+      if (!row.decodable) return unknownFigure(row);
       return summary && scale !== undefined ? rangeCell(summary, scale) : nothing;
     case "spark":
       return summary ? sparkCell(summary.spark, describeShape(summary)) : nothing;
@@ -41,8 +42,13 @@ function sizeCell(column: "dtype" | "parameters" | "bytes", row: Pick<TensorRow,
 }
 
 function unknownFigure(row: TensorRow): TemplateResult {
-  const reason = row.decodable ? t("Not scanned yet") : t("Values of this type are not yet decoded");
-  return html`<span class="muted" title=${reason}>${missing}</span>`;
+  return html`<span class="muted" title=${whyUnknown(row)}>${missing}</span>`;
+}
+
+function whyUnknown({ decodable, unavailable }: TensorRow): string {
+  if (decodable) return t("Not scanned yet");
+  if (unavailable === "truncated") return t("The file ends before the last value");
+  return unavailable === "no-file" ? t("The file is missing or cannot be read") : t("Values of this type are not yet decoded");
 }
 
 /** What a cell of a group shows: sums where a sum means something, else nothing. */

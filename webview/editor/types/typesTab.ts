@@ -7,7 +7,7 @@ import "../../charts/typesView";
 import type { TypesView } from "../../charts/typesView";
 import { t } from "../../ui/l10n";
 import { figureHead } from "../figureHead";
-import { failedRequest, hasValues, noValues, waitingBar } from "../requestState";
+import { emptyState, failedRequest, hasValues, noValues, waitingBar } from "../requestState";
 import { StoreElement } from "../storeElement";
 import { TypesLoader } from "./typesLoader";
 import { typesCsv } from "./typesText";
@@ -53,6 +53,7 @@ export class TypesTab extends StoreElement {
     const { store } = this;
     const { asTable } = store.state;
     const { content, types } = this.contentOf(report);
+    if (content.points.length === 0) return emptyState(t("There is nothing to compare: no type has an error that is a number here."));
     return html`<figure class="fig">
       ${figureHead(store, {
         title: t("Types: error against size"),
