@@ -1,6 +1,6 @@
 import type { ConfigFamily } from "./configFamilies";
 import type { ConfigNumbers } from "./configNumbers";
-import { linear, linears, type NamedShape, repeated } from "./namedShape";
+import { linear, linears, type NamedShape, stacked } from "./namedShape";
 
 /** How a family's experts are made. They have the names of other families where its own stacks them: no GGUF file does. */
 export interface Experts {
@@ -39,7 +39,7 @@ export function feedForward(config: ConfigNumbers, family: ConfigFamily, layer: 
   return [
     ...linear(`${place}.gate`, count, hidden, experts.biased),
     ...(isBalanced ? [{ name: `${place}.gate.e_score_correction_bias`, shape: [count] }] : []),
-    ...repeated(count, `${place}.experts`, () => gated(hidden, width, experts.biased, names)),
+    ...stacked(count, `${place}.experts`, gated(hidden, width, experts.biased, names)),
     ...(experts.shared?.(config, hidden) ?? []),
   ];
 }
