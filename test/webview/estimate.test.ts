@@ -176,6 +176,39 @@ describe("Size Estimator", () => {
     await page.getByRole("img", { name: /^Bars from 0 to 30\.\d GiB/ }).waitFor();
   });
 
+  it("names every device above the bars, also where all stand at the left end, and hints at the chosen row behind its bar", async () => {
+    const { page } = await open();
+    await lineOf(page).fill("1T");
+    await page.getByRole("img", { name: /^Bars from 0 to 3,?7\d\d/ }).waitFor();
+    const boxes = await page.locator(".bars-head text").evaluateAll((labels) =>
+      labels.map((label) => {
+        const { left, right, top, bottom } = label.getBoundingClientRect();
+        return { text: label.textContent ?? "", left, right, top, bottom };
+      }),
+    );
+    assert.deepEqual(
+      boxes.map(({ text }) => text),
+      ["Phone 16, 8", "Mac 16, 10.7", "RTX 3060, 11.4", "RTX 4090, 22.8"],
+    );
+    const head = (await page.locator(".bars-head").boundingBox())!;
+    for (const [i, one] of boxes.entries()) {
+      assert.ok(one.top >= head.y - 1 && one.bottom <= head.y + head.height + 1, one.text);
+      // Lines of letters overlap by their leading.
+      for (const other of boxes.slice(i + 1)) assert.ok(one.bottom - other.top <= 3 || other.bottom - one.top <= 3, one.text + other.text);
+    }
+    const behind = (index: number) =>
+      page
+        .locator(".estimate-grid tbody tr")
+        .nth(index)
+        .locator(".bars-cell")
+        .evaluate((cell) => getComputedStyle(cell).backgroundColor);
+    await page.locator(".estimate-grid tbody th").nth(2).click();
+    await page.locator(".estimate-grid tbody tr").nth(2).and(page.locator("[aria-selected=true]")).waitFor();
+    const ground = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.notEqual(ground, "rgba(0, 0, 0, 0)");
+    for (const other of [ground, await behind(3)]) assert.notEqual(await behind(2), other);
+  });
+
   it("comes back as it was", async () => {
     const { page, host } = await open();
     await lineOf(page).fill("13B");

@@ -10,8 +10,8 @@ const gib = 2 ** 30;
 const leastWidth = 320;
 const letter = 5.6;
 const gap = 8;
-/** Rows of labels above the bars. */
-export const markLevels = 3;
+/** Rows of labels above the bars, more where devices stand close together. */
+const usualLevels = 3;
 const levelHeight = 14;
 
 /** Bytes at the right end of the bars: what the largest shown row needs. */
@@ -64,13 +64,18 @@ export function deviceMarks({ devices }: ReadyAnswer, end: number, width = least
   for (const mark of ordered) {
     const anchors = mark.anchor === "start" ? (["start"] as const) : (["end", "start"] as const);
     const found = anchors
-      .flatMap((anchor) => Array.from({ length: markLevels }, (_, level) => labelAt(mark, anchor, level, width)))
+      .flatMap((anchor) => Array.from({ length: marks.length }, (_, level) => labelAt(mark, anchor, level, width)))
       .find((label) => label.right <= width && placed.every((other) => areApart(label, other)));
     if (!found) continue;
     placed.push(found);
     Object.assign(mark, { anchor: found.anchor, level: found.level });
   }
   return marks;
+}
+
+/** Rows that the labels take. */
+export function markLevels(marks: readonly DeviceMark[]): number {
+  return marks.reduce((most, { level = 0 }) => Math.max(most, level + 1), usualLevels);
 }
 
 /** A label with its line: pixels. */
@@ -101,12 +106,13 @@ function areApart(a: PlacedLabel, b: PlacedLabel): boolean {
 /** The devices above the bars. */
 export function barsHead(answer: ReadyAnswer, end: number): TemplateResult {
   const marks = deviceMarks(answer, end);
-  const height = markLevels * levelHeight + 4;
+  const height = markLevels(marks) * levelHeight + 4;
   const topOf = ({ level }: DeviceMark): number => (level === undefined ? height - 6 : height - (level + 1) * levelHeight);
   const names = marks.map(({ text }) => text).join("; ");
   return html`<svg
     class="chart bars-head"
     role="img"
+    height=${height}
     aria-label=${t("Bars from 0 to {0} GiB, crossed by what can be used of: {1}", gibText(end / gib), names)}
   >
     ${marks.map((mark) => svg`<line class="device-line" x1=${percent(mark.place)} x2=${percent(mark.place)} y1=${topOf(mark)} y2=${height} />`)}

@@ -23,7 +23,9 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
   const [first] = rows;
   if (!first) return undefined;
   const theme = readTheme();
-  const top = 68 + markLevels * levelHeight;
+  const end = barEnd(rows);
+  const marks = deviceMarks(answer, end, barsRight - barsLeft);
+  const top = 68 + markLevels(marks) * levelHeight;
   const height = top + rows.length * rowHeight + margin;
   const canvas = document.createElement("canvas");
   canvas.width = width * density;
@@ -42,7 +44,6 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
   };
   write(title, margin, 18, "left", true);
   drawLegend(context, theme, barParts(first, answer), write);
-  const end = barEnd(rows);
   const xOf = (share: number): number => barsLeft + share * (barsRight - barsLeft);
   write(t("Total, GiB"), barsLeft - 12, top - 8, "right");
   rows.forEach((row, index) => {
@@ -57,7 +58,7 @@ export function barsPicture(rows: readonly EstimateLine[], answer: ReadyAnswer, 
       drawPart(context, theme, part, x, y + (rowHeight - barHeight) / 2, xOf(start / end) - x);
     }
   });
-  for (const mark of deviceMarks(answer, end, barsRight - barsLeft)) {
+  for (const mark of marks) {
     const x = Math.round(xOf(mark.place)) + 0.5;
     const from = mark.level === undefined ? top - 2 : top - 12 - mark.level * levelHeight;
     context.strokeStyle = theme.css("foreground", 0.55);

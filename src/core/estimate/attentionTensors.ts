@@ -1,6 +1,7 @@
 import type { ConfigFamily } from "./configFamily";
 import { type BiasRule, type ConfigNumbers } from "./configNumbers";
 import { linear, linears, type NamedShape, norm } from "./namedShape";
+import { windowsFromConfig } from "./slidingWindows";
 
 /** Query, key, value and output of one layer. @throws UsageError `estimate.config-incomplete` */
 export function attention(config: ConfigNumbers, family: ConfigFamily): NamedShape[] {
@@ -79,5 +80,28 @@ function indexer(config: ConfigNumbers, hidden: number, queryRank: number | unde
     ...linear("self_attn.indexer.wk", width, hidden),
     ...norm("self_attn.indexer.k_norm", width, true),
     ...linear("self_attn.indexer.weights_proj", heads, hidden),
+  ];
+}
+
+/**
+ * MiMo-V2: layers with a window have other heads, and a learned value for each that takes part in the softmax. As published, or as
+ * transformers writes it, where they have twice as many key-value heads. @throws UsageError `estimate.config-incomplete`
+ */
+export function windowedAttention(config: ConfigNumbers, layer: number): NamedShape[] {
+  const hidden = config.count("hidden_size");
+  const isWindowed = windowsFromConfig(config.record)(layer) !== undefined;
+  const own = (key: string): number | undefined => (isWindowed ? config.optional(`swa_${key}`) : undefined);
+  const heads = own("num_attention_heads") ?? config.count("num_attention_heads");
+  const keyDim = own("head_dim") ?? config.count("head_dim");
+  const valueDim = own("v_head_dim") ?? config.count("v_head_dim");
+  const keyHeads = own("num_key_value_heads") ?? (isWindowed ? 2 : 1) * config.count("num_key_value_heads");
+  const bias = config.isBiased("attention_bias");
+  const hasSinks = config.isBiased(isWindowed ? ["add_swa_attention_sink_bias", true] : "add_full_attention_sink_bias");
+  return [
+    ...linear("self_attn.q_proj", heads * keyDim, hidden, bias),
+    ...linear("self_attn.k_proj", keyHeads * keyDim, hidden, bias),
+    ...linear("self_attn.v_proj", keyHeads * valueDim, hidden, bias),
+    ...linear("self_attn.o_proj", hidden, heads * valueDim),
+    ...(hasSinks ? [{ name: "self_attn.sinks", shape: [heads] }] : []),
   ];
 }

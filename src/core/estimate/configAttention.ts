@@ -100,8 +100,10 @@ function unlikeHeads(config: Config, numbers: NamedNumbers): Pick<AttentionShape
     const heads = config.attention_k_eq_v === true ? numbers.first("num_global_key_value_heads") : undefined;
     return { full: { keyDim: dim, valueDim: dim, ...(heads ? { heads } : {}) } };
   }
-  const [heads, keyDim] = [numbers.first("swa_num_key_value_heads"), numbers.first("swa_head_dim")];
-  const valueDim = numbers.first("swa_v_head_dim") ?? keyDim;
+  const isDoubled = config.model_type === "mimo_v2_flash" && config.swa_num_key_value_heads === undefined;
+  const heads = isDoubled ? 2 * (numbers.first("num_key_value_heads") ?? 0) : numbers.first("swa_num_key_value_heads");
+  const keyDim = isDoubled ? numbers.first("head_dim") : numbers.first("swa_head_dim");
+  const valueDim = (isDoubled ? numbers.first("v_head_dim") : numbers.first("swa_v_head_dim")) ?? keyDim;
   return heads && keyDim && valueDim ? { windowed: { heads, keyDim, valueDim } } : {};
 }
 
@@ -177,7 +179,8 @@ export function attentionFromConfig(config: Config): AttentionShape {
     numbers.first("num_key_value_heads", "num_kv_heads", "n_head_kv", "num_attention_groups") ??
     (text.multi_query === true ? 1 : (perLayer ?? heads));
   const valueDim = numbers.first("v_head_dim") ?? headDim;
-  const optional = new NamedNumbers(text);
+  // DBRX says of its experts in a part.
+  const optional = new NamedNumbers(isRecord(text.ffn_config) ? { ...text.ffn_config, ...text } : text);
   const latent = latentOf(text, heads);
   const unlike = unlikeHeads(text, numbers);
   const states = keepsState(text) ? statesFromConfig(text) : undefined;
@@ -190,7 +193,7 @@ export function attentionFromConfig(config: Config): AttentionShape {
     valueDim,
     ...unlike,
     experts: optional.first("num_local_experts", "num_experts", "n_routed_experts", "moe_num_experts"),
-    expertsUsed: optional.first("num_experts_per_tok", "experts_per_token", "num_experts_per_token", "moe_topk", "moe_k"),
+    expertsUsed: optional.first("num_experts_per_tok", "experts_per_token", "num_experts_per_token", "moe_topk", "moe_k", "moe_top_k"),
     context: optional.first(
       "max_position_embeddings",
       "n_positions",

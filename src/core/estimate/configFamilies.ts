@@ -1,7 +1,9 @@
+import { windowedAttention } from "./attentionTensors";
 import type { ConfigFamily } from "./configFamily";
 import type { ConfigNumbers } from "./configNumbers";
+import { isKimiDelta, kimiDelta, olmoDelta } from "./deltaTensors";
 import { expertKinds } from "./expertKinds";
-import { adaptiveWidth, apertusActivation, gatedOutput, subNorms, sharedFeedForward } from "./familyExtras";
+import { adaptiveWidth, apertusActivation, differential, gatedOutput, sharedFeedForward, subNorms } from "./familyExtras";
 import { lightningAttention, mamba2Of, mambaOf, shortConvolution } from "./mixerTensors";
 import type { NamedShape } from "./namedShape";
 import { statesFromConfig } from "./recurrentState";
@@ -67,9 +69,17 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     internlm3: llama,
     cwm: llama,
     smollm3: { ...llama, tied: true },
+    iquestcoder: llama,
+    hyperclovax: {
+      ...llama,
+      norms: (config) => (config.flag("use_post_norm") === false ? usualNorms : [...usualNorms, "post_norm1", "post_norm2"]),
+    },
+    diffllama: { ...llama, extra: differential },
+    granite_swa: { ...llama, sinks: true, tied: true },
     helium: { ...llama, squareOutput: true, biases: noOutputBias },
     arcee: { ...llama, ungated: true },
     nemotron: { ...llama, ungated: true, normBias: true },
+    jais2: { ...llama, ungated: true, normBias: true },
     bitnet: { ...llama, extra: subNorms },
     apertus,
     apertus1p5_text: apertus,
@@ -87,6 +97,8 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     mixtral: { ...llama, experts: expertKinds.mixtral },
     granitemoe: { ...llama, experts: expertKinds.mixtral },
     granitemoeshared: granite,
+    granitemoe_swa: { ...granite, sinks: true },
+    aria_text: { ...llama, experts: expertKinds.aria },
     minimax: {
       ...llama,
       experts: expertKinds.mixtral,
@@ -105,6 +117,8 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     qwen3,
     qwen3_vl_text: qwen3,
     qwen3_moe: qwen3Experts,
+    qwen3_omni_moe_text: qwen3Experts,
+    mellum: qwen3Experts,
     qwen3_vl_moe_text: qwen3Experts,
     qwen3_next: { ...gatedDelta, experts: expertKinds.qwen },
     qwen3_5_text: gatedDelta,
@@ -112,6 +126,9 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     seed_oss: { ...llama, biases: { output: "attention_out_bias" } },
     glm: { ...llama, biases: noOutputBias, fusedFeedForward: true },
     glm4,
+    glm4v_text: { ...glm4, biases: { query: true, output: false } },
+    glm_ocr_text: { ...glm4, biases: { query: false, output: false } },
+    glm4v_moe_text: { ...llama, biases: noOutputBias, experts: expertKinds.balanced },
     glm4_moe: { ...llama, biases: noOutputBias, queryKeyNorms: "head", normsIfSaid: "use_qk_norm", experts: expertKinds.balanced },
     glm4_moe_lite: deepseekV3,
     glm_moe_dsa: deepseekV3,
@@ -127,6 +144,7 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     },
     cohere,
     cohere2: cohere,
+    cohere2_moe: { ...cohere, width: (config) => config.count("prefix_dense_intermediate_size"), experts: expertKinds.cohere },
     llama4_text: { ...llama, width: (config) => config.count("intermediate_size_mlp"), experts: expertKinds.llama4 },
     gemma: { norms: usualNorms, tied: true },
     vaultgemma: { norms: usualNorms, tied: true },
@@ -137,6 +155,10 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     olmo: { ...llama, norms: [], plainNorms: true },
     olmo2,
     olmo3: olmo2,
+    olmo_hybrid: {
+      ...olmo2,
+      mixer: (config, layer) => (config.kindOf("layer_types", layer) === "full_attention" ? undefined : olmoDelta(config)),
+    },
     olmoe: { ...llama, queryKeyNorms: "all", experts: expertKinds.mixtral },
     flex_olmo: { ...olmo2, experts: expertKinds.mixtral },
     exaone4: { norms: olmo2.norms, queryKeyNorms: "head", tied: false },
@@ -146,6 +168,14 @@ export const configFamilies: ReadonlyMap<string, ConfigFamily> = new Map(
     deepseek_v3: deepseekV3,
     deepseek_v32: deepseekV3,
     kimi_k2: deepseekV3,
+    kimi_linear: {
+      ...deepseekV3,
+      mixer: (config, layer) => (isKimiDelta(config, layer) ? kimiDelta(config) : undefined),
+      notWith: ["routed_expert_hidden_size", "mla_use_output_gate", "attn_res_block_size"],
+    },
+    sarvam_mla: deepseekV3,
+    sarvam_moe: { ...llama, biases: noOutputBias, queryKeyNorms: "head", normsIfSaid: "use_qk_norm", experts: expertKinds.balanced },
+    mimo_v2_flash: { ...llama, mixer: windowedAttention, experts: expertKinds.mimo },
     youtu: { ...llama, attention: "latent", tied: true },
     minicpm3: { ...llama, attention: "latent", tied: true },
     jamba: { norms: hybridNorms, mixer: inPlaceOfAttention(mambaOf), experts: expertKinds.jamba, tied: false },

@@ -35,6 +35,8 @@ export interface ConfigFamily {
   /** A learned value for each head that takes part in the softmax (gpt-oss). */
   readonly sinks?: boolean;
   readonly experts?: Experts;
+  /** Settings of models that are called so and made otherwise: they are not known. */
+  readonly notWith?: readonly string[];
   /** What else each layer has. */
   readonly extra?: (config: ConfigNumbers) => NamedShape[];
 }

@@ -1,6 +1,6 @@
 import type { ConfigFamily, Experts } from "./configFamily";
 import type { ConfigNumbers } from "./configNumbers";
-import { linear, linears, type NamedShape, repeated } from "./namedShape";
+import { linear, linears, type NamedShape, stacked } from "./namedShape";
 
 /** Experts of a layer; undefined for families without. @throws UsageError `estimate.config-incomplete` */
 export function expertsOf(config: ConfigNumbers, { experts }: ConfigFamily): number | undefined {
@@ -23,7 +23,7 @@ export function feedForward(config: ConfigNumbers, family: ConfigFamily, layer: 
   return [
     ...linear(`${place}.gate`, count, hidden, experts.biased),
     ...(isBalanced ? [{ name: `${place}.gate.e_score_correction_bias`, shape: [count] }] : []),
-    ...repeated(count, `${place}.experts`, () => gated(hidden, width, experts.biased, names)),
+    ...stacked(count, `${place}.experts`, gated(hidden, width, experts.biased, names)),
     ...(experts.shared?.(config, hidden) ?? []),
   ];
 }

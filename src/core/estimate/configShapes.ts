@@ -71,6 +71,7 @@ function tensorsOf(type: string, config: Config, whole: Config): NamedShape[] | 
   const own = ownLayouts.get(type);
   if (own) return own.tensors(numbers, headOf(whole, own.usualHead));
   const family = configFamilies.get(type);
+  if (family?.notWith?.some((key) => config[key] !== undefined && config[key] !== null)) return undefined;
   const tensors = family ? configTensors(numbers, family) : classicTensors(numbers, classicFamilies.get(type)!);
   return withHead(tensors, headOf(whole, { kind: "language" }));
 }

@@ -3,11 +3,15 @@ import { gated } from "./configFeedForward";
 import type { ConfigNumbers } from "./configNumbers";
 import { linear, type NamedShape, within } from "./namedShape";
 
-/** DeepSeek's: side by side as one. @param biasKey what says whether they have biases */
-function sideBySide(config: ConfigNumbers, hidden: number, biasKey?: string): NamedShape[] {
+/** DeepSeek's: side by side as one. @param size `biasKey`: what says whether they have biases */
+function sideBySide(
+  config: ConfigNumbers,
+  hidden: number,
+  { biasKey, width: widthKey = "moe_intermediate_size" }: { biasKey?: string; width?: Experts["width"] } = {},
+): NamedShape[] {
   const count =
     config.countOrNone("n_shared_experts") ?? config.countOrNone("num_shared_experts") ?? config.countOrNone("moe_num_shared_experts");
-  const width = config.count("moe_intermediate_size");
+  const width = config.count(widthKey);
   const bias = config.isBiased(biasKey ?? false);
   return count === undefined ? [] : within("mlp.shared_experts", gated(hidden, count * width, bias));
 }
@@ -49,16 +53,26 @@ function periodic(config: ConfigNumbers, layer: number): boolean {
   return layer % config.count("expert_layer_period") === (config.countOrNone("expert_layer_offset") ?? 0);
 }
 
+/** MiMo-V2: 1 is a layer with experts. */
+function listed(config: ConfigNumbers, layer: number): boolean {
+  return config.numbers("moe_layer_freq")[layer] === 1;
+}
+
 const mixtral: Experts = { width: "intermediate_size", namedBlocks: true };
 const asWide: Experts = { width: "intermediate_size" };
 const qwen: Experts = { width: "moe_intermediate_size", only: everyStep, shared: withGate };
 const deepseek: Experts = {
   width: "moe_intermediate_size",
   only: afterFirst("first_k_dense_replace"),
-  shared: (config, hidden) => sideBySide(config, hidden, "mlp_bias"),
+  shared: (config, hidden) => sideBySide(config, hidden, { biasKey: "mlp_bias" }),
   balanced: ({ record }) => record.topk_method === "noaux_tc",
 };
-const balanced: Experts = { ...deepseek, shared: sideBySide, balanced: true };
+const balanced: Experts = { ...deepseek, shared: (config, hidden) => sideBySide(config, hidden), balanced: true };
+/** As wide as the others, side by side. */
+const sharedAsWide: Experts = {
+  ...asWide,
+  shared: (config, hidden) => sideBySide(config, hidden, { biasKey: "mlp_bias", width: "intermediate_size" }),
+};
 
 /** What the experts of families are, by the family that had them first. */
 export const expertKinds = {
@@ -71,8 +85,11 @@ export const expertKinds = {
   llama4: { ...asWide, only: interleaved, shared: oneMore },
   hunyuan: { ...asWide, shared: oneMore },
   hunyuan3: { ...deepseek, balanced: true },
-  ernie: { ...balanced, only: between, shared: (config, hidden) => sideBySide(config, hidden, "use_bias") },
+  ernie: { ...balanced, only: between, shared: (config, hidden) => sideBySide(config, hidden, { biasKey: "use_bias" }) },
   lfm2: { ...qwen, only: afterFirst("num_dense_layers"), shared: () => [], balanced: (config) => config.flag("use_expert_bias") ?? true },
   afmoe: { ...balanced, only: afterFirst("num_dense_layers") },
+  aria: sharedAsWide,
+  cohere: { ...sharedAsWide, only: afterFirst("first_k_dense_replace") },
+  mimo: { ...balanced, only: listed },
   jamba: { ...asWide, only: periodic },
 } satisfies Record<string, Experts>;

@@ -36,3 +36,9 @@ export function adaptiveWidth(config: ConfigNumbers): number {
   const step = config.optional("block_multiple_of") ?? 256;
   return factor === null ? width : step * Math.ceil(width / step);
 }
+
+/** DiffLlama: what the difference of two attentions is weighed with. */
+export function differential(config: ConfigNumbers): NamedShape[] {
+  const headDim = config.optional("head_dim") ?? Math.floor(config.count("hidden_size") / config.count("num_attention_heads"));
+  return ["q1", "k1", "q2", "k2"].map((name) => ({ name: `self_attn.lambda_${name}`, shape: [headDim] }));
+}

@@ -34,3 +34,9 @@ export function within(place: string, tensors: readonly NamedShape[]): NamedShap
 export function repeated(count: number, place: string, make: (index: number) => readonly NamedShape[]): NamedShape[] {
   return Array.from({ length: count }, (_, index) => within(`${place}.${index}`, make(index))).flat();
 }
+
+/** So many of the same, as one tensor each: the first one's name, and their number as the first dimension, as GGUF files stack experts. */
+export function stacked(count: number, place: string, tensors: readonly NamedShape[]): NamedShape[] {
+  const stack = (shape: number[]): number[] => (count === 1 ? shape : [count, ...shape]);
+  return within(`${place}.0`, tensors).map(({ name, shape }) => ({ name, shape: stack(shape) }));
+}

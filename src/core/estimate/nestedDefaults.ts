@@ -77,6 +77,10 @@ export const nestedDefaults: Readonly<Record<string, Readonly<Record<string, unk
     ...{ hidden_size: 2048, intermediate_size: 11008, num_hidden_layers: 36, num_attention_heads: 16, num_key_value_heads: 4 },
     ...{ vocab_size: 128_256, max_position_embeddings: 32_768 },
   },
+  mllama_text_model: {
+    ...{ hidden_size: 4096, intermediate_size: 14336, num_hidden_layers: 40, num_attention_heads: 32, num_key_value_heads: 8 },
+    ...{ vocab_size: 128_256, max_position_embeddings: 131_072, cross_attention_layers: [3, 8, 13, 18, 23, 28, 33, 38] },
+  },
   llama4_text: {
     hidden_size: 5120,
     intermediate_size: 8192,

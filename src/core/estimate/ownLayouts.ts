@@ -4,7 +4,9 @@ import { encoderFamilies, encoderTensors } from "./encoderTensors";
 import { type HeadKind, withHead } from "./modelHead";
 import { gemma3nTensors, gemma4Tensors } from "./gemmaTensors";
 import { debertaTensors, modernBertTensors } from "./modernEncoders";
+import { mllamaText } from "./mllamaTensors";
 import type { NamedShape } from "./namedShape";
+import { dbrxTensors, longcatTensors, zamba2Tensors } from "./ownDecoders";
 import { mambaTensors, nemotronTensors, recurrentGemmaTensors } from "./stateSpaceTensors";
 import { t5Families, t5Tensors } from "./t5Tensors";
 
@@ -49,6 +51,10 @@ export const ownLayouts: ReadonlyMap<string, OwnLayout> = new Map([
   ["mamba2", decoder((config) => mambaTensors(config, true))],
   ["nemotron_h", decoder(nemotronTensors)],
   ["recurrent_gemma", decoder(recurrentGemmaTensors)],
+  ["longcat_flash", decoder(longcatTensors)],
+  ["dbrx", decoder(dbrxTensors)],
+  ["zamba2", decoder(zamba2Tensors)],
+  ["mllama_text_model", decoder(mllamaText)],
   ["gemma3n_text", decoder(gemma3nTensors)],
   ["gemma4_text", decoder(gemma4Tensors)],
   ["deberta-v2", { usualHead: none, nests: false, tensors: debertaTensors }],

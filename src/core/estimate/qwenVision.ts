@@ -1,3 +1,4 @@
+import { gated } from "./configFeedForward";
 import type { ConfigNumbers } from "./configNumbers";
 import { convolution, linear, type NamedShape, norm, repeated, within } from "./namedShape";
 
@@ -84,5 +85,33 @@ export function qwen3Vision(config: ConfigNumbers, merges: number): NamedShape[]
     ]),
     ...within("merger", merger(hidden)),
     ...repeated(stacked, "deepstack_merger_list", () => merger(wide)),
+  ];
+}
+
+/** That of GLM-4.1V and its like. @throws UsageError `estimate.config-incomplete` */
+export function glmVision(config: ConfigNumbers): NamedShape[] {
+  const hidden = config.count("hidden_size");
+  const output = config.count("out_hidden_size");
+  const bias = config.isBiased("attention_bias");
+  const merge = config.count("spatial_merge_size");
+  return [
+    {
+      name: "embeddings.position_embedding.weight",
+      shape: [Math.floor(config.count("image_size") / config.count("patch_size")) ** 2, hidden],
+    },
+    ...patch(config, hidden, true),
+    ...repeated(config.count("depth"), "blocks", () => [
+      ...norm("norm1", hidden),
+      ...norm("norm2", hidden),
+      ...linear("attn.qkv", 3 * hidden, hidden, bias),
+      ...linear("attn.proj", hidden, hidden),
+      ...within("mlp", gated(hidden, output)),
+    ]),
+    ...norm("post_conv_layernorm", hidden),
+    ...norm("post_layernorm", hidden),
+    ...convolution("downsample", [output, hidden, merge, merge], true),
+    ...linear("merger.proj", output, output),
+    ...norm("merger.post_projection_norm", output, true),
+    ...within("merger", gated(output, config.count("intermediate_size"))),
   ];
 }

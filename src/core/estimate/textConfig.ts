@@ -16,6 +16,9 @@ const ownOutput: ReadonlySet<unknown> = new Set(["llama4", "blip-2", "instructbl
 /** Parts that are no language model, as they are called beside it. */
 const otherParts = ["vision_config", "audio_config", "visual", "vit_config", "speech_config", "talker_config", "token2wav_config"];
 
+/** Parts that only say what the layers are made of (MPT, DBRX). */
+const settings = ["attn_config", "ffn_config"];
+
 const partOf = (config: Config): Config | undefined => languageParts.map((name) => config[name]).find(isRecord);
 
 /** Whether transformers 5 or later wrote it. */
@@ -51,7 +54,7 @@ export function partsBeside(config: Config): string[] {
   const part = partOf(config);
   const others = Object.entries(config).filter(
     ([name, value]) =>
-      isRecord(value) && value !== part && name !== "attn_config" && (otherParts.includes(name) || typeof value.model_type === "string"),
+      isRecord(value) && value !== part && !settings.includes(name) && (otherParts.includes(name) || typeof value.model_type === "string"),
   );
   return [...others.map(([name]) => name), ...(part ? partsBeside(part) : [])];
 }

@@ -1,7 +1,8 @@
 import { UsageError } from "../errors";
 import { ConfigNumbers } from "./configNumbers";
 import { linear, type NamedShape, norm, within } from "./namedShape";
-import { qwen25Vision, qwen2Vision, qwen3Vision } from "./qwenVision";
+import { mllamaVision } from "./mllamaTensors";
+import { glmVision, qwen25Vision, qwen2Vision, qwen3Vision } from "./qwenVision";
 import { type Config, isRecord } from "./textConfig";
 import { visionTowers } from "./visionTowers";
 
@@ -93,7 +94,11 @@ const wrappers: ReadonlyMap<string, Wrapper> = new Map(
 );
 
 /** Encoders that end in the language model's width themselves. */
-const endingInText: ReadonlyMap<string, (vision: ConfigNumbers) => NamedShape[]> = new Map([
+const endingInText: ReadonlyMap<string, (vision: ConfigNumbers, to: number) => NamedShape[]> = new Map([
+  ["mllama", mllamaVision],
+  ["glm4v", glmVision],
+  ["glm46v", glmVision],
+  ["glm4v_moe", glmVision],
   ["qwen2_vl", qwen2Vision],
   ["qwen2_5_vl", qwen25Vision],
   ["qwen3_vl", (vision) => qwen3Vision(vision, 3)],
@@ -113,7 +118,7 @@ export function pictureTensors(config: Config, to: number): NamedShape[] | undef
   if (typeof type !== "string" || !isRecord(part)) return undefined;
   try {
     const ending = endingInText.get(type);
-    if (ending) return within("visual", ending(new ConfigNumbers(part)));
+    if (ending) return within("visual", ending(new ConfigNumbers(part), to));
     const wrapper = wrappers.get(type);
     const tower = visionTowers.get(String(part.model_type));
     if (!wrapper || !tower) return undefined;

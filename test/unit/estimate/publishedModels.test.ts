@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { estimateSize } from "../../../src/core/estimate/estimateSize";
 import { findPublished, publishedIn, publishedModels } from "../../../src/core/estimate/published/publishedModels";
+import type { PublishedModel } from "../../../src/core/estimate/published/publishedModel";
 import { publishedShapes } from "../../../src/core/estimate/published/publishedShapes";
 
 /**
  * `safetensors.total` of Hugging Face's model API, of files that hold the output matrix once; of Llama 2 without the rotary
  * frequencies that its files hold besides, of DeepSeek-V3 and GLM-4.5 without the layer that predicts further tokens. Written down
  * from memory, as the configurations are: a slip in one of the two would show here, to the last weight. Contexts and windows count no
- * weights, and are not checked by it.
+ * weights: what other projects say of them is in `publishedFigures.test.ts`.
  */
 const published: Readonly<Record<string, number>> = {
   "TinyLlama-1.1B": 1_100_048_384,
@@ -133,7 +134,15 @@ const published: Readonly<Record<string, number>> = {
 describe("published models", () => {
   it("have the published number of weights", () => {
     const counted = publishedModels.map((model) => [model.name, publishedShapes(model).shapes.parameters] as const);
-    assert.deepEqual(Object.fromEntries(counted), published);
+    const totals = Object.fromEntries(counted.filter(([name]) => Object.hasOwn(published, name)));
+    assert.deepEqual(totals, published);
+    // The others differ from one of these in nothing but the context.
+    const shape = (model: PublishedModel) => JSON.stringify({ ...model.config, max_position_embeddings: 0 });
+    const shapes = new Set(publishedModels.filter(({ name }) => Object.hasOwn(published, name)).map(shape));
+    assert.deepEqual(
+      publishedModels.filter((model) => !shapes.has(shape(model))).map(({ name }) => name),
+      [],
+    );
   });
 
   it("have names of their own, and a cache that is known", () => {
@@ -157,6 +166,31 @@ describe("published models", () => {
     assert.equal(bytes("Gemma-3-27B"), 4 * 16 * 128 * (52 * 1024 + 10 * 8192));
   });
 
+  it("know the context of each name, and the windows of StarCoder 2", () => {
+    const contexts = Object.fromEntries(
+      [
+        "qwen2.5-7b",
+        "qwen2.5-math-7b-instruct",
+        "deepseek-r1:7b",
+        "smollm-135m",
+        "phi-4-reasoning",
+        "qwen3-coder:30b",
+        "devstral-small-2505",
+      ].map((word) => [word, publishedShapes(publishedIn(word)!.model).shapes.context]),
+    );
+    assert.deepEqual(contexts, {
+      "qwen2.5-7b": 32768,
+      "qwen2.5-math-7b-instruct": 4096,
+      "deepseek-r1:7b": 131072,
+      "smollm-135m": 2048,
+      "phi-4-reasoning": 32768,
+      "qwen3-coder:30b": 262144,
+      "devstral-small-2505": 131072,
+    });
+    // 4,096 tokens of 30 layers, each with two heads of 128 dimensions, whatever the context.
+    assert.equal(estimateSize({ model: "StarCoder2-3B", context: 16384, types: ["FP16"] }).rows[0]!.kvCacheBytes, 4 * 30 * 2 * 128 * 4096);
+  });
+
   it("are found under the names of Hugging Face and of Ollama", () => {
     const names: Record<string, [string, string]> = {
       "meta-llama/meta-llama-3.1-8b-instruct": ["Llama-3.1-8B", ""],
@@ -169,7 +203,7 @@ describe("published models", () => {
       "mistral-7b-v0.1": ["Mistral-7B-v0.1", ""],
       "deepseek-ai/deepseek-r1-distill-qwen-1.5b": ["DeepSeek-R1-Distill-Qwen-1.5B", ""],
       "deepseek-r1": ["DeepSeek-V3", ""],
-      "qwen3-30b-a3b-instruct-2507-gguf": ["Qwen3-30B-A3B", ""],
+      "qwen3-30b-a3b-instruct-2507-gguf": ["Qwen3-30B-A3B-2507", ""],
       "phi-4-mini-instruct": ["Phi-4-mini", ""],
       "llama-3-8b-tool-use": ["Llama-3-8B", "tool-use"],
     };

@@ -25,7 +25,7 @@ const partly = new Set(
     "blip-2 cosmos3_omni deepseek_vl deepseek_vl_hybrid exaone4_5 got_ocr2 idefics2 instructblip " +
     "instructblipvideo janus kimi_k25 minicpm_ocr minicpmv4_6 minicpmv4_7 ovis2 pp_chart2table qianfan_ocr qwen2_5_omni " +
     "qwen2_5_omni_thinker shieldgemma2 video_llama_3 video_llava audioflamingo3 glmasr granite_speech granite_speech_plus " +
-    "moss_transcribe_diarize musicflamingo nemo_speechlm omniasr qwen2_audio qwen3_asr vibevoice_asr voxtral fun_asr_nano vibevoice"
+    "aria glm_ocr qwen3_omni_moe_thinker moss_transcribe_diarize musicflamingo nemo_speechlm omniasr qwen2_audio qwen3_asr vibevoice_asr voxtral fun_asr_nano vibevoice"
   ).split(" "),
 );
 
@@ -33,7 +33,7 @@ const partly = new Set(
 const unknownForms = new Set(
   (
     "BartForSequenceClassification BartForQuestionAnswering T5ForSequenceClassification T5ForTokenClassification T5ForQuestionAnswering " +
-    "deberta-v2,legacy marian,share_encoder_decoder_embeddings"
+    "deberta-v2,legacy marian,share_encoder_decoder_embeddings zamba2,tie_word_embeddings"
   ).split(" "),
 );
 

@@ -14,9 +14,9 @@ const siglip = {
 export const gemmaModels: readonly PublishedModel[] = [
   decoder("Gemma-2B", "gemma", [18, 2048, 16384], [8, 1, 256], 256000, 8192, { aliases: ["Gemma-1-2B"] }),
   decoder("Gemma-7B", "gemma", [28, 3072, 24576], [16, 16, 256], 256000, 8192, { aliases: ["Gemma-1-7B"] }),
-  decoder("Gemma-2-2B", "gemma2", [26, 2304, 9216], [8, 4, 256], 256000, 8192),
-  decoder("Gemma-2-9B", "gemma2", [42, 3584, 14336], [16, 8, 256], 256000, 8192),
-  decoder("Gemma-2-27B", "gemma2", [46, 4608, 36864], [32, 16, 128], 256000, 8192),
+  decoder("Gemma-2-2B", "gemma2", [26, 2304, 9216], [8, 4, 256], 256000, 8192, { config: { sliding_window: 4096 } }),
+  decoder("Gemma-2-9B", "gemma2", [42, 3584, 14336], [16, 8, 256], 256000, 8192, { config: { sliding_window: 4096 } }),
+  decoder("Gemma-2-27B", "gemma2", [46, 4608, 36864], [32, 16, 128], 256000, 8192, { config: { sliding_window: 4096 } }),
   decoder("Gemma-3-270M", "gemma3_text", [18, 640, 2048], [4, 1, 256], 262144, 32768, { config: { sliding_window: 512 } }),
   decoder("Gemma-3-1B", "gemma3_text", [26, 1152, 6912], [4, 1, 256], 262144, 32768, { config: { sliding_window: 512 } }),
   withVision(

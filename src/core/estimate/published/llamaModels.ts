@@ -1,4 +1,4 @@
-import { decoder, type PublishedModel, tied, withVision } from "./publishedModel";
+import { decoder, type PublishedModel, tied, withOtherContexts, withVision } from "./publishedModel";
 
 const llama4 = { intermediate_size_mlp: 16384, num_experts_per_tok: 1, attention_chunk_size: 8192 };
 
@@ -41,9 +41,15 @@ export const llamaModels: readonly PublishedModel[] = [
   decoder("Yi-6B", "llama", [32, 4096, 11008], [32, 4, 128], 64000, 4096, { aliases: ["Yi-1.5-6B"] }),
   decoder("Yi-9B", "llama", [48, 4096, 11008], [32, 4, 128], 64000, 4096, { aliases: ["Yi-1.5-9B"] }),
   decoder("Yi-34B", "llama", [60, 7168, 20480], [56, 8, 128], 64000, 4096, { aliases: ["Yi-1.5-34B"] }),
-  decoder("SmolLM2-135M", "llama", [30, 576, 1536], [9, 3, 64], 49152, 8192, { config: tied, aliases: ["SmolLM-135M"] }),
-  decoder("SmolLM2-360M", "llama", [32, 960, 2560], [15, 5, 64], 49152, 8192, { config: tied, aliases: ["SmolLM-360M"] }),
-  decoder("SmolLM2-1.7B", "llama", [24, 2048, 8192], [32, 32, 64], 49152, 8192, { config: tied, aliases: ["SmolLM-1.7B"] }),
+  ...withOtherContexts(decoder("SmolLM2-135M", "llama", [30, 576, 1536], [9, 3, 64], 49152, 8192, { config: tied }), {
+    2048: ["SmolLM-135M"],
+  }),
+  ...withOtherContexts(decoder("SmolLM2-360M", "llama", [32, 960, 2560], [15, 5, 64], 49152, 8192, { config: tied }), {
+    2048: ["SmolLM-360M"],
+  }),
+  ...withOtherContexts(decoder("SmolLM2-1.7B", "llama", [24, 2048, 8192], [32, 32, 64], 49152, 8192, { config: tied }), {
+    2048: ["SmolLM-1.7B"],
+  }),
   decoder("Falcon3-7B", "llama", [28, 3072, 23040], [12, 4, 256], 131072, 32768),
   decoder("Falcon3-10B", "llama", [40, 3072, 23040], [12, 4, 256], 131072, 32768),
   decoder("InternLM2.5-7B", "llama", [32, 4096, 14336], [32, 8, 128], 92544, 32768, { aliases: ["InternLM2-7B"] }),

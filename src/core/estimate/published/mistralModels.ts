@@ -1,4 +1,4 @@
-import { decoder, type PublishedModel, withVision } from "./publishedModel";
+import { decoder, type PublishedModel, withOtherContexts, withVision } from "./publishedModel";
 
 /** Mistral AI, smallest of a series first. From the config.json published with each. */
 export const mistralModels: readonly PublishedModel[] = [
@@ -16,9 +16,10 @@ export const mistralModels: readonly PublishedModel[] = [
   decoder("Mistral-Nemo-12B", "mistral", [40, 5120, 14336], [32, 8, 128], 131072, 131072, { aliases: ["Mistral-Nemo"] }),
   decoder("Ministral-8B", "mistral", [36, 4096, 12288], [32, 8, 128], 131072, 32768),
   decoder("Mistral-Small-22B", "mistral", [56, 6144, 16384], [48, 8, 128], 32768, 32768, { aliases: ["Codestral-22B", "Codestral"] }),
-  decoder("Mistral-Small-24B", "mistral", [40, 5120, 32768], [32, 8, 128], 131072, 32768, {
-    aliases: ["Mistral-Small-3", "Devstral-24B", "Magistral-24B", "Devstral-Small", "Magistral-Small"],
-  }),
+  ...withOtherContexts(
+    decoder("Mistral-Small-24B", "mistral", [40, 5120, 32768], [32, 8, 128], 131072, 32768, { aliases: ["Mistral-Small-3"] }),
+    { 40960: ["Magistral-Small", "Magistral-24B"], 131072: ["Devstral-Small", "Devstral-24B"] },
+  ),
   decoder("Mistral-Large-123B", "mistral", [88, 12288, 28672], [96, 8, 128], 32768, 131072, {
     aliases: ["Mistral-Large-2", "Mistral-Large"],
   }),

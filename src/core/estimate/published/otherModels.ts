@@ -1,4 +1,4 @@
-import { decoder, type PublishedModel, tied } from "./publishedModel";
+import { decoder, type PublishedModel, tied, withOtherContexts } from "./publishedModel";
 
 /** Phi, gpt-oss, Command, OLMo, Granite, StarCoder, GLM and others, smallest of a series first. From the config.json published with each. */
 export const otherModels: readonly PublishedModel[] = [
@@ -16,7 +16,7 @@ export const otherModels: readonly PublishedModel[] = [
   decoder("Phi-3.5-MoE", "phimoe", [32, 4096, 6400], [32, 8, 128], 32064, 131072, {
     config: { num_local_experts: 16, num_experts_per_tok: 2, attention_bias: true, lm_head_bias: true },
   }),
-  decoder("Phi-4", "phi3", [40, 5120, 17920], [40, 10, 128], 100352, 16384, { aliases: ["Phi-4-reasoning"] }),
+  ...withOtherContexts(decoder("Phi-4", "phi3", [40, 5120, 17920], [40, 10, 128], 100352, 16384), { 32768: ["Phi-4-reasoning"] }),
   decoder("Phi-4-mini", "phi3", [32, 3072, 8192], [24, 8, 128], 200064, 131072, { config: tied }),
   decoder("gpt-oss-20b", "gpt_oss", [24, 2880, 2880], [64, 8, 64], 201088, 131072, {
     config: { num_local_experts: 32, num_experts_per_tok: 4, sliding_window: 128, attention_bias: true },
@@ -41,9 +41,11 @@ export const otherModels: readonly PublishedModel[] = [
   decoder("Granite-3.1-2B", "granite", [40, 2048, 8192], [32, 8, 64], 49155, 131072, { config: tied }),
   decoder("Granite-3.1-8B", "granite", [40, 4096, 12800], [32, 8, 128], 49155, 131072, { config: tied }),
   decoder("Granite-3.3-8B", "granite", [40, 4096, 12800], [32, 8, 128], 49159, 131072, { config: tied }),
-  decoder("StarCoder2-3B", "starcoder2", [30, 3072, 12288], [24, 2, 128], 49152, 16384),
-  decoder("StarCoder2-7B", "starcoder2", [32, 4608, 18432], [36, 4, 128], 49152, 16384, { config: tied }),
-  decoder("StarCoder2-15B", "starcoder2", [40, 6144, 24576], [48, 4, 128], 49152, 16384, { config: { tie_word_embeddings: false } }),
+  decoder("StarCoder2-3B", "starcoder2", [30, 3072, 12288], [24, 2, 128], 49152, 16384, { config: { sliding_window: 4096 } }),
+  decoder("StarCoder2-7B", "starcoder2", [32, 4608, 18432], [36, 4, 128], 49152, 16384, { config: { ...tied, sliding_window: 4096 } }),
+  decoder("StarCoder2-15B", "starcoder2", [40, 6144, 24576], [48, 4, 128], 49152, 16384, {
+    config: { tie_word_embeddings: false, sliding_window: 4096 },
+  }),
   decoder("GLM-4-9B-0414", "glm4", [40, 4096, 13696], [32, 2, 128], 151552, 32768, { config: { attention_bias: true } }),
   decoder("GLM-4.5-Air", "glm4_moe", [46, 4096, 10944], [96, 8, 128], 151552, 131072, {
     config: {

@@ -52,5 +52,22 @@ export function withVision(model: PublishedModel, type: string, vision: Config):
   return { ...model, config: { model_type: type, text_config: model.config, vision_config: vision } };
 }
 
+/**
+ * A model, and others of the very same shape that were trained for another context.
+ *
+ * @param contexts tokens, and the names of those that were trained for so many
+ */
+export function withOtherContexts(
+  model: PublishedModel,
+  contexts: Readonly<Record<number, readonly [string, ...string[]]>>,
+): readonly PublishedModel[] {
+  const others = Object.entries(contexts).map(([context, [name, ...aliases]]) => ({
+    name,
+    aliases,
+    config: { ...model.config, max_position_embeddings: Number(context) },
+  }));
+  return [model, ...others];
+}
+
 /** The output matrix is the embedding. */
 export const tied: Config = { tie_word_embeddings: true };

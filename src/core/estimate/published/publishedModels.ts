@@ -7,7 +7,11 @@ import { otherModels } from "./otherModels";
 import type { PublishedModel } from "./publishedModel";
 import { qwenModels } from "./qwenModels";
 
-/** Every model that is known by name. Their tests hold the published numbers of weights. */
+/**
+ * Every model that is known by name. Their tests hold the published numbers of weights, and what other projects (litgpt, NeMo, maxtext,
+ * mlc-llm, aiconfigurator and more) say of their layers, heads, contexts and windows: `test/fixtures/estimate/publishedFigures.json`,
+ * where it also stands which figures no source confirms.
+ */
 export const publishedModels: readonly PublishedModel[] = [
   ...llamaModels,
   ...qwenModels,
