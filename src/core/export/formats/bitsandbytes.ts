@@ -3,7 +3,7 @@ import { parseBitsandbytes4 } from "../../quant/split/bitsandbytes4";
 import { splitInt8 } from "../../quant/split/int8Rows";
 import { JsonFloat } from "../huggingFaceConfig";
 import { unknownType } from "../integerTarget";
-import { type LoaderFormat, type ModuleNames, sameFloat } from "../loaderFormat";
+import { allKept, type LoaderFormat, type ModuleNames, sameFloat } from "../loaderFormat";
 
 const types = ["nf4", "nf4-dq", "fp4", "fp4-dq", splitInt8.id];
 
@@ -24,7 +24,8 @@ export const bitsandbytes: LoaderFormat = {
   },
 };
 
-function configOf(four: { type: string; nested: boolean } | undefined, { kept }: ModuleNames): Record<string, unknown> {
+function configOf(four: { type: string; nested: boolean } | undefined, modules: ModuleNames): Record<string, unknown> {
+  const kept = allKept(modules);
   const isFour = four !== undefined;
   return {
     quant_method: "bitsandbytes",

@@ -4,7 +4,7 @@ import { integerScheme } from "../../quant/split/integerScheme";
 import { intQuantized } from "../../quant/split/intQuantized";
 import { packQuantized } from "../../quant/split/packQuantized";
 import { formOf } from "../integerTarget";
-import { type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "../loaderFormat";
+import { literally, type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "../loaderFormat";
 
 /** llm-compressor's names of schemes, and the forms they stand for. Source: compressed-tensors `quantization/quant_scheme.py`. */
 const presets: Readonly<Record<string, string>> = {
@@ -79,7 +79,7 @@ function configOf(
   format: string,
   weights: WeightArguments,
   activations: "int" | "float" | undefined,
-  { kept }: ModuleNames,
+  { kept, keptWhole }: ModuleNames,
 ): Record<string, unknown> {
   const perToken = { num_bits: 8, type: activations, symmetric: true, strategy: "token", group_size: null, dynamic: true, observer: null };
   return {
@@ -88,7 +88,8 @@ function configOf(
     quantization_status: "compressed",
     global_compression_ratio: null,
     kv_cache_scheme: null,
-    ignore: ["lm_head", ...kept],
+    // A name alone is that of one layer; an expression has to match from the first letter on.
+    ignore: ["lm_head", ...kept, ...keptWhole.map((name) => `re:${literally(name)}\\..*`)],
     config_groups: {
       group_0: {
         targets: ["Linear"],
