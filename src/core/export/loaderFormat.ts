@@ -1,5 +1,6 @@
 import { findDType } from "../tensor/dtype";
 import type { SplitScheme } from "../quant/split/splitScheme";
+import type { LoaderLimit } from "./loaderWarnings";
 
 /** Which modules of a model were stored in several tensors, and which matrices stay as they are. */
 export interface ModuleNames {
@@ -25,6 +26,8 @@ export interface StorageTarget {
   readonly config?: (modules: ModuleNames) => Record<string, unknown>;
   /** Whether that also goes to a quantize_config.json of its own, which older loaders read. */
   readonly hasOwnFile?: boolean;
+  /** What loaders are known not to do with it. */
+  readonly limits?: readonly LoaderLimit[];
 }
 
 /** For loaders that take the name of a module for all that lies in it. */

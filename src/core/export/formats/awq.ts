@@ -20,6 +20,7 @@ export const awq: LoaderFormat = {
     return {
       name: type.toLowerCase(),
       scheme: integerScheme(awqPacking, form),
+      limits: ["gptqModel"],
       config: (modules) => ({
         quant_method: "awq",
         bits: form.bits,

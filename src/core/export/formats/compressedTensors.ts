@@ -31,6 +31,7 @@ export const compressedTensors: LoaderFormat = {
       name: presets[name] ? name : formName(form),
       scheme: integerScheme(packQuantized, form),
       config: (modules) => packedConfig(form, modules),
+      limits: form.symmetric ? ["keptExperts"] : ["packedZeros"],
     };
   },
 };
@@ -66,6 +67,7 @@ const w8a8: StorageTarget = {
   name: "w8a8",
   scheme: integerScheme(intQuantized, { bits: 8, groupSize: -1, symmetric: true }),
   config: (modules) => configOf("int-quantized", eightBits, "int", modules),
+  limits: ["int8Experts"],
 };
 
 const fp8Dynamic: StorageTarget = {
