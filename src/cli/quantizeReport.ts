@@ -1,3 +1,4 @@
+import { loaderWarningText } from "../core/export/loaderWarnings";
 import { reasonText } from "../core/recipe/reasons";
 import type { PreparedWrite } from "../jobs/prepareWrite";
 import type { CoarseBlocks } from "../jobs/tasks/quantizeTask";
@@ -18,7 +19,7 @@ export function printPlan(
   elapsedMs: number,
   coarse: readonly CoarseBlocks[] = [],
 ): Promise<void> {
-  const notes = [...prepared.notes, ...coarse.map(coarseText)];
+  const notes = [...prepared.notes, ...(prepared.warnings ?? []).map(loaderWarningText), ...coarse.map(coarseText)];
   const noted = { ...prepared, notes };
   return options.json ? printJson(planDocument(noted, options, elapsedMs)) : print(planText(noted, options));
 }

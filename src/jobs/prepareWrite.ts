@@ -9,6 +9,7 @@ import { createCommand, modelfile, whyNotOllama } from "../core/export/ollama";
 import type { LoaderFormat } from "../core/export/loaderFormat";
 import { findLoaderFormat } from "../core/export/loaderFormats";
 import type { LayerProvider } from "../core/export/quantizedLayer";
+import { type LoaderWarning, loaderWarnings } from "../core/export/loaderWarnings";
 import { planSafetensors } from "../core/export/safetensors";
 import type { Folder } from "../core/file";
 import { readSidecarText } from "../core/formats/sidecar";
@@ -83,6 +84,8 @@ export interface PreparedWrite {
   /** Folder that is made if it is not there. */
   readonly folder?: string;
   readonly notes: readonly string[];
+  /** What loaders are known not to do with it. */
+  readonly warnings?: readonly LoaderWarning[];
 }
 
 /**
@@ -206,10 +209,12 @@ async function prepareFolder({ checkpoint, folder }: WriteSource, format: Loader
   const made = "architecture" in named && (!isSingle || calibration) ? await configFromGguf(checkpoint, named.architecture) : undefined;
   // A model that is run has names and configuration of the same kind.
   const model: Checkpoint = made ? { ...named.checkpoint, format: "safetensors", config: made } : named.checkpoint;
-  const wanted = { checkpoint: model, format, target: format.target(type), splitBytes, dtype: dtype && keptTypeOf(dtype), overrides };
+  const target = format.target(type);
+  const wanted = { checkpoint: model, format, target, splitBytes, dtype: dtype && keptTypeOf(dtype), overrides };
   const prepared = async (plan: WritePlan, notes: readonly string[] = []): Promise<PreparedWrite> => ({
     plan,
     ...(calibration ? { calibrated: await calibratedIntegers(model, plan, calibration, out) } : {}),
+    warnings: target.scheme ? loaderWarnings(plan.tensors, target.limits ?? []) : [],
     notes: [...("reason" in named && named.reason !== undefined ? [named.reason] : []), ...notes, ...unmatchedOverrides(overrides, plan)],
   });
   if (isSingle) return prepared(planSafetensors({ ...wanted, out }));

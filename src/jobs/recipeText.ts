@@ -3,7 +3,7 @@ import { findLoaderFormat } from "../core/export/loaderFormats";
 import { gptqModelScript } from "../core/export/recipes/gptqModel";
 import { llamaQuantizeScript } from "../core/export/recipes/llamaQuantize";
 import { llmCompressorRecipe } from "../core/export/recipes/llmCompressor";
-import { moduleNames } from "../core/export/safetensors";
+import { moduleNames } from "../core/export/moduleNames";
 import type { PreparedWrite, WriteRequest } from "./prepareWrite";
 
 /** Quantizers that recipes are written for, with the method each has where none is given. */

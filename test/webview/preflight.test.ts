@@ -3,6 +3,7 @@ import path from "node:path";
 import { openModel } from "../../src/core/convert/openModel";
 import { fileTypeOf } from "../../src/core/recipe/overrides";
 import { planGguf } from "../../src/core/recipe/preflight";
+import { loaderWarningText } from "../../src/core/export/loaderWarnings";
 import { reasonText } from "../../src/core/recipe/reasons";
 import { preflightPicture } from "../../src/extension/quantize/preflightPicture";
 import { folderOf, openPath } from "../../src/io/openPath";
@@ -21,7 +22,15 @@ async function samplePicture(type: string): Promise<PreflightPicture> {
     const fileType = fileTypeOf(type);
     const model = await openModel(checkpoint, await folderOf(sample));
     const plan = planGguf(model, path.join(__dirname, "sample.gguf"), { fileType });
-    const setting = { type, agreed: "", requantized: "Quantized already.", reasonText, locale: "en", strings: {} };
+    const setting = {
+      type,
+      agreed: "",
+      requantized: "Quantized already.",
+      reasonText,
+      warningText: loaderWarningText,
+      locale: "en",
+      strings: {},
+    };
     return await preflightPicture(checkpoint, { plan, fileType, notes: [] }, setting);
   } finally {
     await checkpoint.close();

@@ -13,6 +13,17 @@ const names = [
   "vocab.json",
   "merges.txt",
   "chat_template.jinja",
+  "chat_template.json",
+  // Vocabularies of BERT, T5 and Mistral, and Whisper's spellings.
+  "vocab.txt",
+  "spiece.model",
+  "sentencepiece.bpe.model",
+  "tekken.json",
+  "normalizer.json",
+  // How pictures, films and sound become numbers.
+  "preprocessor_config.json",
+  "processor_config.json",
+  "video_preprocessor_config.json",
 ];
 
 /** The files of a model's folder that go with its weights, under their names. Larger ones than any real one are left out. */

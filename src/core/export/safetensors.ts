@@ -10,8 +10,9 @@ import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
 import { countValues, matrixShape, type TensorInfo } from "../tensor/tensorInfo";
 import { jsonFile, modelConfig } from "./huggingFaceConfig";
-import { isLinearWeight, looksLinear, moduleOf } from "./linearLayers";
-import { type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "./loaderFormat";
+import { isLinearWeight, moduleOf } from "./linearLayers";
+import { type LoaderFormat, sameFloat, type StorageTarget } from "./loaderFormat";
+import { moduleNames } from "./moduleNames";
 import { groupShards, shardIndexFile, shardPaths } from "./safetensorsShards";
 
 export interface SafetensorsInput {
@@ -87,13 +88,6 @@ function configurations({ target, dtype, folder }: SafetensorsInput, drafts: rea
     { name: folder.pathOf("config.json"), bytes: modelConfig(folder.config, target.plain ?? dtype ?? only, quantization) },
     ...(quantization && target.hasOwnFile ? [{ name: folder.pathOf("quantize_config.json"), bytes: jsonFile(quantization) }] : []),
   ];
-}
-
-/** Which modules a plan quantizes, and which of those that loaders would expect to be it keeps. */
-export function moduleNames(tensors: readonly TensorPlan[]): ModuleNames {
-  const quantized = tensors.filter(({ split }) => split).map(({ name }) => moduleOf(name));
-  const kept = tensors.filter((tensor) => !tensor.split && looksLinear(tensor)).map(({ name }) => moduleOf(name));
-  return { quantized, kept };
 }
 
 /** One file: its tensors with the places that the layout gives to them and their parts. */

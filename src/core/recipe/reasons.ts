@@ -52,6 +52,10 @@ export function reasonValues(reason: Reason): readonly string[] {
 
 /** The reason in English, for the command line and for logs. */
 export function reasonText(reason: Reason): string {
-  const values = reasonValues(reason);
-  return reasonTexts[reasonCode(reason)].replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
+  return withValues(reasonTexts[reasonCode(reason)], reasonValues(reason));
+}
+
+/** A text with values in the places of `{0}` and `{1}`. */
+export function withValues(text: string, values: readonly string[]): string {
+  return text.replace(/\{(\d)\}/g, (_, place: string) => values[Number(place)] ?? "");
 }

@@ -1,6 +1,7 @@
 import { stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { UsageError } from "../../core/errors";
+import type { LoaderWarning } from "../../core/export/loaderWarnings";
 import type { TensorPlan } from "../../core/recipe/preflight";
 import type { Reason } from "../../core/recipe/reasons";
 import type { Checkpoint } from "../../core/tensor/checkpoint";
@@ -26,6 +27,8 @@ export interface PreflightSetting {
   refusal?: string;
   /** Localized rules. */
   reasonText(reason: Reason): string;
+  /** Localized: what loaders do not do. */
+  warningText(warning: LoaderWarning): string;
   locale: string;
   strings: Record<string, string>;
 }
@@ -34,9 +37,9 @@ export interface PreflightSetting {
 export async function preflightPicture(
   checkpoint: Checkpoint,
   prepared: PreparedWrite,
-  { type, agreed, requantized, facts = [], refusal: known, reasonText, locale, strings }: PreflightSetting,
+  { type, agreed, requantized, facts = [], refusal: known, reasonText, warningText, locale, strings }: PreflightSetting,
 ): Promise<PreflightPicture> {
-  const { plan, notes, ollama, folder } = prepared;
+  const { plan, notes, warnings = [], ollama, folder } = prepared;
   const files = [
     ...plan.files.map(({ name, layout }) => ({ path: name, bytes: layout.bytes })),
     ...(plan.sidecars ?? []).map(({ name, bytes }) => ({ path: name, bytes: bytes.length })),
@@ -60,7 +63,7 @@ export async function preflightPicture(
     bitsPerWeight: plan.bitsPerWeight,
     ...(free === undefined ? {} : { freeBytes: free }),
     rows: plan.tensors.map((tensor) => rowOf(tensor, reasonText)),
-    notes: [...(isQuantized ? [requantized] : []), ...notes],
+    notes: [...(isQuantized ? [requantized] : []), ...notes, ...warnings.map(warningText)],
     facts: [...facts],
     ...((refusal ?? known) === undefined ? {} : { refusal: refusal ?? known }),
     locale,

@@ -16,6 +16,7 @@ import { notificationText, toDiagnostic } from "../errorText";
 import { outputFolder } from "../outputFolder";
 import type { Services } from "../services";
 import { samplesOfChoice } from "../text/textSamples";
+import { localizedLoaderWarning } from "./localizedLoaderWarning";
 import { localizedReason, localizedRefusal } from "./localizedReason";
 import { methodNames } from "./methodSteps";
 import { askPreflight } from "./preflightPanel";
@@ -186,6 +187,7 @@ async function picture(
     facts: [...facts, ...(memory.fact === undefined ? [] : [memory.fact])],
     refusal: memory.refusal,
     reasonText: localizedReason,
+    warningText: localizedLoaderWarning,
     locale: vscode.env.language,
     strings: webviewStrings(),
   });

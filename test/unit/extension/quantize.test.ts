@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import type { Folder } from "../../../src/core/file";
+import { loaderWarningText } from "../../../src/core/export/loaderWarnings";
 import { reasonText } from "../../../src/core/recipe/reasons";
 import { openModel } from "../../../src/core/convert/openModel";
 import type { SourceModel } from "../../../src/core/convert/sourceModel";
@@ -223,7 +224,15 @@ describe("quantize: what is asked for", () => {
   });
 
   it("is shown before it is written, with what will be replaced and what stands in the way", async () => {
-    const setting = { type: "Q2_K_S", agreed: "", requantized: "again", reasonText, locale: "en", strings: {} };
+    const setting = {
+      type: "Q2_K_S",
+      agreed: "",
+      requantized: "again",
+      reasonText,
+      warningText: loaderWarningText,
+      locale: "en",
+      strings: {},
+    };
     const weights = path.join(sample, "model.safetensors");
     const refused = await preflightPicture(checkpoint, await planOf({ type: named("Q2_K_S"), out: weights }), setting);
     const calibrated = { ...setting, facts: ["GPTQ on a text."], refusal: "too large" };
@@ -256,9 +265,18 @@ describe("quantize: what is asked for", () => {
       tensors: plan.tensors.map((tensor) => ({ ...tensor, type: "Q4_0", source: { ...tensor.source, dtype: "Q8_0" } })),
     };
     const fileType = fileTypes.find(({ name }) => name === "Q4_0");
-    const setting = { type: "Q4_0", agreed: "", requantized: "again", reasonText, locale: "en", strings: {} };
-    const shown = await preflightPicture(checkpoint, { plan: twice, fileType, notes: ["a note"] }, setting);
-    assert.deepEqual([shown.refusal, shown.notes], [undefined, ["again", "a note"]]);
+    const setting = {
+      type: "Q4_0",
+      agreed: "",
+      requantized: "again",
+      reasonText,
+      warningText: loaderWarningText,
+      locale: "en",
+      strings: {},
+    };
+    const warnings = [{ code: "packedZeros", values: [] }] as const;
+    const shown = await preflightPicture(checkpoint, { plan: twice, fileType, notes: ["a note"], warnings }, setting);
+    assert.deepEqual([shown.refusal, shown.notes], [undefined, ["again", "a note", loaderWarningText(warnings[0]!)]]);
   });
 });
 

@@ -1,8 +1,9 @@
 import { awqPacking } from "../../quant/split/awqPacking";
 import type { IntegerForm } from "../../quant/split/integerForm";
 import { integerScheme } from "../../quant/split/integerScheme";
+import { dynamicOf } from "../gptqModelRules";
 import { formOf } from "../integerTarget";
-import type { LoaderFormat } from "../loaderFormat";
+import { allKept, type LoaderFormat } from "../loaderFormat";
 
 const types = ["int4-g128", "int4-g64", "int4-g32"];
 
@@ -19,13 +20,16 @@ export const awq: LoaderFormat = {
     return {
       name: type.toLowerCase(),
       scheme: integerScheme(awqPacking, form),
-      config: ({ kept }) => ({
+      limits: ["gptqModel"],
+      config: (modules) => ({
         quant_method: "awq",
         bits: form.bits,
         group_size: form.groupSize,
         zero_point: true,
         version: "gemm",
-        modules_to_not_convert: kept.length > 0 ? kept : null,
+        modules_to_not_convert: allKept(modules).length > 0 ? allKept(modules) : null,
+        // GPTQModel's loader does not look there.
+        ...(allKept(modules).length > 0 ? { dynamic: dynamicOf(modules) } : {}),
       }),
     };
   },

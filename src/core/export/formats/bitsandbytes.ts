@@ -3,9 +3,11 @@ import { parseBitsandbytes4 } from "../../quant/split/bitsandbytes4";
 import { splitInt8 } from "../../quant/split/int8Rows";
 import { JsonFloat } from "../huggingFaceConfig";
 import { unknownType } from "../integerTarget";
-import { type LoaderFormat, type ModuleNames, sameFloat } from "../loaderFormat";
+import { allKept, type LoaderFormat, type ModuleNames, sameFloat } from "../loaderFormat";
 
 const types = ["nf4", "nf4-dq", "fp4", "fp4-dq", splitInt8.id];
+
+const limits = ["bitsandbytesExperts"] as const;
 
 /** What the library stores when transformers saves a model that it quantized. Source: transformers `BitsAndBytesConfig`. */
 export const bitsandbytes: LoaderFormat = {
@@ -17,14 +19,16 @@ export const bitsandbytes: LoaderFormat = {
   target(type) {
     const id = type.toLowerCase();
     if (id === "int8" || id === splitInt8.id)
-      return { name: splitInt8.id, scheme: splitInt8, config: (modules) => configOf(undefined, modules) };
+      return { name: splitInt8.id, scheme: splitInt8, config: (modules) => configOf(undefined, modules), limits };
     const scheme = parseBitsandbytes4(id);
     if (!scheme) throw unknownType(type, "bitsandbytes", types);
-    return { name: id, scheme, config: (modules) => configOf({ type: id.slice(0, 3), nested: parseBlockwise(id)!.nested }, modules) };
+    const four = { type: id.slice(0, 3), nested: parseBlockwise(id)!.nested };
+    return { name: id, scheme, config: (modules) => configOf(four, modules), limits };
   },
 };
 
-function configOf(four: { type: string; nested: boolean } | undefined, { kept }: ModuleNames): Record<string, unknown> {
+function configOf(four: { type: string; nested: boolean } | undefined, modules: ModuleNames): Record<string, unknown> {
+  const kept = allKept(modules);
   const isFour = four !== undefined;
   return {
     quant_method: "bitsandbytes",

@@ -4,7 +4,7 @@ import { integerScheme } from "../../quant/split/integerScheme";
 import { intQuantized } from "../../quant/split/intQuantized";
 import { packQuantized } from "../../quant/split/packQuantized";
 import { formOf } from "../integerTarget";
-import { type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "../loaderFormat";
+import { literally, type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "../loaderFormat";
 
 /** llm-compressor's names of schemes, and the forms they stand for. Source: compressed-tensors `quantization/quant_scheme.py`. */
 const presets: Readonly<Record<string, string>> = {
@@ -31,6 +31,7 @@ export const compressedTensors: LoaderFormat = {
       name: presets[name] ? name : formName(form),
       scheme: integerScheme(packQuantized, form),
       config: (modules) => packedConfig(form, modules),
+      limits: form.symmetric ? ["keptExperts"] : ["packedZeros"],
     };
   },
 };
@@ -66,6 +67,7 @@ const w8a8: StorageTarget = {
   name: "w8a8",
   scheme: integerScheme(intQuantized, { bits: 8, groupSize: -1, symmetric: true }),
   config: (modules) => configOf("int-quantized", eightBits, "int", modules),
+  limits: ["int8Experts"],
 };
 
 const fp8Dynamic: StorageTarget = {
@@ -79,7 +81,7 @@ function configOf(
   format: string,
   weights: WeightArguments,
   activations: "int" | "float" | undefined,
-  { kept }: ModuleNames,
+  { kept, keptWhole }: ModuleNames,
 ): Record<string, unknown> {
   const perToken = { num_bits: 8, type: activations, symmetric: true, strategy: "token", group_size: null, dynamic: true, observer: null };
   return {
@@ -88,7 +90,8 @@ function configOf(
     quantization_status: "compressed",
     global_compression_ratio: null,
     kv_cache_scheme: null,
-    ignore: ["lm_head", ...kept],
+    // A name alone is that of one layer; an expression has to match from the first letter on.
+    ignore: ["lm_head", ...kept, ...keptWhole.map((name) => `re:${literally(name)}\\..*`)],
     config_groups: {
       group_0: {
         targets: ["Linear"],

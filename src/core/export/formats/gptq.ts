@@ -1,8 +1,9 @@
 import { gptqV1, gptqV2 } from "../../quant/split/gptqPacking";
 import type { IntegerForm } from "../../quant/split/integerForm";
 import { integerScheme } from "../../quant/split/integerScheme";
+import { dynamicOf } from "../gptqModelRules";
 import { formOf } from "../integerTarget";
-import { halfFloat, type LoaderFormat, type ModuleNames } from "../loaderFormat";
+import { allKept, halfFloat, type LoaderFormat, type ModuleNames } from "../loaderFormat";
 
 const types = [
   ...["int4-sym-g128", "int4-g128", "int4-sym-g64", "int4-sym-g32", "int8-sym-g128", "int8-sym-channel"],
@@ -24,6 +25,7 @@ function gptqFormat(id: string, label: string, packing: typeof gptqV1, version: 
         scheme: integerScheme(packing, form),
         config: (modules) => configOf(form, version, modules),
         hasOwnFile: true,
+        limits: ["gptqModel"],
       };
     },
   };
@@ -61,19 +63,27 @@ function configOf(
     checkpoint_format: version,
     pack_dtype: "int32",
     meta: { quantizer: ["quantscope", ...(version === firstVersion && !symmetric ? [sameZeros] : [])] },
-    ...(modules.kept.length > 0
+    ...(allKept(modules).length > 0
       ? {
-          dynamic: Object.fromEntries(modules.kept.map((name) => [`-:^${name.replaceAll(".", "\\.")}$`, {}])),
+          dynamic: dynamicOf(modules),
           modules_in_block_to_quantize: [quantizedEndings(modules)],
         }
       : {}),
   };
 }
 
-/** Ends of names by which loaders find the layers: those inside of a block where no layer that is kept ends so. */
-function quantizedEndings({ quantized, kept }: ModuleNames): string[] {
-  const inBlock = (name: string): string => name.replace(/^.*\blayers\.\d+\./, "");
-  return [...new Set(quantized.map((name) => (kept.some((other) => other.endsWith(inBlock(name))) ? name : inBlock(name))))];
+/**
+ * Ends of names by which loaders find the layers in the blocks of the language model: those inside of a block where nothing that
+ * is kept in another one is called so, else from the number of the block on.
+ */
+function quantizedEndings({ quantized, ...modules }: ModuleNames): string[] {
+  const inBlock = (name: string): string => name.replace(/^.*\blayers\.\d+(?:\.|$)/, "");
+  const kept = allKept(modules)
+    .filter((name) => inBlock(name) !== name)
+    .map(inBlock);
+  const isKeptToo = (ending: string): boolean => kept.some((name) => name === "" || name.endsWith(ending) || ending.startsWith(`${name}.`));
+  const endingOf = (name: string): string => (isKeptToo(inBlock(name)) ? name.replace(/^.*\b(?=layers\.\d+\.)/, "") : inBlock(name));
+  return [...new Set(quantized.map(endingOf))];
 }
 
 export const gptq = gptqFormat("gptq", "GPTQ", gptqV1, firstVersion);
