@@ -12,6 +12,7 @@ import type { NamedShape } from "./namedShape";
 import { headOf, withHead } from "./modelHead";
 import { ownLayouts } from "./ownLayouts";
 import { type ModelShapes, modelShapes } from "./modelShapes";
+import { pairKinds, pairTensors } from "./pictureModels";
 import { pictureTensors } from "./wrapperTensors";
 import { type Config, mayLeaveOut, partsBeside, textConfig } from "./textConfig";
 
@@ -29,23 +30,10 @@ export interface ConfiguredModel {
  * @throws UsageError `estimate.unknown-family`, `estimate.config-incomplete`, `estimate.out-of-range`
  */
 export function configuredModel(config: Config, name: string): ConfiguredModel {
-  const text = textConfig(config);
-  const type = [text.model_type, config.model_type].find(isCounted);
-  if (type === undefined) throw unknownFamily(config);
-  const dtype = [text.dtype, text.torch_dtype, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
+  const { type, named, uncounted } = partsOf(config);
+  const { dtype: own, torch_dtype: old } = textConfig(config);
+  const dtype = [own, old, config.dtype, config.torch_dtype].includes("float32") ? "F32" : "BF16";
   const bytes = dtype === "F32" ? 4 : 2;
-  // Left out, it would be taken for as many as there are heads.
-  if (configFamilies.has(type) && mayLeaveOut(config)) new ConfigNumbers(text).count("num_key_value_heads");
-  const named = tensorsOf(type, text, config);
-  const beside = partsBeside(config);
-  // What a model is besides that only wraps a language model without saying what else it has, nobody knows.
-  const isBare = text !== config && beside.length === 0;
-  if (named === undefined || isBare || (text !== config && ownLayouts.get(type)?.nests === false)) throw unknownFamily(config);
-  const pictures = beside.includes("vision_config")
-    ? pictureTensors(config, new ConfigNumbers(text).count("hidden_size", "d_model"))
-    : undefined;
-  const uncounted = pictures ? beside.filter((part) => part !== "vision_config") : beside;
-  if (pictures) named.push(...pictures);
   const parameters = named.reduce((sum, { shape }) => sum + countValues(shape), 0);
   if (parameters > mostParameters)
     throw new UsageError("estimate.out-of-range", `A model of ${parameters} weights is not possible.`, { found: String(parameters) });
@@ -58,6 +46,27 @@ export function configuredModel(config: Config, name: string): ConfiguredModel {
   }));
   const shapes = modelShapes({ format: "safetensors", name, tensors, architecture: type }, attentionFromConfig(config));
   return { shapes, uncounted };
+}
+
+/** Everything that is counted, and of what family it is; what is not. @throws what {@link configuredModel} throws */
+function partsOf(config: Config): { type: string; named: NamedShape[]; uncounted: string[] } {
+  const pair = pairTensors(config);
+  if (pair) return { type: String(config.model_type), named: pair, uncounted: [] };
+  const text = textConfig(config);
+  const type = [text.model_type, config.model_type].find(isCounted);
+  if (type === undefined) throw unknownFamily(config);
+  // Left out, it would be taken for as many as there are heads.
+  if (configFamilies.has(type) && mayLeaveOut(config)) new ConfigNumbers(text).count("num_key_value_heads");
+  const named = tensorsOf(type, text, config);
+  const beside = partsBeside(config);
+  // What a model is besides that only wraps a language model without saying what else it has, nobody knows.
+  const isBare = text !== config && beside.length === 0;
+  if (named === undefined || isBare || (text !== config && ownLayouts.get(type)?.nests === false)) throw unknownFamily(config);
+  const pictures = beside.includes("vision_config")
+    ? pictureTensors(config, new ConfigNumbers(text).count("hidden_size", "d_model"))
+    : undefined;
+  const uncounted = pictures ? beside.filter((part) => part !== "vision_config") : beside;
+  return { type, named: [...named, ...(pictures ?? [])], uncounted };
 }
 
 /** Whether it is a family whose weights can be counted. */
@@ -90,7 +99,7 @@ function unknownFamily({ model_type: type }: Config): UsageError {
   const hint = "Open its checkpoint instead: its own shapes are then read.";
   return new UsageError("estimate.unknown-family", `How many weights a model of ${found} has is not known from its config.json. ${hint}`, {
     found: typeof type === "string" ? type : undefined,
-    expected: [...configFamilies.keys(), ...classicFamilies.keys(), ...ownLayouts.keys()].join(", "),
+    expected: [...configFamilies.keys(), ...classicFamilies.keys(), ...ownLayouts.keys(), ...pairKinds].join(", "),
     hint,
   });
 }

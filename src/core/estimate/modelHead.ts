@@ -24,7 +24,7 @@ export function headOf(config: Config, usual: HeadKind): HeadKind {
   if (typeof name !== "string") return usual;
   if (language.test(name)) return { kind: "language" };
   if (name.endsWith("ForMaskedLM")) return { kind: "masked" };
-  if (name.endsWith("ForSequenceClassification")) return { kind: "classes", count: labelsOf(config) };
+  if (/For(Sequence|Image)Classification$/.test(name)) return { kind: "classes", count: labelsOf(config) };
   if (name.endsWith("ForTokenClassification")) return { kind: "tokens", count: labelsOf(config) };
   // Where an answer begins and where it ends. Of other numbers families make different things.
   if (name.endsWith("ForQuestionAnswering") && labelsOf(config) === 2) return { kind: "tokens", count: 2 };

@@ -3,7 +3,7 @@
  * for which llama.cpp makes no cache (`llama_model::create_memory`).
  */
 const encoders =
-  /bert|electra|^(canine|clip(_text_model)?|data2vec-text|deit|dinov2|dream|ernie|esm|funnel|gemma-embedding|layoutlm(v[23])?|llada(-moe)?|longformer|mpnet|new|nezha|nystromformer|roformer|siglip(_(text|vision)_model)?|splinter|swin|t5encoder|vit|wav2vec2|wavlm|xlm|xmod)$/;
+  /bert|electra|^(canine|clip(_(text|vision)_model)?|data2vec-text|deit|dinov2|dream|ernie|esm|funnel|gemma-embedding|layoutlm(v[23])?|llada(-moe)?|longformer|mpnet|new|nezha|nystromformer|roformer|siglip(_(text|vision)_model)?|splinter|swin|t5encoder|vit|wav2vec2|wavlm|xlm|xmod)$/;
 
 /** Models of an encoder and a decoder. transformers' configurations of these say `is_encoder_decoder`, but not all files do. */
 const encoderDecoders = new Set(

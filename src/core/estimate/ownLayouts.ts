@@ -7,6 +7,7 @@ import { debertaTensors, modernBertTensors } from "./modernEncoders";
 import { mllamaText } from "./mllamaTensors";
 import type { NamedShape } from "./namedShape";
 import { dbrxTensors, longcatTensors, zamba2Tensors } from "./ownDecoders";
+import { dinov2Tensors, towerTensors, vitTensors } from "./pictureModels";
 import { mambaTensors, nemotronTensors, recurrentGemmaTensors } from "./stateSpaceTensors";
 import { t5Families, t5Tensors } from "./t5Tensors";
 
@@ -57,6 +58,12 @@ export const ownLayouts: ReadonlyMap<string, OwnLayout> = new Map([
   ["mllama_text_model", decoder(mllamaText)],
   ["gemma3n_text", decoder(gemma3nTensors)],
   ["gemma4_text", decoder(gemma4Tensors)],
+  ["vit", { usualHead: none, nests: false, tensors: vitTensors }],
+  ["dinov2", { usualHead: none, nests: false, tensors: dinov2Tensors }],
+  ...["clip_vision_model", "siglip_vision_model"].map((type): [string, OwnLayout] => [
+    type,
+    { usualHead: none, nests: false, tensors: towerTensors(type) },
+  ]),
   ["deberta-v2", { usualHead: none, nests: false, tensors: debertaTensors }],
   ["modernbert", { usualHead: none, nests: false, tensors: modernBertTensors }],
   ["modernbert-decoder", { usualHead: language, nests: false, tensors: modernBertTensors }],

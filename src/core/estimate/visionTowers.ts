@@ -17,14 +17,17 @@ function side(config: ConfigNumbers, key: string): number {
   return Array.isArray(value) && value.length === 2 && value[0] === value[1] && typeof value[0] === "number" ? value[0] : config.count(key);
 }
 
-const patches = (config: ConfigNumbers): number => square(Math.floor(side(config, "image_size") / side(config, "patch_size")));
+/** Patches of a picture. */
+export const picturePatches = (config: ConfigNumbers): number =>
+  square(Math.floor(side(config, "image_size") / side(config, "patch_size")));
 
-function picturePatch(name: string, config: ConfigNumbers, hidden: number, hasBias: boolean): NamedShape[] {
+export function picturePatch(name: string, config: ConfigNumbers, hidden: number, hasBias: boolean): NamedShape[] {
   const patch = side(config, "patch_size");
   return convolution(name, [hidden, config.optional("num_channels") ?? 3, patch, patch], hasBias);
 }
 
-function layers(config: ConfigNumbers, hidden: number): NamedShape[] {
+/** Layers as CLIP's encoders have them, of pictures and of texts. */
+export function clipLayers(config: ConfigNumbers, hidden: number): NamedShape[] {
   const width = config.count("intermediate_size");
   return repeated(config.count("num_hidden_layers"), "encoder.layers", () => [
     ...linears(["self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj", "self_attn.out_proj"], hidden, hidden, true),
@@ -40,9 +43,9 @@ function clip(config: ConfigNumbers): NamedShape[] {
   return [
     { name: "embeddings.class_embedding", shape: [hidden] },
     ...picturePatch("embeddings.patch_embedding", config, hidden, false),
-    { name: "embeddings.position_embedding.weight", shape: [patches(config) + 1, hidden] },
+    { name: "embeddings.position_embedding.weight", shape: [picturePatches(config) + 1, hidden] },
     ...norm("pre_layrnorm", hidden, true),
-    ...layers(config, hidden),
+    ...clipLayers(config, hidden),
     ...norm("post_layernorm", hidden, true),
   ];
 }
@@ -62,11 +65,11 @@ function siglip(config: ConfigNumbers, hasHead: boolean, isSecond = false): Name
   const width = config.count("intermediate_size");
   const embeddings = (): NamedShape[] => [
     ...picturePatch("embeddings.patch_embedding", config, hidden, true),
-    { name: "embeddings.position_embedding.weight", shape: [patches(config), hidden] },
+    { name: "embeddings.position_embedding.weight", shape: [picturePatches(config), hidden] },
   ];
   return [
     ...(isSecond ? anyShape(config, hidden) : embeddings()),
-    ...layers(config, hidden),
+    ...clipLayers(config, hidden),
     ...norm("post_layernorm", hidden, true),
     ...(hasHead
       ? within("head", [
@@ -108,7 +111,7 @@ function llama4(config: ConfigNumbers): NamedShape[] {
   const patch = side(config, "patch_size");
   return [
     { name: "class_embedding", shape: [hidden] },
-    { name: "positional_embedding_vlm", shape: [patches(config) + 1, hidden] },
+    { name: "positional_embedding_vlm", shape: [picturePatches(config) + 1, hidden] },
     ...linear("patch_embedding.linear", hidden, (config.optional("num_channels") ?? 3) * square(patch)),
     ...norm("layernorm_pre", hidden, true),
     ...repeated(config.count("num_hidden_layers"), "model.layers", () => [
@@ -139,7 +142,7 @@ function internvl(config: ConfigNumbers): NamedShape[] {
     ...(config.flag("use_mask_token") ? [{ name: "embeddings.mask_token", shape: [1, 1, hidden] }] : []),
     ...(config.flag("use_absolute_position_embeddings") === false
       ? []
-      : [{ name: "embeddings.position_embeddings", shape: [1, patches(config) + 1, hidden] }]),
+      : [{ name: "embeddings.position_embeddings", shape: [1, picturePatches(config) + 1, hidden] }]),
     ...picturePatch("embeddings.patch_embeddings.projection", config, hidden, true),
     ...repeated(config.count("num_hidden_layers"), "encoder.layer", () => [
       ...["lambda_1", "lambda_2"].map((name) => ({ name, shape: [hidden] })),

@@ -72,6 +72,56 @@ describe("weights of models with unusual layers", () => {
   });
 });
 
+const vit: Config = {
+  ...{ model_type: "vit", hidden_size: 768, intermediate_size: 3072, num_hidden_layers: 12, num_attention_heads: 12, image_size: 224 },
+  ...{ patch_size: 16, num_channels: 3, qkv_bias: true },
+};
+const dinov2: Config = {
+  ...{ model_type: "dinov2", architectures: ["Dinov2Model"], hidden_size: 768, mlp_ratio: 4, num_hidden_layers: 12 },
+  ...{ num_attention_heads: 12, image_size: 518, patch_size: 14, qkv_bias: true, use_swiglu_ffn: false },
+};
+const clip: Config = {
+  ...{ model_type: "clip", architectures: ["CLIPModel"], projection_dim: 512 },
+  // What they leave out is as usual.
+  ...{ text_config: { model_type: "clip_text_model" }, vision_config: { model_type: "clip_vision_model" } },
+};
+
+describe("weights of models that see", () => {
+  it("are as many as are published, and cache nothing", () => {
+    const classes = {
+      architectures: ["ViTForImageClassification"],
+      id2label: Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [i, ""])),
+    };
+    for (const [config, parameters] of [
+      [{ ...vit, ...classes }, 86_567_656],
+      [{ ...vit, architectures: ["ViTModel"] }, 86_389_248],
+      [dinov2, 86_580_480],
+      [{ ...dinov2, use_mask_token: false }, 86_580_480 - 768],
+      [clip, 151_277_313],
+      [
+        { ...clip, vision_config: { model_type: "clip_vision_model", patch_size: 16 }, vision_config_dict: { patch_size: 32 } },
+        151_277_313,
+      ],
+      [{ model_type: "siglip", text_config: {}, vision_config: {} }, 203_155_970],
+    ] as const) {
+      const { shapes, uncounted } = configuredModel(config, "model");
+      assert.deepEqual([shapes.parameters, uncounted], [parameters, []]);
+      assert.deepEqual(shapes.cache?.groups, []);
+    }
+  });
+
+  it("are unknown with heads that are not known", () => {
+    for (const config of [
+      { ...vit, architectures: ["ViTForMaskedImageModeling"] },
+      { ...dinov2, architectures: ["Dinov2ForImageClassification"] },
+      { ...clip, architectures: ["CLIPForImageClassification"] },
+      { ...vit, model_type: "clip_vision_model", architectures: ["CLIPVisionModelWithProjection"] },
+    ]) {
+      assert.throws(() => shapesOf(config), unknown, String(config.architectures));
+    }
+  });
+});
+
 describe("experts", () => {
   it("are one tensor of each kind, however many there are", () => {
     const { config } = findPublished("Kimi-K2")!;

@@ -57,7 +57,7 @@ describe("estimate while typing", () => {
     };
     assert.deepEqual(completions("q4_k_m gpt-oss"), ["q4_k_m gpt-oss-20b", "q4_k_m gpt-oss-120b"]);
     // It has another name that begins so.
-    assert.deepEqual(completions("qwen3 30"), ["Qwen3-30B-A3B"]);
+    assert.deepEqual(completions("qwen3 30"), ["Qwen3-30B-A3B", "Qwen3-30B-A3B-2507"]);
     assert.deepEqual(completions("gemma 3 2"), ["Gemma-3-270M", "Gemma-3-27B"]);
     assert.deepEqual(completions("8k MIXTRAL"), ["8k Mixtral-8x7B", "8k Mixtral-8x22B"]);
     // A second size, no beginning of a name, and nothing to complete.
