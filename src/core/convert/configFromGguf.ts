@@ -9,7 +9,6 @@ import { ConfigReader } from "./config";
 import { GgufKeys, shortest } from "./ggufKeys";
 import { llama3Factors } from "./rope";
 
-
 /** PyTorch's names of the types that weights can stay in; blocks are decoded to F16. */
 const torchTypes: Readonly<Record<string, string>> = { F32: "float32", F16: "float16", BF16: "bfloat16", F64: "float64" };
 

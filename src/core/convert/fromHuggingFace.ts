@@ -67,7 +67,6 @@ function samplingOf(generation: JsonRecord): SourceModel["sampling"] {
   return { temperature: config.number("temperature"), top_k: config.number("top_k"), top_p: config.number("top_p") };
 }
 
-
 function tooManyTokens(found: number): FormatError {
   return new FormatError("convert.too-many-tokens", "The embedding has more rows than any vocabulary", {
     expected: `at most ${limits.vocabulary}`,
