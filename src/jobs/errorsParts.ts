@@ -60,6 +60,7 @@ function wholePiece({ slice, from, tensor }: TensorPart, schemes: readonly Schem
   return { ...piece, slices: cuts.map((cut) => cut.slice), importance: cuts.map((cut) => cut.importance) };
 }
 
+/** Identifiers of the schemes that really store a tensor: the fallback where one that was asked for is not applicable. */
 export function usedIds(schemes: readonly Scheme[], { info }: PlannedTensor): string[] {
   return schemes.map((asked) => usedScheme(asked, info.shape).used.id);
 }

@@ -37,6 +37,7 @@ export interface OnnxModel extends MeasurableModel {
   readonly bitsPerWeight?: number;
 }
 
+/** True for a model that ONNX Runtime runs, and not our own forward pass. */
 export const isOnnxModel = (model: PerplexityModel): model is OnnxModel => model.checkpoint.format === "onnx";
 
 /** A checkpoint as its files are. @throws FormatError for models that cannot be run */

@@ -11,6 +11,7 @@ export interface UsedScheme {
   used: Scheme;
 }
 
+/** What stores a tensor of a shape (row-major) when a scheme is asked for. */
 export function usedScheme(asked: Scheme, shape: readonly number[]): UsedScheme {
   const applicable = asked.applicable(shape);
   return { asked, used: applicable === true ? asked : findScheme(applicable.fallback) };

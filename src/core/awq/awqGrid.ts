@@ -49,10 +49,12 @@ export function awqGrid(min: number, max: number, most: number, steps: number): 
   return { scale, zero, least: 0, most };
 }
 
+/** The code nearest to a value, ties to even, as AutoAWQ rounds: `clamp(round(w / scale) + zero)` in float32. */
 export function awqCode(value: number, { scale, zero, least, most }: AwqGrid): number {
   return Math.min(Math.max(roundHalfEven(fround(value / scale)) + zero, least), most);
 }
 
+/** The float32 value that a code stands for. */
 export function awqValue(code: number, { scale, zero }: AwqGrid): number {
   return fround((code - zero) * scale);
 }

@@ -19,6 +19,7 @@ export function awqBytes(rows: number, columns: number): number {
   return 4 * (rows * columns + (mostInputs + sketchRows + rowsAtOnce) * columns + rowsAtOnce * mostInputs) + 4 * productScratchBytes;
 }
 
+/** Copies inputs, row-major, `columns` float32 a row, into the memory of kernels. */
 export function loadInputs(arena: Arena, inputs: Float32Array, columns: number): LayerInputs {
   const count = inputs.length / columns;
   const padded = Math.ceil(count / 8) * 8;

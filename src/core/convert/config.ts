@@ -1,10 +1,7 @@
 import { FormatError } from "../errors";
+import { isRecord, type JsonRecord } from "../jsonRecord";
 import { limits } from "../limits";
 import type { Checkpoint } from "../tensor/checkpoint";
-
-type JsonRecord = Readonly<Record<string, unknown>>;
-
-const isRecord = (value: unknown): value is JsonRecord => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** How a model turns positions into angles. */
 export interface RopeParameters {

@@ -1,4 +1,5 @@
 import { FormatError } from "../errors";
+import type { JsonRecord } from "../jsonRecord";
 import { limits } from "../limits";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
@@ -7,8 +8,6 @@ import type { Architecture } from "./architecture";
 import { ConfigReader } from "./config";
 import { GgufKeys, shortest } from "./ggufKeys";
 import { llama3Factors } from "./rope";
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 /** PyTorch's names of the types that weights can stay in; blocks are decoded to F16. */
 const torchTypes: Readonly<Record<string, string>> = { F32: "float32", F16: "float16", BF16: "bfloat16", F64: "float64" };

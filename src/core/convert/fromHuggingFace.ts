@@ -3,6 +3,7 @@ import { shapesFromCheckpoint } from "../estimate/modelShapes";
 import type { Folder } from "../file";
 import { ggmlShape } from "../formats/gguf/writer/header";
 import { keyValue } from "../formats/gguf/writer/keyValue";
+import type { JsonRecord } from "../jsonRecord";
 import { limits } from "../limits";
 import { inRecipeOrder } from "../recipe/recipe";
 import { ggufName } from "../recipe/tensorNames";
@@ -65,8 +66,6 @@ function samplingOf(generation: JsonRecord): SourceModel["sampling"] {
   if (!config.flag("do_sample")) return undefined;
   return { temperature: config.number("temperature"), top_k: config.number("top_k"), top_p: config.number("top_p") };
 }
-
-type JsonRecord = Readonly<Record<string, unknown>>;
 
 function tooManyTokens(found: number): FormatError {
   return new FormatError("convert.too-many-tokens", "The embedding has more rows than any vocabulary", {

@@ -10,6 +10,7 @@ export function ropeDimensions(config: ConfigReader): number {
   return Math.floor(Math.floor(part * config.count("hidden_size")) / config.count("num_attention_heads"));
 }
 
+/** Tokens of context that the model was trained with before its rotations were stretched. @throws FormatError where nothing says */
 export function originalContext(config: ConfigReader): number {
   const { values } = config.rope();
   return (

@@ -1,4 +1,5 @@
-import { type Config, isRecord } from "./textConfig";
+import { isRecord } from "../jsonRecord";
+import type { Config } from "./textConfig";
 import { linear, type NamedShape } from "./namedShape";
 
 /** What stands on a model: the words of its `architectures` say. */

@@ -1,9 +1,10 @@
 import { UsageError } from "../errors";
+import { isRecord } from "../jsonRecord";
 import { ConfigNumbers } from "./configNumbers";
 import { linear, type NamedShape, norm, within } from "./namedShape";
 import { mllamaVision } from "./mllamaTensors";
 import { glmVision, qwen25Vision, qwen2Vision, qwen3Vision } from "./qwenVision";
-import { type Config, isRecord } from "./textConfig";
+import type { Config } from "./textConfig";
 import { visionTowers } from "./visionTowers";
 
 /** What stands between an encoder of pictures and the language model. */

@@ -24,6 +24,7 @@ export interface AwqTarget {
 /** How the Hessian of a layer is factored for a target; layers with the same inputs share a factor where these are the same. */
 export type FactorOptions = Pick<GptqOptions, "order" | "groupSize" | "damping">;
 
+/** Those of a target. A block of a ggml type is a group, whose columns stay together. */
 export function factorOptions(target: GptqTarget): FactorOptions {
   if (target.kind === "integers") {
     const { order, groupSize, damping } = target.options;

@@ -1,5 +1,6 @@
 import { UsageError } from "../errors";
 
+/** Bits of a code in the integers that GPTQ files store. */
 export const gptqBits = [2, 3, 4, 8] as const;
 export type GptqBits = (typeof gptqBits)[number];
 

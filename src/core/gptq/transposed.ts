@@ -10,6 +10,7 @@ export interface TransposedShape {
   readonly stride: number;
 }
 
+/** Room for the weights of so many rows. */
 export function transposedShape(rows: number): TransposedShape {
   const padded = Math.ceil(rows / tileRows) * tileRows;
   return { rows, padded, stride: padded + tileRows };

@@ -23,6 +23,7 @@ export interface LessonProgress {
   readonly steps?: StepProgress;
 }
 
+/** Nothing read, nothing answered. */
 export const noProgress: LessonProgress = { sections: {}, quizzes: {} };
 
 /** Quizzes that are kept: many times as many as the lesson has. */

@@ -31,6 +31,7 @@ export interface RotaryEmbedding {
   readonly factor: number;
 }
 
+/** Causal self-attention of a block, multi-head or with grouped queries: what its matrices are, and how scores become weights. */
 export interface AttentionLayer {
   readonly norm?: NormLayer;
   /** Query, key and value side by side: three matrices, or one with the rows of all. */
@@ -54,6 +55,7 @@ export interface AttentionLayer {
   readonly postNorm?: NormLayer;
 }
 
+/** The gated feed-forward network of a block: output · (activation(gate · x) ⊙ (up · x)). */
 export interface FeedForwardLayer {
   readonly norm?: NormLayer;
   /** Gate and up side by side: two matrices, or one with the rows of both. */

@@ -6,6 +6,7 @@ import { UsageError } from "../errors";
  */
 export type PerplexityProtocol = "llama-perplexity" | "plain";
 
+/** All of them; the usual one comes first. */
 export const perplexityProtocols: readonly PerplexityProtocol[] = ["llama-perplexity", "plain"];
 
 /** Fewest ids of a window: each protocol then has something to score. */

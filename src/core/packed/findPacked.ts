@@ -3,6 +3,7 @@ import type { Folder } from "../file";
 import type { PartRef } from "../fileRef";
 import { DiagnosticList } from "../formats/diagnosticList";
 import { readSidecarText } from "../formats/sidecar";
+import { isRecord, type JsonRecord } from "../jsonRecord";
 import { unavailability } from "../tensor/availability";
 import type { Checkpoint } from "../tensor/checkpoint";
 import { findDType } from "../tensor/dtype";
@@ -100,13 +101,13 @@ function contextOf(checkpoint: Checkpoint, config: Readonly<Record<string, unkno
   };
 }
 
-async function quantizationConfig(checkpoint: Checkpoint, folder: Folder, diagnostics: DiagnosticList): Promise<Record<string, unknown>> {
+async function quantizationConfig(checkpoint: Checkpoint, folder: Folder, diagnostics: DiagnosticList): Promise<JsonRecord> {
   const inModel = checkpoint.config?.["quantization_config"];
-  if (typeof inModel === "object" && inModel !== null) return inModel as Record<string, unknown>;
+  if (isRecord(inModel)) return inModel;
   for (const name of configFiles) {
     if (!(await folder.exists(name))) continue;
     const parsed = await readJson(folder, name, diagnostics);
-    if (typeof parsed === "object" && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>;
+    if (isRecord(parsed)) return parsed;
   }
   return {};
 }

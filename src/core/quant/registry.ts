@@ -142,10 +142,12 @@ export function isFloatScheme(scheme: Scheme): scheme is FloatScheme {
   return "overflowFrom" in scheme;
 }
 
+/** True for HQQ, with searched zero-points or without. */
 export function isHqqScheme(scheme: Scheme): scheme is HqqScheme {
   return "hqqBits" in scheme;
 }
 
+/** True for integer codes with a scale and a zero-point for a tensor, a row, or a group. */
 export function isAffineScheme(scheme: Scheme): scheme is AffineScheme {
   return scheme.family === "affine";
 }

@@ -1,6 +1,7 @@
 import type { BinRange } from "../measure/histogram";
 import type { Codebook } from "./codebook";
 
+/** Kinds of schemes, as menus group them: `affine` are the textbook's integers, `integer` those of libraries with a search of their own. */
 export type SchemeFamily = "affine" | "integer" | "float" | "codebook" | "ggml" | "binary";
 
 /** Why a scheme cannot store a tensor, and what stores it instead (as llama-quantize would choose). */
@@ -88,9 +89,10 @@ export interface HqqScheme extends ValueScheme {
   readonly optimized: boolean;
 }
 
+/** What shares a scale: the whole tensor, a row (an output channel), or `size` values of a row next to each other. */
 export type Granularity = { kind: "tensor" } | { kind: "channel" } | { kind: "group"; size: number };
 
-/** Integer codes with a scale and, if asymmetric, a zero-point: the textbook scheme (design: formats §9). */
+/** Integer codes with a scale and, if asymmetric, a zero-point: the textbook's scheme (Jacob et al., 2018, arXiv:1712.05877, section 2.1). */
 export interface AffineScheme extends Scheme {
   readonly family: "affine";
   /**

@@ -37,15 +37,18 @@ export const reasonTexts = {
   unreadByOllama: "Ollama does not read these types of weights",
 } as const;
 
+/** Stable name of a reason. */
 export type ReasonCode = keyof typeof reasonTexts;
 
 /** A reason by its code; with what its text has in the places of `{0}` and `{1}`. */
 export type Reason = ReasonCode | { readonly code: ReasonCode; readonly values: readonly string[] };
 
+/** Its stable name, by which it is translated. */
 export function reasonCode(reason: Reason): ReasonCode {
   return typeof reason === "string" ? reason : reason.code;
 }
 
+/** What its text has in the places of `{0}` and `{1}`. */
 export function reasonValues(reason: Reason): readonly string[] {
   return typeof reason === "string" ? [] : reason.values;
 }

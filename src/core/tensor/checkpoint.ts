@@ -2,6 +2,7 @@ import type { Diagnostic } from "../errors";
 import type { RandomAccessFile } from "../file";
 import type { TensorInfo } from "./tensorInfo";
 
+/** Formats that are read, by content and not by the name of the file. */
 export type FormatId = "safetensors" | "gguf" | "torch" | "numpy" | "onnx" | "hdf5" | "keras" | "tflite" | "imatrix";
 
 /** One file of a checkpoint. A broken or missing shard keeps its place, with `file` undefined and a diagnostic. */

@@ -1,7 +1,7 @@
-import { isRecord } from "../convert/vocabulary/modelFiles";
 import { FormatError } from "../errors";
 import type { RandomAccessFile } from "../file";
 import { quoteName } from "../formats/text";
+import { isRecord } from "../jsonRecord";
 
 /** The field of a record that holds its text when none is named. */
 export const usualField = "text";

@@ -1,6 +1,7 @@
 import { Tokenizer as LibraryTokenizer } from "@huggingface/tokenizers";
-import { badTokenizer, isRecord, type JsonRecord } from "../convert/vocabulary/modelFiles";
+import { badTokenizer } from "../convert/vocabulary/modelFiles";
 import { textOf } from "../convert/vocabulary/specialTokens";
+import { isRecord, type JsonRecord } from "../jsonRecord";
 import { limits } from "../limits";
 import { unknownToken } from "./unknownToken";
 import { WordCutter } from "./wordCutter";

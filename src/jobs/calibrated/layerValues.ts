@@ -12,6 +12,7 @@ export interface IntegerParts {
   readonly groups: Int32Array;
 }
 
+/** Views of what a finished layer stores: copies where its bytes may not be aligned. */
 export function integerParts({ parts }: Pick<FinishedLayer, "parts">): IntegerParts {
   return {
     codes: parts.codes!,

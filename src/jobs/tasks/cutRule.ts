@@ -50,6 +50,7 @@ export function fittingGroups<T extends { rule: CutRule }>(dtype: string, all: r
   return groups;
 }
 
+/** Of positive whole numbers, by Euclid's algorithm. */
 export function leastCommonMultiple(a: number, b: number): number {
   let [x, y] = [a, b];
   while (y > 0) [x, y] = [y, x % y];

@@ -6,10 +6,12 @@ import type { Hdf5Slice, Hdf5Slices } from "../../core/formats/hdf5/library";
  */
 export type Pulse = SharedArrayBuffer;
 
+/** A pulse that two threads can share. */
 export function createPulse(): Pulse {
   return new SharedArrayBuffer(4);
 }
 
+/** The number as it is now: one that stays odd and the same is a call that does not end. */
 export function pulseOf(pulse: Pulse): number {
   return Atomics.load(new Int32Array(pulse), 0);
 }

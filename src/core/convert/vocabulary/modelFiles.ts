@@ -1,11 +1,8 @@
 import { FormatError } from "../../errors";
 import type { Folder } from "../../file";
 import { readSidecarText } from "../../formats/sidecar";
+import { isRecord, type JsonRecord } from "../../jsonRecord";
 import { limits } from "../../limits";
-
-export type JsonRecord = Readonly<Record<string, unknown>>;
-
-export const isRecord = (value: unknown): value is JsonRecord => typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** What lies beside the weights of a Hugging Face checkpoint and describes its tokens. */
 export interface ModelFiles {

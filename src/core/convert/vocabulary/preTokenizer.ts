@@ -1,5 +1,5 @@
 import { UsageError } from "../../errors";
-import { isRecord, type JsonRecord } from "./modelFiles";
+import { isRecord, type JsonRecord } from "../../jsonRecord";
 
 const letters = "[^\\r\\n\\p{L}\\p{N}]?\\p{L}+";
 const rest = " ?[^\\s\\p{L}\\p{N}]+[\\r\\n]*|\\s*[\\r\\n]+|\\s+(?!\\S)|\\s+";

@@ -1,6 +1,7 @@
 import { type KeyValue, keyValue } from "../../formats/gguf/writer/keyValue";
+import { isRecord, type JsonRecord } from "../../jsonRecord";
 import type { ConfigReader } from "../config";
-import { isRecord, type JsonRecord, type ModelFiles } from "./modelFiles";
+import type { ModelFiles } from "./modelFiles";
 import type { TokenTable } from "./tokenTable";
 
 /** Kinds of special tokens, and their names in a GGUF file. Source: llama.cpp `gguf-py/gguf/vocab.py`. */

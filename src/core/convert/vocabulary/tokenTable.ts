@@ -1,5 +1,6 @@
 import { type KeyValue, keyArray } from "../../formats/gguf/writer/keyValue";
-import { isRecord, type ModelFiles } from "./modelFiles";
+import { isRecord } from "../../jsonRecord";
+import type { ModelFiles } from "./modelFiles";
 
 /** Kinds of tokens in a GGUF file (`llama_token_type`). */
 export const tokenTypes = { normal: 1, unknown: 2, control: 3, userDefined: 4, unused: 5, byte: 6 } as const;

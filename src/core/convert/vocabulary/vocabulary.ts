@@ -1,7 +1,8 @@
 import { UsageError } from "../../errors";
 import { type KeyValue, keyArray, keyValue } from "../../formats/gguf/writer/keyValue";
+import { isRecord, type JsonRecord } from "../../jsonRecord";
 import type { ConfigReader } from "../config";
-import { badTokenizer, isRecord, type JsonRecord, type ModelFiles } from "./modelFiles";
+import { badTokenizer, type ModelFiles } from "./modelFiles";
 import { preTokenizerName } from "./preTokenizer";
 import { readSentencePiece } from "./sentencePiece";
 import { specialTokenKeys } from "./specialTokens";

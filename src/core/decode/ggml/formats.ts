@@ -60,6 +60,7 @@ export const blockFormats: readonly BlockFormat[] = [
 
 const byId = new Map(blockFormats.map((format) => [format.id, format]));
 
+/** The layout of a block type by its identifier (`Q4_K`); undefined for types without blocks. */
 export function findBlockFormat(dtype: string): BlockFormat | undefined {
   return byId.get(dtype);
 }

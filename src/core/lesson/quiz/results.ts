@@ -10,12 +10,14 @@ export function withAnswer(result: QuizResult | undefined, isRight: boolean): Qu
   return { isRight, tries: (result?.tries ?? 0) + 1 };
 }
 
+/** Progress with one more answer to a quick check. */
 export function withQuizAnswer(progress: LessonProgress, quiz: QuizId, isRight: boolean): LessonProgress {
   const before = progress.quizzes[quiz];
   const after = withAnswer(before, isRight);
   return after === before ? progress : { ...progress, quizzes: { ...progress.quizzes, [quiz]: after } };
 }
 
+/** How many of some quick checks were answered rightly. */
 export interface QuizScore {
   right: number;
   /** Answered rightly with the first answer. */

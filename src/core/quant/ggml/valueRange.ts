@@ -1,3 +1,4 @@
+/** Least and greatest of some values. */
 export interface ValueRange {
   min: number;
   max: number;
