@@ -230,6 +230,17 @@ describe("life of the page", () => {
     assert.equal(await at.row(rows[1]!.name).getAttribute("aria-selected"), "true");
   });
 
+  it("counts one weight in the singular", async () => {
+    const [row] = syntheticRows(1);
+    const one = { ...row!, shape: [], parameters: 1, bytes: 4, dtype: "F32" };
+    const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot([one], { parameters: 1, bytes: 4 })), {
+      detail: () => syntheticStats(one),
+      preview: ({ scheme }) => syntheticPreview(scheme, 0),
+    });
+    const { page } = await browser.page(host);
+    await page.locator(".facts-strip").getByText("1 weight", { exact: true }).waitFor();
+  });
+
   it("shows the metadata of a file without tensors", async () => {
     const host = new ScriptedPageHost(() => readyResult(syntheticSnapshot([], { metadataCount: 1 })), {
       metadata: () => ({ total: 1, rows: [{ key: "format", type: "string", text: "pt" }] }),

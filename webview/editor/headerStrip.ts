@@ -72,7 +72,8 @@ function facts(snapshot: CheckpointSnapshot): Fact[] {
   const out: Fact[] = [];
   if (snapshot.architecture !== undefined) out.push({ text: capitalized(snapshot.architecture), title: t("Architecture") });
   if (snapshot.parameters === 0) return [...out, { text: snapshot.formatLabel, title: t("File format") }];
-  out.push({ text: t("{0} weights", weights), title: t("{0} weights", count(snapshot.parameters)) });
+  if (snapshot.parameters === 1) out.push({ text: t("1 weight") });
+  else out.push({ text: t("{0} weights", weights), title: t("{0} weights", count(snapshot.parameters)) });
   out.push({ text: bytes(snapshot.bytes), title: t("{0} bytes of tensor data", count(snapshot.bytes)) });
   if (first) {
     const list = snapshot.dtypes.map((entry) => `${entry.dtype}: ${t("{0} weights", count(entry.parameters))}, ${bytes(entry.bytes)}`);

@@ -14,8 +14,12 @@ export async function createDocument(uri: vscode.Uri, services: Services): Retur
     bins: () => readSettings(uri).histogramBins,
     text: {
       scan: vscode.l10n.t("Scan"),
-      scanned: (tensors, elapsedMs) =>
-        vscode.l10n.t("{0} tensors in {1} s", numbers.integer(tensors), numbers.significant(elapsedMs / 1000)),
+      scanned: (tensors, elapsedMs) => {
+        const seconds = numbers.significant(elapsedMs / 1000);
+        return tensors === 1
+          ? vscode.l10n.t("1 tensor in {0} s", seconds)
+          : vscode.l10n.t("{0} tensors in {1} s", numbers.integer(tensors), seconds);
+      },
     },
     reportFailure,
   });

@@ -42,8 +42,8 @@ export class CheckpointStatus implements vscode.Disposable {
 
   private summary({ architecture, parameters, bitsPerWeight }: CheckpointSnapshot): string {
     const name = architecture && architecture.charAt(0).toUpperCase() + architecture.slice(1);
-    const weights = vscode.l10n.t("{0} weights", this.numbers.count(parameters));
-    const bits = vscode.l10n.t("{0} bits/weight", this.numbers.significant(bitsPerWeight));
+    const weights = parameters === 1 ? vscode.l10n.t("1 weight") : vscode.l10n.t("{0} weights", this.numbers.count(parameters));
+    const bits = parameters > 0 && vscode.l10n.t("{0} bits/weight", this.numbers.significant(bitsPerWeight));
     return [name, weights, bits].filter(Boolean).join(" · ");
   }
 }
