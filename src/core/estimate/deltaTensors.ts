@@ -1,6 +1,6 @@
+import { isRecord } from "../jsonRecord";
 import { ConfigNumbers } from "./configNumbers";
 import { linear, linears, type NamedShape, norm } from "./namedShape";
-import { isRecord } from "./textConfig";
 
 /** What forgets and what is written, of each head (gated delta rules). */
 function decay(heads: number): NamedShape[] {

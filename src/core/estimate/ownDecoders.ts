@@ -1,9 +1,9 @@
+import { isRecord } from "../jsonRecord";
 import { latentAttention } from "./attentionTensors";
 import { gated } from "./configFeedForward";
 import { ConfigNumbers, refuseTooMany } from "./configNumbers";
 import { mamba2 } from "./mixerTensors";
 import { linear, linears, type NamedShape, norm, repeated, stacked, within } from "./namedShape";
-import { isRecord } from "./textConfig";
 
 function decoder(config: ConfigNumbers, hidden: number, layers: NamedShape[], isTied: boolean): NamedShape[] {
   const vocabulary = config.count("vocab_size");

@@ -1,8 +1,9 @@
+import { isRecord } from "../jsonRecord";
 import { ConfigNumbers, refuseTooMany } from "./configNumbers";
 import { gated } from "./configFeedForward";
 import type { HeadKind } from "./modelHead";
 import { linear, linears, type NamedShape, norm, repeated, within } from "./namedShape";
-import { type Config, isRecord } from "./textConfig";
+import type { Config } from "./textConfig";
 import { clipLayers, picturePatch, picturePatches, visionTowers } from "./visionTowers";
 
 /** @throws UsageError `estimate.config-incomplete` */
