@@ -122,6 +122,10 @@ function identifyText(head: Uint8Array, size: number): Foreign | undefined {
   if (/^<(!doctype\s+html|html|head|body)/i.test(trimmed)) {
     return { code: "sniff.html", what: "a web page, not the file it should be", found: firstLine, hint: downloadAgain };
   }
+  if (/^<\s*ir_version\s*:/.test(trimmed) || /^\{\s*"ir_?[vV]ersion"\s*:/.test(trimmed)) {
+    const hint = "Load it with onnx.load and save it again as .onnx.";
+    return { code: "sniff.onnx-text", what: "an ONNX model written as text", found: firstLine, hint };
+  }
   if (trimmed.startsWith("<"))
     return { code: "sniff.xml", what: "an XML document, as servers send with an error", found: firstLine, hint: downloadAgain };
   if (/^[{[]/.test(trimmed)) {

@@ -43,6 +43,11 @@ describe("NumPy: arrays", () => {
     ["'|b1'", "BOOL", 1],
     ["'|u1'", "U8", 1],
     ["'<i8'", "I64", 8],
+    ["'?'", "BOOL", 1],
+    ["'f'", "F32", 4],
+    ["'<d'", "F64", 8],
+    ["'uint16'", "U16", 2],
+    ["'float32'", "F32", 4],
     ["'>c16'", "C128", 16],
     ["'<f2'", "F16", 2],
     ["'<f16'", "F128", 16],
@@ -72,6 +77,7 @@ describe("NumPy: arrays", () => {
 
   const refused: [what: string, header: NpyHeader, code: string][] = [
     ["objects", { descr: "'|O'" }, "object-array"],
+    ["a type that is none", { descr: "'float33'" }, "bad-header"],
     ["objects in a field", { descr: "[('a', '<f4'), ('b', 'O')]" }, "object-array"],
     ["a type that does not exist", { descr: "'<q4'" }, "bad-header"],
     ["a type that is a number", { descr: "4" }, "bad-header"],
@@ -123,6 +129,21 @@ describe("NumPy: archives", () => {
       assert.equal(warningOf(checkpoint, "numpy.object-array").tensor, "bad.npy");
     });
   }
+
+  it("show members without the ending, as NumPy goes by what they are", async () => {
+    const file = writeZip([
+      { name: "w.npy", bytes: writeNpy({}, six) },
+      { name: "bare", bytes: writeNpy({}, six) },
+      { name: "packed.NPY", bytes: writeNpy({}, six), deflate: true },
+      { name: "short", bytes: patternBytes(3) },
+      { name: "broken", bytes: patternBytes(300), directory: { method: 8 } },
+      { name: "w", bytes: writeNpy({ shape: "(6,)" }, six) },
+    ]);
+    const checkpoint = await openBytes(file, "a.npz");
+    assert.deepEqual(namesOf(checkpoint), ["w", "bare", "packed.NPY"]);
+    assert.deepEqual(floatValues(checkpoint, "packed.NPY"), [0, 1, 2, 3, 4, 5]);
+    assert.deepEqual(codesOf(checkpoint), ["numpy.other-member", "numpy.other-member", "numpy.duplicate-name"]);
+  });
 
   it("without any member that can be shown are refused", async () => {
     const error = await refusalOf(openBytes(writeZip([{ name: "x.npy", bytes: writeNpy({ descr: "'|O'" }, six) }]), "a.npz"));

@@ -90,6 +90,9 @@ describe("ONNX", () => {
       tensorProto({ name: "floats", dims: [3], rest: pieces }),
       tensorProto({ name: "halves", dims: [2], type: 10, rest: field(5, varintBytes(0x3c00), varintBytes(0xc000)) }),
       tensorProto({ name: "int4", dims: [3], type: 22, rest: field(5, varintBytes(0x8f), varintBytes(7)) }),
+      // A byte of padding for no element.
+      tensorProto({ name: "none", dims: [0, 4], type: 23, rest: field(5, varintBytes(0)) }),
+      tensorProto({ name: "nothing", dims: [0, 4], type: 26, rest: [] }),
       tensorProto({ name: "big", dims: [2], type: 13, rest: field(11, varintBytes(2n ** 64n - 1n), varintBytes(2n ** 35n + 2n ** 31n)) }),
     ];
     const checkpoint = await openBytes(writeOnnx({ initializers }));
@@ -102,6 +105,10 @@ describe("ONNX", () => {
       );
     assert.deepEqual([...new Uint16Array(bytes("halves").buffer)], [0x3c00, 0xc000]);
     assert.deepEqual([...new Int8Array(bytes("int4").buffer)], [-1, -8, 7]);
+    for (const name of ["none", "nothing"]) {
+      const none = checkpoint.tensors.find((tensor) => tensor.name === name)!;
+      assert.deepEqual([none.shape, unavailability(checkpoint, none), bytes(name).length], [[0, 4], undefined, 0]);
+    }
     assert.deepEqual([...new BigUint64Array(bytes("big").buffer)], [2n ** 64n - 1n, 2n ** 35n + 2n ** 31n]);
   });
 

@@ -62,6 +62,13 @@ describe("PyTorch: damage", () => {
     warningOf(checkpoint, "torch.duplicate-name");
   });
 
+  it("leaves out a tensor with a name beyond measure, and shows the others", async () => {
+    const tensor = pickledTensor({ shape: [1] });
+    const checkpoint = await openTorch({ object: dict({ ["n".repeat(70_000)]: tensor, good: tensor }), storages: { 0: counting(1) } });
+    assert.deepEqual(namesOf(checkpoint), ["good"]);
+    assert.deepEqual([warningOf(checkpoint, "torch.long-name").found, codesOf(checkpoint).length], ["70,000", 1]);
+  });
+
   it("follows an object that contains itself once", async () => {
     const checkpoint = await openTorch({
       object: `}q\x00(${text("w")}${pickledTensor({ shape: [1] })}${text("self")}h\x00${text("list")}]q\x01h\x01au`,

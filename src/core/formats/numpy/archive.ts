@@ -6,7 +6,7 @@ import { countBytes, quoteName } from "../text";
 import { openZip, type ZipEntry } from "../zip/zip";
 import { entryBytes, readEntry } from "../zip/zipContent";
 import { arrayTensor } from "./arrayTensor";
-import { readArrayHeader } from "./header";
+import { isArray, readArrayHeader } from "./header";
 
 /**
  * The arrays of a `.npz` archive. A member that cannot be shown is reported; the others are.
@@ -16,7 +16,7 @@ export async function readArchive(file: RandomAccessFile, diagnostics: Diagnosti
   const tensors = new Map<string, TensorInfo>();
   let refusal: FormatError | undefined;
   for (const entry of await openZip(file)) {
-    if (!entry.name.endsWith(".npy")) {
+    if (!entry.name.endsWith(".npy") && !(await startsLikeArray(file, entry))) {
       reportOther(file, entry, diagnostics);
       continue;
     }
@@ -32,6 +32,16 @@ export async function readArchive(file: RandomAccessFile, diagnostics: Diagnosti
   }
   if (tensors.size === 0 && refusal) throw new FormatError(refusal.code, refusal.message, { ...refusal.fields, file: file.name });
   return [...tensors.values()];
+}
+
+/** NumPy goes by content: members without the ending are arrays, too. */
+async function startsLikeArray(file: RandomAccessFile, entry: ZipEntry): Promise<boolean> {
+  try {
+    return isArray(await readEntry(file, entry, 8));
+  } catch (error) {
+    if (error instanceof FormatError) return false;
+    throw error;
+  }
 }
 
 async function readMember(file: RandomAccessFile, entry: ZipEntry, diagnostics: DiagnosticList): Promise<TensorInfo> {
@@ -57,7 +67,7 @@ function reportOther(file: RandomAccessFile, entry: ZipEntry, diagnostics: Diagn
   diagnostics.add("info", "numpy.other-member", `${quoteName(entry.name)} is not an array`, {
     file: file.name,
     offset: entry.offset,
-    expected: "members that end with .npy",
+    expected: "members that are arrays",
     found: entry.name.slice(0, 200),
     hint: "It is not shown.",
   });

@@ -32,6 +32,30 @@ const numbers: Readonly<Record<string, string>> = {
   c16: "C128",
 };
 
+/** Other names that NumPy takes for these types: it writes none of them, but programs of others do. */
+const spellings = new Map<string, string>([
+  ...([
+    ["?", "b1"],
+    ["b", "i1"],
+    ["B", "u1"],
+    ["h", "i2"],
+    ["H", "u2"],
+    ["i", "i4"],
+    ["I", "u4"],
+    ["q", "i8"],
+    ["Q", "u8"],
+    ["e", "f2"],
+    ["f", "f4"],
+    ["d", "f8"],
+    ["F", "c8"],
+    ["D", "c16"],
+    ["bool", "b1"],
+  ] as const),
+  ...[1, 2, 4, 8].flatMap((bytes) => [[`int${8 * bytes}`, `i${bytes}`] as const, [`uint${8 * bytes}`, `u${bytes}`] as const]),
+  ...[2, 4, 8].map((bytes) => [`float${8 * bytes}`, `f${bytes}`] as const),
+  ...[8, 16].map((bytes) => [`complex${8 * bytes}`, `c${bytes}`] as const),
+]);
+
 /**
  * The type that a `descr` of numpy.lib.format stands for; undefined for what is none.
  * @throws ObjectArrayError
@@ -47,9 +71,10 @@ function rawBytes(itemBytes: number): ArrayType {
 }
 
 function scalarType(descr: string): ArrayType | undefined {
-  const match = /^([<>=|]?)([a-zA-Z])(\d*)(\[[^\]]*\])?$/.exec(descr);
+  const [, order, name = ""] = /^([<>=|]?)(.*)$/s.exec(descr)!;
+  const match = /^([a-zA-Z])(\d*)(\[[^\]]*\])?$/.exec(spellings.get(name) ?? name);
   if (!match) return undefined;
-  const [, order, kind = "", digits = ""] = match;
+  const [, kind = "", digits = ""] = match;
   if (kind === "O") throw new ObjectArrayError();
   const count = digits === "" ? 0 : Number(digits);
   const isBig = order === ">";

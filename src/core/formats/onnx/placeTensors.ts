@@ -100,7 +100,11 @@ export class TensorPlacer {
 
   /** Values in a field of their own type: fixed ones lie there as they are read, varints are decoded. */
   private async placeTyped(tensor: TensorInfo, type: ElementType, values: number, { typed }: TensorProto): Promise<TensorInfo> {
-    if (typed.size === 0 && values === 0) return tensor;
+    // ONNX fills up the last byte of small elements, also where there is none.
+    if (values === 0) {
+      const source = unpackedSource(type.dtype, { kind: "memory", name: this.file.name, bytes: new SharedArrayBuffer(0) }, 0, tensor.shape);
+      return source ? { ...tensor, source } : tensor;
+    }
     const pieces = typed.get(type.field);
     const first = pieces?.[0];
     if (!pieces || !first)

@@ -148,8 +148,17 @@ class Walk {
 
   private addTensor(name: string, tensor: RebuiltTensor): void {
     this.characters += name.length;
-    if (name.length > limits.nameLength || this.tensors.length >= limits.tensors) {
+    if (this.tensors.length >= limits.tensors) {
       this.stop();
+      return;
+    }
+    if (name.length > limits.nameLength) {
+      this.diagnostics.add("error", "torch.long-name", `${quoteName(name)} has too long a name; it is not shown`, {
+        file: this.file,
+        expected: `at most ${countOf(limits.nameLength)} characters`,
+        found: countOf(name.length),
+        hint: "Save it under a shorter key.",
+      });
       return;
     }
     this.tensors.push({ name: this.unique(name), tensor });
