@@ -9,6 +9,7 @@ import { noteText } from "../core/estimate/notes";
 import { parseEstimateQuery } from "../core/estimate/parseQuery";
 import { readWords } from "../core/estimate/queryWords";
 import { formatGB, formatGiB } from "../core/estimate/units";
+import { isIndexName } from "../core/formats/safetensors/shardIndex";
 import { NodeFolder } from "../io/nodeFolder";
 import { formatCount, formatNumber } from "./format";
 import { print, printJson } from "./output";
@@ -66,7 +67,7 @@ async function reportOf(what: string, { types, context }: EstimateOptions): Prom
  * index of shards is no config.json.
  */
 async function modelAt(file: string): Promise<ConfiguredModel> {
-  if (file.endsWith(".json") && !file.endsWith(".index.json")) return configAt(path.dirname(file), path.basename(file));
+  if (file.endsWith(".json") && !isIndexName(file)) return configAt(path.dirname(file), path.basename(file));
   try {
     return { shapes: await withCheckpoint(file, {}, shapesFromCheckpoint), uncounted: [] };
   } catch (error) {

@@ -5,7 +5,7 @@ import { limits } from "../limits";
 import { DiagnosticList } from "./diagnosticList";
 import { whatWeRead } from "./sniff";
 import { countOf, quoteName } from "./text";
-import { isIndexName, readShardIndex, type ShardIndex } from "./safetensors/shardIndex";
+import { isIndexName, readShardIndex, type ShardIndex, shardsOf } from "./safetensors/shardIndex";
 import { openIndexed, openShards } from "./safetensors/shards";
 import { shardNames, shardNumber } from "./shardName";
 
@@ -78,7 +78,7 @@ export async function openFolder(folder: Folder, openFile: (name: string) => Pro
 
 interface FoundIndex {
   readonly index: ShardIndex;
-  /** Which of the {@link usualFiles} it stands for: 0 for safetensors, 1 for PyTorch files. */
+  /** Which of the {@link usualFiles} it stands for: 0 for safetensors, 1 for PyTorch files; 2 is Keras, which has none. */
   readonly kind: number;
   readonly diagnostics: DiagnosticList;
 }
@@ -90,9 +90,10 @@ async function readIndexes(folder: Folder, names: readonly string[], problems: D
     const diagnostics = new DiagnosticList();
     try {
       const index = await readShardIndex(folder, name, diagnostics);
-      const shards = [...(index?.weightMap.values() ?? [])];
+      const shards = index ? shardsOf(index) : [];
       const kind = endings.findIndex((ending) => shards.some((shard) => ending.test(shard)));
-      if (index && (kind === 0 || kind === 1)) found.push({ index, kind, diagnostics });
+      const isOfKeras = kind === 2 && !names.some((other) => endings[0]!.test(other) || endings[1]!.test(other));
+      if (index && (kind === 0 || kind === 1 || isOfKeras)) found.push({ index, kind, diagnostics });
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       problems.push(error.toDiagnostic("warning"));
@@ -108,7 +109,7 @@ function isPlain({ index }: FoundIndex): boolean {
 
 /** Whether the folder has every file that an index names; those in folders below are not looked for. */
 function isComplete({ index }: FoundIndex, present: ReadonlySet<string>): boolean {
-  return [...index.weightMap.values()].every((path) => path.includes("/") || present.has(path));
+  return shardsOf(index).every((path) => path.includes("/") || present.has(path));
 }
 
 /** The one without a variant in its name, or the one that transformers looks for. */

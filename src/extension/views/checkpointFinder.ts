@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { type CheckpointGroup, groupCheckpoints, isCheckpointName } from "./groupCheckpoints";
 
 /** Files by which checkpoints are found; some of them are none: see {@link isCheckpointName}. */
-export const checkpointPattern = "**/*.{safetensors,gguf,pt,pth,bin,ckpt,npy,npz,onnx,tflite,h5,hdf5,keras,index.json}";
+export const checkpointPattern = "**/*.{safetensors,gguf,pt,pth,bin,ckpt,npy,npz,onnx,tflite,h5,hdf5,keras,index.json,weights.json}";
 /** More than this many files are a data lake, not a workspace. */
 const foundFiles = 5000;
 

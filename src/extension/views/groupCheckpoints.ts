@@ -19,6 +19,9 @@ export interface CheckpointGroup {
 }
 
 const indexPattern = /^(.+)\.(safetensors|bin)\.index\.json$/;
+/** Keras's index of parts, and a part. */
+const kerasIndex = /^(.+)\.weights\.json$/;
+const kerasPart = /^(.+)_\d{5}\.weights\.h5$/;
 /** Endings that only checkpoints have, or that stand for weights wherever models are made. */
 const ownEndings = /\.(safetensors|gguf|pt|pth|ckpt|npy|npz|onnx|tflite|h5|hdf5|keras)$/;
 /** `.bin` is anything; PyTorch's files of weights have a name. */
@@ -28,7 +31,7 @@ const genericNames = new Set(["model", "pytorch_model", "diffusion_pytorch_model
 
 /** Whether a file is listed as a checkpoint, or as part of one, by its name. */
 export function isCheckpointName(name: string): boolean {
-  return ownEndings.test(name) || namedBinary.test(name) || indexPattern.test(name);
+  return ownEndings.test(name) || namedBinary.test(name) || indexPattern.test(name) || kerasIndex.test(name);
 }
 
 interface Draft {
@@ -44,6 +47,9 @@ function groupKey(file: FoundFile): { stem: string; key: string; kind: "index" |
   if (shard) return { stem: shard.prefix, key: `${file.folder}/${shard.prefix}${shard.suffix}/shards`, kind: "shard" };
   const index = indexPattern.exec(file.name);
   if (index) return { stem: index[1] ?? file.name, key: `${file.folder}/${index[1]}.${index[2]}/shards`, kind: "index" };
+  const [keras, kind] = kerasIndex.test(file.name) ? ([kerasIndex, "index"] as const) : ([kerasPart, "shard"] as const);
+  const stem = keras.exec(file.name)?.[1];
+  if (stem !== undefined) return { stem, key: `${file.folder}/${stem}.weights/shards`, kind };
   return { stem: file.name.replace(/\.[^.]+$/, ""), key: `${file.folder}/${file.name}`, kind: "single" };
 }
 
@@ -59,7 +65,9 @@ export function groupCheckpoints(files: readonly FoundFile[]): CheckpointGroup[]
     if (kind === "index") draft.index = file.name;
     else draft.parts.push(file.name);
   }
-  const named = [...drafts.values()].map((draft) => ({ ...draft, parts: draft.parts.sort(), label: friendlyLabel(draft) }));
+  // Other programs have files that are called like Keras's index.
+  const found = [...drafts.values()].filter(({ index, parts }) => parts.length > 0 || !kerasIndex.test(index ?? ""));
+  const named = found.map((draft) => ({ ...draft, parts: draft.parts.sort(), label: friendlyLabel(draft) }));
   const times = new Map<string, number>();
   for (const { label } of named) times.set(label, (times.get(label) ?? 0) + 1);
   return named

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type FoundFile, groupCheckpoints } from "../../../src/extension/views/groupCheckpoints";
+import { type FoundFile, groupCheckpoints, isCheckpointName } from "../../../src/extension/views/groupCheckpoints";
 
 function files(...paths: string[]): FoundFile[] {
   return paths.map((path) => ({ folder: path.slice(0, path.lastIndexOf("/")), name: path.slice(path.lastIndexOf("/") + 1) }));
@@ -50,6 +50,22 @@ describe("groupCheckpoints", () => {
 
   it("does not mix safetensors and GGUF shards of the same name", () => {
     assert.equal(groupCheckpoints(files("/w/x-00001-of-00002.gguf", "/w/x-00001-of-00002.safetensors")).length, 2);
+  });
+
+  it("puts the parts of Keras's weights together, and lists no index of others by itself", () => {
+    const paths = [
+      "/w/m/net_00001.weights.h5",
+      "/w/m/net.weights.json",
+      "/w/m/net_00000.weights.h5",
+      "/w/m/other.weights.json",
+      "/w/m/net.weights.h5",
+    ];
+    const parts = ["net_00000.weights.h5", "net_00001.weights.h5"];
+    assert.deepEqual(groupCheckpoints(files(...paths)), [
+      { label: "net.weights.h5", folder: "/w/m", main: "net.weights.h5", parts: ["net.weights.h5"] },
+      { label: "net", folder: "/w/m", main: "net.weights.json", parts },
+    ]);
+    assert.ok(isCheckpointName("net.weights.json") && !isCheckpointName("weights.json"));
   });
 
   it("lists an index whose shards are missing", () => {

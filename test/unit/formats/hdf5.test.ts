@@ -5,7 +5,8 @@ import { unavailability } from "../../../src/core/tensor/availability";
 import { boxesOf } from "../../../src/core/views/hdf5";
 import { provideBuiltHdf5 } from "../../support/hdf5";
 import { writeHdf5 } from "../../support/hdf5Writer";
-import { codesOf, namesOf, openBytes, refusalOf, warningOf } from "../../support/openBytes";
+import { codesOf, namesOf, openBytes, openFiles, refusalOf, warningOf } from "../../support/openBytes";
+import { writeSafetensors } from "../../support/safetensorsWriter";
 import { floatValues, valueBytes } from "../../support/tensorValues";
 import { writeZip } from "../../support/zipWriter";
 
@@ -135,6 +136,54 @@ describe("HDF5", function () {
     const { code, fields } = await refusalOf(openBytes(bytes.subarray(0, bytes.length - 100), "m.h5"));
     assert.deepEqual([code, fields.file], ["hdf5.cannot-open", "m.h5"]);
     assert.equal((await refusalOf(openBytes(bytes.subarray(0, 16), "m.h5"))).code, "hdf5.cannot-open");
+  });
+
+  describe("in parts, with the index that Keras writes", () => {
+    /** A file with one dataset for each path, of its own number. */
+    const part = (datasets: Readonly<Record<string, number>>): Promise<Uint8Array> =>
+      writeHdf5((file) => {
+        for (const [path, value] of Object.entries(datasets)) {
+          const [layer = "", name = ""] = path.split("/");
+          const group = file.get(layer) ?? file.create_group(layer);
+          (group as ReturnType<typeof file.create_group>).create_dataset({ name, data: Float32Array.of(value) });
+        }
+      });
+    const indexOf = (weightMap: unknown): string => JSON.stringify({ metadata: { total_size: 12.0 }, weight_map: weightMap });
+    const weightMap = { "/a": ["m_00000.weights.h5", "m_00001.weights.h5"], "/b": ["m_00001.weights.h5"] };
+
+    it("is opened whole from the index, the folder and every part", async () => {
+      const files = {
+        "m.weights.json": indexOf(weightMap),
+        "m_00000.weights.h5": await part({ "a/0": 1 }),
+        "m_00001.weights.h5": await part({ "a/1": 2, "b/0": 3 }),
+      };
+      for (const name of ["m.weights.json", undefined, "m_00000.weights.h5", "m_00001.weights.h5"]) {
+        const checkpoint = await openFiles(files, name);
+        assert.deepEqual([checkpoint.format, codesOf(checkpoint)], ["hdf5", []]);
+        assert.deepEqual(checkpoint.tensors.map((tensor) => [tensor.name, tensor.file]), [["a/0", 0], ["a/1", 1], ["b/0", 1]]); // prettier-ignore
+        assert.deepEqual(["a/0", "a/1", "b/0"].map((tensor) => floatValues(checkpoint, tensor)), [[1], [2], [3]]); // prettier-ignore
+      }
+    });
+
+    it("says which part is missing, what the index does not expect, and what is no list of files", async () => {
+      const files = {
+        "m.weights.json": indexOf({ ...weightMap, "/c": [], "/d": [1], "/e": ["../up.h5"] }),
+        "m_00001.weights.h5": await part({ "a/1": 2, "x/0": 3 }),
+      };
+      const checkpoint = await openFiles(files, "m.weights.json");
+      assert.deepEqual(namesOf(checkpoint), ["a/1", "x/0"]);
+      const codes = ["index.bad-entry", "index.bad-entry", "index.bad-entry", "sharded.missing-shard", "sharded.unmapped-tensor"];
+      assert.deepEqual(codesOf(checkpoint), codes);
+      assert.equal(warningOf(checkpoint, "sharded.unmapped-tensor").tensor, "x/0");
+    });
+
+    it("is not what a folder with weights in another format is opened by", async () => {
+      const files = {
+        "m.weights.json": indexOf(weightMap),
+        "model.safetensors": writeSafetensors([{ name: "s", dtype: "F32", shape: [1] }]),
+      };
+      assert.deepEqual(namesOf(await openFiles(files)), ["s"]);
+    });
   });
 
   it("finds the file in a .keras archive, stored and compressed", async () => {

@@ -175,7 +175,21 @@ describe("manifest: editors and views", () => {
 
   it("offers itself for files that others may open, too", () => {
     const patterns = patternsOf(optionalViewType, "option");
-    for (const ending of ["pt", "pth", "bin", "ckpt", "bin.index.json", "npy", "npz", "onnx", "tflite", "h5", "hdf5", "keras"]) {
+    for (const ending of [
+      "pt",
+      "pth",
+      "bin",
+      "ckpt",
+      "bin.index.json",
+      "weights.json",
+      "npy",
+      "npz",
+      "onnx",
+      "tflite",
+      "h5",
+      "hdf5",
+      "keras",
+    ]) {
       assert.ok(patterns.includes(`*.${ending}`), ending);
     }
     assert.equal(new Set(patterns).size, patterns.length);

@@ -8,11 +8,13 @@ import { JsonScanner, JsonSyntaxError } from "../jsonScanner";
 import { readSidecarText } from "../sidecar";
 import { countOf, quoteName } from "../text";
 
-/** Which tensor lies in which file of a sharded checkpoint: the content of `model.safetensors.index.json` or `pytorch_model.bin.index.json`. */
+/** Which tensor lies in which file of a sharded checkpoint: the content of `model.safetensors.index.json`, `pytorch_model.bin.index.json` or Keras's `model.weights.json`. */
 export interface ShardIndex {
   readonly name: string;
   /** Tensor name → path of its file, in the order of the index: relative to the index's own folder, in it or below. */
   readonly weightMap: ReadonlyMap<string, string>;
+  /** Path of a group of tensors, from the root → paths of its files: Keras names no single tensors. */
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
   /** `metadata.total_size`: bytes of all tensors. */
   readonly totalSize?: number;
   /** The scalars among `metadata`. */
@@ -21,9 +23,14 @@ export interface ShardIndex {
 
 const indexHint = "Download the index again.";
 
-/** Whether a file name is one that indexes have: also `….index.fp16.json`. */
+/** Whether a file name is one that indexes have: also `….index.fp16.json`, and `….weights.json` of Keras. */
 export function isIndexName(name: string): boolean {
-  return /\.index(\.[^.]+)?\.json$/.test(name);
+  return /\.(index(\.[^.]+)?|weights)\.json$/.test(name);
+}
+
+/** All files that an index names, each once. */
+export function shardsOf({ weightMap, groups }: ShardIndex): string[] {
+  return [...new Set([...weightMap.values(), ...[...groups.values()].flatMap((files) => [...files])])].sort();
 }
 
 /**
@@ -48,7 +55,7 @@ export async function findIndexOf(file: string, folder: Folder): Promise<{ index
     const diagnostics = new DiagnosticList();
     try {
       const index = await readShardIndex(folder, name, diagnostics);
-      if (index && new Set(index.weightMap.values()).has(file)) return { index, diagnostics };
+      if (index && shardsOf(index).includes(file)) return { index, diagnostics };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
     }
@@ -70,6 +77,7 @@ async function listIfAllowed(folder: Folder): Promise<string[]> {
 function parseShardIndex(text: string, name: string, diagnostics: DiagnosticList): ShardIndex | undefined {
   const scanner = new JsonScanner(text);
   const weightMap = new Map<string, string>();
+  const groups = new Map<string, ReadonlySet<string>>();
   const metadata = new Map<string, MetadataValue>();
   let hasMap = false;
   try {
@@ -77,7 +85,7 @@ function parseShardIndex(text: string, name: string, diagnostics: DiagnosticList
     scanner.object((key) => {
       if (key === "weight_map" && scanner.kind() === "object") {
         hasMap = true;
-        readWeightMap(scanner, name, weightMap, diagnostics);
+        readWeightMap(scanner, name, { weightMap, groups }, diagnostics);
       } else if (key === "metadata" && scanner.kind() === "object") readScalars(scanner, metadata);
       else scanner.skip();
     });
@@ -94,12 +102,17 @@ function parseShardIndex(text: string, name: string, diagnostics: DiagnosticList
   }
   if (!hasMap) return undefined;
   const total = metadata.get("total_size");
-  return { name, weightMap, metadata, totalSize: typeof total === "number" ? total : undefined };
+  return { name, weightMap, groups, metadata, totalSize: typeof total === "number" ? total : undefined };
 }
 
-function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string, string>, diagnostics: DiagnosticList): void {
+interface Maps {
+  readonly weightMap: Map<string, string>;
+  readonly groups: Map<string, ReadonlySet<string>>;
+}
+
+function readWeightMap(scanner: JsonScanner, file: string, { weightMap, groups }: Maps, diagnostics: DiagnosticList): void {
   scanner.object((tensor) => {
-    if (weightMap.size >= limits.tensors) {
+    if (weightMap.size + groups.size >= limits.tensors) {
       throw new FormatError("index.too-many-tensors", `"${file}" lists more than ${countOf(limits.tensors)} tensors`, {
         file,
         expected: `at most ${countOf(limits.tensors)}`,
@@ -109,6 +122,11 @@ function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string
     }
     if (scanner.kind() !== "string") {
       const found = scanner.skip();
+      const files = groupFiles(found);
+      if (files) {
+        groups.set(tensor, files);
+        return;
+      }
       diagnostics.add("warning", "index.bad-entry", `The index names no file for ${quoteName(tensor)}`, {
         file,
         tensor,
@@ -142,6 +160,14 @@ function readWeightMap(scanner: JsonScanner, file: string, weightMap: Map<string
     }
     weightMap.set(tensor, shard);
   });
+}
+
+/** The files of a group of tensors, as Keras lists them; undefined for any other value. */
+function groupFiles(json: string): ReadonlySet<string> | undefined {
+  const value: unknown = json.startsWith("[") ? JSON.parse(json) : undefined;
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  const paths = value.map((path) => (typeof path === "string" ? shardPath(path) : undefined));
+  return paths.every((path) => path !== undefined) ? new Set(paths) : undefined;
 }
 
 function readScalars(scanner: JsonScanner, metadata: Map<string, MetadataValue>): void {

@@ -9,9 +9,10 @@ import { readModelConfig } from "../sidecar";
 import { readHead, refuse } from "../sniff";
 import { countBytes, countOf, quoteName } from "../text";
 import { mergeMetadata, metadataEntries } from "./metadata";
+import { isHdf5, readHdf5 } from "../hdf5/readFile";
 import { isTorch, readTorch } from "../torch/readFile";
 import { isSafetensors, readSafetensors } from "./readFile";
-import type { ShardIndex } from "./shardIndex";
+import { type ShardIndex, shardsOf } from "./shardIndex";
 
 /** What one shard holds. */
 interface ShardContent {
@@ -29,12 +30,12 @@ interface ShardFormat {
 const shardFormats: readonly ShardFormat[] = [
   { id: "safetensors", matches: isSafetensors, read: (file, _head, place, diagnostics) => readSafetensors(file, place, diagnostics) },
   { id: "torch", matches: isTorch, read: readTorch },
+  { id: "hdf5", matches: isHdf5, read: (file, _head, place, diagnostics) => readHdf5(file, place, diagnostics) },
 ];
 
 /** The shards that an index names, opened as one checkpoint. */
 export async function openIndexed(folder: Folder, index: ShardIndex, diagnostics: DiagnosticList): Promise<Checkpoint> {
-  const names = [...new Set(index.weightMap.values())].sort();
-  const checkpoint = await openShards(folder, names, diagnostics, index);
+  const checkpoint = await openShards(folder, shardsOf(index), diagnostics, index);
   return { ...checkpoint, metadata: [...checkpoint.metadata, ...metadataEntries(index.metadata)] };
 }
 
@@ -134,7 +135,7 @@ async function openShard(
 function reportLostShard(error: FormatError, name: string, diagnostics: DiagnosticList, index: ShardIndex | undefined): void {
   let count = 0;
   for (const shard of index?.weightMap.values() ?? []) if (shard === name) count++;
-  const lost = !index ? "its tensors are" : count === 1 ? "its tensor is" : `its ${countOf(count)} tensors are`;
+  const lost = count === 0 ? "its tensors are" : count === 1 ? "its tensor is" : `its ${countOf(count)} tensors are`;
   if (error.code === "io.not-found") {
     diagnostics.add("error", "sharded.missing-shard", `${quoteName(name)} is missing; ${lost} not shown`, {
       file: name,
@@ -201,7 +202,8 @@ function checkMap(
 ): void {
   for (const [name, tensor] of chosen) {
     const mapped = index.weightMap.get(name);
-    if (mapped === names[tensor.file]) continue;
+    const file = names[tensor.file]!;
+    if (mapped === file || index.groups.get(groupOf(name))?.has(file)) continue;
     diagnostics.add(
       "warning",
       "sharded.unmapped-tensor",
@@ -227,6 +229,11 @@ function checkMap(
       hint: "Index and files are of different versions. Download all of them again.",
     });
   }
+}
+
+/** The group that a dataset of an HDF5 file is in, as Keras's indexes call it. */
+function groupOf(name: string): string {
+  return `/${name.slice(0, Math.max(0, name.lastIndexOf("/")))}`;
 }
 
 function checkTotalSize(tensors: readonly TensorInfo[], index: ShardIndex, diagnostics: DiagnosticList): void {
