@@ -1,10 +1,9 @@
-import { isRecord } from "../jsonRecord";
 import type { AttentionShape } from "./cacheShape";
 import type { CacheUnknown } from "./cacheUnknown";
 import { isEncoder, isEncoderDecoder, isStateModel } from "./modelKinds";
 import { type LayerStates, statesFromConfig } from "./recurrentState";
 import { isWholeInLlamaCpp, windowsFromConfig } from "./slidingWindows";
-import { type Config, textConfig } from "./textConfig";
+import { type Config, isRecord, textConfig } from "./textConfig";
 
 /** Settings that only models with layers that keep a state have, in `configuration_*.py` of Mamba, Jamba, Nemotron-H, Qwen3-Next, LFM2. */
 const stateSettings = [

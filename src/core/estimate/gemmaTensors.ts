@@ -1,6 +1,6 @@
-import { isRecord } from "../jsonRecord";
 import { ConfigNumbers, refuseTooMany } from "./configNumbers";
 import { linear, linears, type NamedShape, norm, repeated } from "./namedShape";
+import { isRecord } from "./textConfig";
 
 const sandwich = ["input_layernorm", "post_attention_layernorm", "pre_feedforward_layernorm", "post_feedforward_layernorm"];
 

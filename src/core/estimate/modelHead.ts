@@ -1,5 +1,4 @@
-import { isRecord } from "../jsonRecord";
-import type { Config } from "./textConfig";
+import { type Config, isRecord } from "./textConfig";
 import { linear, type NamedShape } from "./namedShape";
 
 /** What stands on a model: the words of its `architectures` say. */

@@ -1,8 +1,11 @@
-import { isRecord } from "../jsonRecord";
 import { nestedDefaults } from "./nestedDefaults";
 
 /** A config.json, or a part of one. */
 export type Config = Readonly<Record<string, unknown>>;
+
+export function isRecord(value: unknown): value is Config {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
 
 /** Where models of several parts keep the language model's figures: transformers', InternVL's, DeepSeek-VL's, Qwen2.5-Omni's. */
 const languageParts = ["text_config", "llm_config", "language_config", "thinker_config"] as const;

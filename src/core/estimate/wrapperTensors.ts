@@ -1,9 +1,8 @@
 import { UsageError } from "../errors";
-import { isRecord } from "../jsonRecord";
 import { ConfigNumbers } from "./configNumbers";
 import { linear, type NamedShape, norm, within } from "./namedShape";
 import { qwen25Vision, qwen2Vision, qwen3Vision } from "./qwenVision";
-import type { Config } from "./textConfig";
+import { type Config, isRecord } from "./textConfig";
 import { visionTowers } from "./visionTowers";
 
 /** What stands between an encoder of pictures and the language model. */

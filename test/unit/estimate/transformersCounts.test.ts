@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { configuredModel } from "../../../src/core/estimate/configShapes";
-import { isRecord } from "../../../src/core/jsonRecord";
+import { isRecord } from "../../../src/core/estimate/textConfig";
 
 type Config = Record<string, unknown>;
 
