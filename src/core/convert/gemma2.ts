@@ -1,6 +1,7 @@
 import { keyValue } from "../formats/gguf/writer/keyValue";
 import { type Architecture, commonKeys } from "./architecture";
 import { isRepeatedHead, withPlainNorms, withReducedNorms } from "./gemmaNorms";
+import { queryScaleNotes } from "./gemmaQueryScale";
 
 /** Gemma 2: soft caps, and a window on every other layer. Source: llama.cpp `conversion/gemma.py`. */
 export const gemma2: Architecture = {
@@ -26,11 +27,5 @@ export const gemma2: Architecture = {
         ? keys.needed("embedding_length") / keys.needed("attention.head_count")
         : keys.needed("attention.key_length"),
   }),
-  notes(config) {
-    const scalar = config.number("query_pre_attn_scalar");
-    const used =
-      config.count("num_hidden_layers") === 46 ? config.count("hidden_size") / config.count("num_attention_heads") : config.headDim();
-    if (scalar === undefined || scalar === used) return [];
-    return [`llama.cpp divides queries by the root of ${used}, this model by that of ${scalar}: it answers differently`];
-  },
+  notes: (config) => queryScaleNotes(config, 46),
 };

@@ -3,6 +3,7 @@ import { type Architecture, commonKeys } from "./architecture";
 import { isBesideText } from "../recipe/besideText";
 import type { ConfigReader } from "./config";
 import { isRepeatedHead, withPlainNorms, withReducedNorms } from "./gemmaNorms";
+import { queryScaleNotes } from "./gemmaQueryScale";
 
 /** What llama.cpp assumes of the layers with a window. */
 const defaults = { pattern: 6, localTheta: 10_000 };
@@ -36,10 +37,12 @@ export const gemma3: Architecture = {
         ? keys.needed("embedding_length") / keys.needed("attention.head_count")
         : keys.needed("attention.key_length"),
   }),
-  notes: (config) =>
-    config.strings("architectures")?.includes("Gemma3ForConditionalGeneration")
+  notes: (config) => [
+    ...(config.strings("architectures")?.includes("Gemma3ForConditionalGeneration")
       ? ["Only the language model is written: llama.cpp keeps the image encoder in a file of its own"]
-      : [],
+      : []),
+    ...queryScaleNotes(config, 62),
+  ],
 };
 
 function windowKeys(config: ConfigReader): KeyValue[] {

@@ -3,7 +3,9 @@ import type { TensorInfo } from "../tensor/tensorInfo";
 
 const ending = ".weight";
 /** A weight in a block of the language model, and its name there; not one of an encoder of pictures or sound beside it. */
-const inBlock = /^(?:(?:language_)?model\.)*layers\.\d+\.(.+)\.weight$/;
+const inBlock = /^(?:(?:language_)?model\.|gpt_neox\.|decoder\.)*layers\.\d+\.(.+)\.weight$/;
+/** GPT-NeoX' output matrix. */
+const gptNeoxHead = "embed_out.weight";
 /** Matrices of blocks that are no linear layers, or route tokens to experts: quantizers leave them alone. */
 const kept = /norm|embed|conv|rotary|router|(?:^|\.)(?:gate|shared_expert_gate)$/i;
 
@@ -28,5 +30,5 @@ export function moduleOf(weight: string): string {
  */
 export function looksLinear({ name, shape }: Pick<TensorInfo, "name" | "shape">): boolean {
   const isEnd = ["output.weight", "token_embd.weight"].includes(ggufName(name) ?? "");
-  return shape.length === 2 && name.endsWith(ending) && !isEnd && !/embed|norm/i.test(name);
+  return shape.length === 2 && name.endsWith(ending) && !isEnd && (name === gptNeoxHead || !/embed|norm/i.test(name));
 }

@@ -1,6 +1,7 @@
 import type { TensorPlan } from "../recipe/preflight";
 import { withValues } from "../recipe/reasons";
 import { countValues } from "../tensor/tensorInfo";
+import { isSound } from "./moduleNames";
 
 /** What loaders of a format cannot do, in English, with the versions that were tried. The editor's texts are translations of these, by the same codes. */
 export const loaderWarningTexts = {
@@ -17,6 +18,10 @@ export const loaderWarningTexts = {
     "transformers 5 (tried: 5.23) puts random numbers in the place of these experts and says so only in its log, and GPTQModel (tried: 7.7) looks for them under other names. For transformers 5 choose w4a16 of compressed-tensors, or leave the experts as they are: {0} on the command line",
   otherNames:
     "GPTQModel (tried: 7.7) looks for {0} under another name: it refuses this checkpoint or computes nonsense. transformers 5 (tried: 5.23) loads it",
+  scaledActivations:
+    "transformers 5 (tried: 5.23) computes nonsense with AWQ checkpoints of this family: it expects scales of the activations, too. Choose gptq, or w4a16 of compressed-tensors",
+  soundGptq:
+    "transformers 5 (tried: 5.23) loads GPTQ checkpoints only of models that read text. Choose bitsandbytes, AWQ or compressed-tensors",
   stackedExperts:
     "{0} tensors with all experts of a layer stay as they are: this format has no form for them. They are {1} % of the weights",
 } as const;
@@ -35,7 +40,8 @@ export function loaderWarningText({ code, values }: LoaderWarning): string {
 }
 
 /** What may be wrong with checkpoints of a type; which of it is, depends on the model. */
-export type LoaderLimit = "bitsandbytesExperts" | "int8Experts" | "keptExperts" | "packedZeros" | "gptqModel";
+export type LoaderLimit =
+  "bitsandbytesExperts" | "int8Experts" | "keptExperts" | "packedZeros" | "gptqModel" | "scaledActivations" | "soundGptq";
 
 /**
  * What is known not to load of what a plan writes: to be said before it is written.
@@ -51,10 +57,13 @@ export function loaderWarnings(tensors: readonly TensorPlan[], limits: readonly 
     int8Experts: () => (experts.length > 0 ? { code: "int8Experts", values: [] } : undefined),
     keptExperts: () => (experts.some(({ split }) => !split) ? { code: "keptExperts", values: [] } : undefined),
     packedZeros: () => ({ code: "packedZeros", values: [] }),
+    scaledActivations: () => (tensors.some(isScaled) ? { code: "scaledActivations", values: [] } : undefined),
+    soundGptq: () => (tensors.some(isSound) ? { code: "soundGptq", values: [] } : undefined),
     gptqModel: () => {
       const other = tensors.find(isNamedOtherwise)?.name;
       if (isQuantized) return { code: other === undefined ? "lostExperts" : "lostNamedExperts", values: leaveAlone };
-      return other === undefined ? undefined : { code: "otherNames", values: [other] };
+      const isRead = !limits.includes("scaledActivations") || !tensors.some(isScaled);
+      return other === undefined || !isRead ? undefined : { code: "otherNames", values: [other] };
     },
   };
   return [...limits.flatMap((limit) => checks[limit]() ?? []), ...stackedExperts(tensors)];
@@ -63,13 +72,18 @@ export function loaderWarnings(tensors: readonly TensorPlan[], limits: readonly 
 /** One expert's matrix; transformers 5 has no module for it. */
 const expert = /\blayers\.\d+\..*\bexperts\.\d+\./;
 
+/** A matrix before an activation function that AutoAWQ scales, of GPT-NeoX and StarCoder 2. Source: transformers `integrations/awq.py`. */
+function isScaled({ name, split }: TensorPlan): boolean {
+  return split !== undefined && /^(?:gpt_neox\.layers\.\d+\.mlp\.dense_h_to_4h|model\.layers\.\d+\.mlp\.c_fc)\.weight$/.test(name);
+}
+
 /**
  * Whether GPTQModel, which goes by the names that transformers 5 gives modules after it split what is fused, has another name for it:
- * language models beside a tower, Mixtral's experts, Phi-3's two matrices in one, stacked experts.
+ * language models beside a tower, GPT-NeoX' output, Mixtral's experts, Phi-3's two matrices in one, stacked experts.
  */
 function isNamedOtherwise(tensor: TensorPlan): boolean {
   const { name, shape } = tensor;
-  if (/^(?:language_model\.model\.layers|visual)\.|\.block_sparse_moe\./.test(name)) return true;
+  if (/^(?:language_model\.model\.layers|visual|embed_out)\.|\.block_sparse_moe\./.test(name)) return true;
   return (shape.length === 2 && name.endsWith(".mlp.gate_up_proj.weight")) || isStacked(tensor);
 }
 

@@ -8,7 +8,10 @@ import type { ModuleNames } from "./loaderFormat";
  */
 export function moduleNames(tensors: readonly TensorPlan[]): ModuleNames {
   const quantized = tensors.filter(({ split }) => split).map(({ name }) => moduleOf(name));
-  const kept = tensors.filter((tensor) => !tensor.split && looksLinear(tensor)).map(({ name }) => moduleOf(name));
+  const kept = [
+    ...tensors.filter((tensor) => !tensor.split && looksLinear(tensor)).map(({ name }) => moduleOf(name)),
+    ...(tensors.some(isSound) ? [whisperHead] : []),
+  ];
   const parents = new Set(quantized.flatMap((name) => ancestorsOf(name)));
   const rootOf = (name: string): string =>
     ancestorsOf(name).find((ancestor) => !parents.has(ancestor) && (!inBlocks.test(ancestor) || ancestor.endsWith(".experts"))) ?? name;
@@ -23,8 +26,16 @@ export function moduleNames(tensors: readonly TensorPlan[]): ModuleNames {
   };
 }
 
+/** Whisper's output matrix, which no file has: it is the embedding. */
+const whisperHead = "proj_out";
+
+/** The first layer of a model that hears and writes. */
+export function isSound({ name }: Pick<TensorPlan, "name">): boolean {
+  return name === "model.encoder.conv1.weight";
+}
+
 /** Blocks themselves are not named as a whole, since some loaders search for the name: `layers.1` is in `layers.10`, too. */
-const inBlocks = /^(?:model\.)?(?:language_model\.)?(?:model\.)?layers\b/;
+const inBlocks = /^(?:(?:language_)?model\.|gpt_neox\.|decoder\.)*layers\b/;
 
 /** The modules that a module lies in, the outermost first: `model`, `model.layers`, … */
 function ancestorsOf(name: string): string[] {
@@ -40,7 +51,7 @@ function ancestorsOf(name: string): string[] {
  */
 function loadedNames(name: string, hasTower: boolean): string[] {
   if (name.startsWith("language_model.model.")) return [name.replace("language_model.model.", "model.language_model.")];
-  if (!name.startsWith("model.")) return [`model.${name}`];
+  if (!/^(?:model|gpt_neox)\./.test(name)) return [`model.${name}`];
   if (hasTower && name.startsWith("model.layers.")) return [name.replace("model.", "model.language_model.")];
   // Transformers 5 has one name for the MLP of all families; routers are linear layers only in Phi-3.5-MoE, which calls them so.
   return name.includes(".block_sparse_moe.")

@@ -181,10 +181,18 @@ function constantPlan(name: string, { dtype, shape, bytes }: ConstantPart): Tens
 
 function nothingToQuantize({ name }: StorageTarget, drafts: readonly Draft[]): UsageError {
   const refused = drafts.find(({ tensor: { reason } }) => ["indivisibleInputs", "indivisibleOutputs"].includes(reasonCode(reason)))?.tensor;
+  const other = drafts.find(({ tensor: { name: tensor } }) => otherBlocks.test(tensor))?.tensor.name;
   return new UsageError("nothing-to-quantize", `No layer of this checkpoint can be stored as ${name}`, {
-    tensor: refused?.name,
+    tensor: refused?.name ?? other,
     expected: "linear layers of transformer blocks, by Hugging Face's names",
-    found: refused ? reasonText(refused.reason) : "no tensor of such a name",
-    hint: refused ? "Choose a smaller group, or another type." : "Open the checkpoint as it is on Hugging Face, or write GGUF.",
+    found: refused ? reasonText(refused.reason) : other ? `another family's name, ${other}` : "no tensor of such a name",
+    hint: refused
+      ? "Choose a smaller group, or another type."
+      : other
+        ? "Layers of this family are not quantized here: load it in transformers with a BitsAndBytesConfig, which quantizes as it loads."
+        : "Open the checkpoint as it is on Hugging Face, or write GGUF.",
   });
 }
+
+/** Blocks of GPT-2, whose weights are inputs × outputs, Falcon and BLOOM; of BERT and T5. */
+const otherBlocks = /^(?:transformer\.)?h\.\d+\.|\bencoder\.layer\.\d+\.|\bblock\.\d+\.layer\.\d+\./;

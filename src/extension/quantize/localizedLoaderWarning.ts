@@ -32,6 +32,14 @@ const texts: Readonly<Record<LoaderWarningCode, (...values: string[]) => string>
       "GPTQModel (tried: 7.7) looks for {0} under another name: it refuses this checkpoint or computes nonsense. transformers 5 (tried: 5.23) loads it",
       ...values,
     ),
+  scaledActivations: () =>
+    vscode.l10n.t(
+      "transformers 5 (tried: 5.23) computes nonsense with AWQ checkpoints of this family: it expects scales of the activations, too. Choose gptq, or w4a16 of compressed-tensors",
+    ),
+  soundGptq: () =>
+    vscode.l10n.t(
+      "transformers 5 (tried: 5.23) loads GPTQ checkpoints only of models that read text. Choose bitsandbytes, AWQ or compressed-tensors",
+    ),
   stackedExperts: (...values) =>
     vscode.l10n.t(
       "{0} tensors with all experts of a layer stay as they are: this format has no form for them. They are {1} % of the weights",

@@ -16,6 +16,9 @@ describe("linear layers", () => {
       "model.layers.3.mlp.shared_expert.up_proj.weight",
       "model.language_model.layers.3.self_attn.o_proj.weight",
       "language_model.model.layers.3.self_attn.o_proj.weight",
+      "model.decoder.layers.0.fc1.weight",
+      "model.decoder.layers.0.self_attn.out_proj.weight",
+      "gpt_neox.layers.0.attention.query_key_value.weight",
     ])
       assert.ok(isLinearWeight(matrix(name)), name);
   });
@@ -34,13 +37,14 @@ describe("linear layers", () => {
       "vision_tower.vision_model.encoder.layers.0.self_attn.q_proj.weight",
       "model.visual.layers.0.mlp.fc1.weight",
       "transformer.h.0.attn.c_attn.weight",
+      "model.encoder.layers.0.fc1.weight",
     ])
       assert.ok(!isLinearWeight(matrix(name)), name);
     assert.ok(!isLinearWeight({ name: "model.layers.0.mlp.experts.gate_up_proj.weight", shape: [8, 32, 32] }));
   });
 
   it("tell loaders of what looks like one and stays: not of the ends, which they know", () => {
-    const named = ["model.layers.0.mlp.gate.weight", "vision_tower.encoder.layers.0.fc1.weight"];
+    const named = ["embed_out.weight", "model.layers.0.mlp.gate.weight", "vision_tower.encoder.layers.0.fc1.weight"];
     assert.ok(named.every((name) => looksLinear(matrix(name))));
     const known = ["lm_head.weight", "model.embed_tokens.weight", "model.norm.weight", "visual.pos_embed.weight"];
     assert.ok(!known.some((name) => looksLinear(matrix(name))));

@@ -69,6 +69,14 @@ describe("what loaders do not do with a checkpoint", () => {
     assert.deepEqual(codes("bnb", "nf4", [attention, plan("model.layers.0.mixer.conv1d", false, [32, 1, 4])]), []);
   });
 
+  it("is told of families whose activations AutoAWQ scales, and of models that hear", () => {
+    const neox = [plan("gpt_neox.layers.0.mlp.dense_h_to_4h"), plan("embed_out", false)];
+    assert.deepEqual([codes("awq", "int4-g128", neox), codes("gptq", "int4-sym-g128", neox)], [["scaledActivations"], ["otherNames"]]);
+    assert.deepEqual(codes("awq", "int4-g128", [plan("model.layers.0.mlp.c_fc")]), ["scaledActivations"]);
+    const whisper = [plan("model.decoder.layers.0.fc1"), plan("model.encoder.conv1", false, [32, 16, 3])];
+    assert.deepEqual([codes("gptq", "int4-sym-g128", whisper), codes("awq", "int4-g128", whisper)], [["soundGptq"], []]);
+  });
+
   it("says what to do instead", () => {
     const [text] = loaderWarnings(qwen, findLoaderFormat("bnb")!.target("nf4").limits!).map(loaderWarningText);
     assert.match(text!, /^transformers 5 \(tried: 5\.23\) does not load .* --tensor-type "\\\.experts\\\.=stored" on the command line$/);

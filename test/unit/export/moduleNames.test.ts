@@ -58,6 +58,18 @@ describe("modules that loaders are told to leave alone", () => {
     assert.deepEqual(routers.kept, ["model.layers.0.block_sparse_moe.gate", "model.layers.0.mlp.router"]);
   });
 
+  it("are the output of GPT-NeoX and that of Whisper, which is in no file", () => {
+    const neox = modules(["gpt_neox.layers.0.mlp.dense_4h_to_h"], ["embed_out"]);
+    assert.ok(neox.kept.includes("embed_out"));
+    const whisper = moduleNames([
+      plan("model.decoder.layers.0.fc1", true),
+      plan("model.encoder.layers.0.fc1", false),
+      { ...plan("model.encoder.conv1", false), shape: [32, 16, 3] },
+    ]);
+    assert.ok(whisper.kept.includes("proj_out"));
+    assert.deepEqual(whisper.keptWhole, ["model.encoder"]);
+  });
+
   it("have tokenizers and processors of every kind beside them", async () => {
     const files = ["preprocessor_config.json", "processor_config.json", "vocab.txt", "spiece.model", "chat_template.json"];
     const folder = new MemoryFolder(

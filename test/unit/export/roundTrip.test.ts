@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
+import type { UsageError } from "../../../src/core/errors";
 import { findLoaderFormat } from "../../../src/core/export/loaderFormats";
 import { groupIndexOf, groupsOf } from "../../../src/core/export/quantizedLayer";
 import { planSafetensors } from "../../../src/core/export/safetensors";
@@ -213,6 +214,14 @@ describe("checkpoints for loaders, written and read back", function () {
     await refused([{ ...good, scales: good.scales.map(() => 1e6) }], "quantize.overflow");
     await assert.rejects(write(checkpoint, "gptq", "int4-g128"), { code: "nothing-to-quantize" });
     await checkpoint.close();
+    // GPT-2's weights are inputs × outputs.
+    const other = await checkpointOf([f32("transformer.h.0.attn.c_attn.weight", [32, 64], numbers(32 * 64, 1))]);
+    await assert.rejects(write(other, "bnb", "nf4"), ({ fields }: UsageError) => {
+      assert.equal(fields.found, "another family's name, transformer.h.0.attn.c_attn.weight");
+      assert.match(fields.hint ?? "", /BitsAndBytesConfig/);
+      return true;
+    });
+    await other.close();
   });
 });
 

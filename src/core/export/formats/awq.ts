@@ -20,7 +20,7 @@ export const awq: LoaderFormat = {
     return {
       name: type.toLowerCase(),
       scheme: integerScheme(awqPacking, form),
-      limits: ["gptqModel"],
+      limits: ["gptqModel", "scaledActivations"],
       config: (modules) => ({
         quant_method: "awq",
         bits: form.bits,

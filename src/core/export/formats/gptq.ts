@@ -25,7 +25,7 @@ function gptqFormat(id: string, label: string, packing: typeof gptqV1, version: 
         scheme: integerScheme(packing, form),
         config: (modules) => configOf(form, version, modules),
         hasOwnFile: true,
-        limits: ["gptqModel"],
+        limits: ["gptqModel", "soundGptq"],
       };
     },
   };
