@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { findPublished, publishedModels } from "../../../src/core/estimate/published/publishedModels";
 import type { PublishedModel } from "../../../src/core/estimate/published/publishedModel";
-import { type Config, isRecord } from "../../../src/core/estimate/textConfig";
+import type { Config } from "../../../src/core/estimate/textConfig";
+import { isRecord } from "../../../src/core/jsonRecord";
 
 /** Names of our figures in a config.json. */
 const keys: Readonly<Record<string, readonly string[]>> = {
