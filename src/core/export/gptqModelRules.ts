@@ -1,4 +1,4 @@
-import { literally, type ModuleNames } from "./loaderFormat";
+import { literally, type ModuleNames } from "./moduleNames";
 
 /** How GPTQModel is told to leave layers out, in either of its formats. Source: GPTQModel `quantization/config.py` (dynamic_get). */
 export function dynamicOf({ kept, keptWhole }: ModuleNames): Record<string, object> {

@@ -1,19 +1,7 @@
 import { findDType } from "../tensor/dtype";
 import type { SplitScheme } from "../quant/split/splitScheme";
 import type { LoaderLimit } from "./loaderWarnings";
-
-/** Which modules of a model were stored in several tensors, and which matrices stay as they are. */
-export interface ModuleNames {
-  /** Names of layers, without `.weight`. */
-  readonly quantized: readonly string[];
-  /**
-   * Linear layers that a loader would take for quantized ones if it were not told; without the output matrix, which loaders leave
-   * out by themselves, and without those in `keptWhole`. By every name that a loader may give them.
-   */
-  readonly kept: readonly string[];
-  /** Modules with such layers and no quantized one: a tower for pictures, the experts of a layer. By every name, too. */
-  readonly keptWhole: readonly string[];
-}
+import type { ModuleNames } from "./moduleNames";
 
 /** What a checkpoint is stored in: one float type throughout, or linear layers by a scheme and the rest in a float type. */
 export interface StorageTarget {
@@ -28,16 +16,6 @@ export interface StorageTarget {
   readonly hasOwnFile?: boolean;
   /** What loaders are known not to do with it. */
   readonly limits?: readonly LoaderLimit[];
-}
-
-/** For loaders that take the name of a module for all that lies in it. */
-export function allKept({ kept, keptWhole }: Pick<ModuleNames, "kept" | "keptWhole">): readonly string[] {
-  return [...kept, ...keptWhole];
-}
-
-/** A regular expression that is nothing but this name. */
-export function literally(name: string): string {
-  return name.replaceAll(".", "\\.");
 }
 
 /** A format of checkpoint folders, by the library that loads them. */

@@ -1,6 +1,18 @@
 import type { TensorPlan } from "../recipe/preflight";
 import { looksLinear, moduleOf } from "./linearLayers";
-import type { ModuleNames } from "./loaderFormat";
+
+/** Which modules of a model were stored in several tensors, and which matrices stay as they are. */
+export interface ModuleNames {
+  /** Names of layers, without `.weight`. */
+  readonly quantized: readonly string[];
+  /**
+   * Linear layers that a loader would take for quantized ones if it were not told; without the output matrix, which loaders leave
+   * out by themselves, and without those in `keptWhole`. By every name that a loader may give them.
+   */
+  readonly kept: readonly string[];
+  /** Modules with such layers and no quantized one: a tower for pictures, the experts of a layer. By every name, too. */
+  readonly keptWhole: readonly string[];
+}
 
 /**
  * Which modules a plan quantizes, and which of those that loaders would expect to be it keeps: by the names in the file, and by
@@ -57,4 +69,14 @@ function loadedNames(name: string, hasTower: boolean): string[] {
   return name.includes(".block_sparse_moe.")
     ? [name.replace(/\.block_sparse_moe\.(gate$)?/, (_, router?: string) => (router ? ".mlp.router" : ".mlp."))]
     : [];
+}
+
+/** For loaders that take the name of a module for all that lies in it. */
+export function allKept({ kept, keptWhole }: Pick<ModuleNames, "kept" | "keptWhole">): readonly string[] {
+  return [...kept, ...keptWhole];
+}
+
+/** A regular expression that is nothing but this name. */
+export function literally(name: string): string {
+  return name.replaceAll(".", "\\.");
 }

@@ -3,7 +3,8 @@ import type { IntegerForm } from "../../quant/split/integerForm";
 import { integerScheme } from "../../quant/split/integerScheme";
 import { dynamicOf } from "../gptqModelRules";
 import { formOf } from "../integerTarget";
-import { allKept, type LoaderFormat } from "../loaderFormat";
+import type { LoaderFormat } from "../loaderFormat";
+import { allKept } from "../moduleNames";
 
 const types = ["int4-g128", "int4-g64", "int4-g32"];
 

@@ -3,7 +3,8 @@ import { parseBitsandbytes4 } from "../../quant/split/bitsandbytes4";
 import { splitInt8 } from "../../quant/split/int8Rows";
 import { JsonFloat } from "../huggingFaceConfig";
 import { unknownType } from "../integerTarget";
-import { allKept, type LoaderFormat, type ModuleNames, sameFloat } from "../loaderFormat";
+import { type LoaderFormat, sameFloat } from "../loaderFormat";
+import { allKept, type ModuleNames } from "../moduleNames";
 
 const types = ["nf4", "nf4-dq", "fp4", "fp4-dq", splitInt8.id];
 

@@ -4,7 +4,8 @@ import { integerScheme } from "../../quant/split/integerScheme";
 import { intQuantized } from "../../quant/split/intQuantized";
 import { packQuantized } from "../../quant/split/packQuantized";
 import { formOf } from "../integerTarget";
-import { literally, type LoaderFormat, type ModuleNames, sameFloat, type StorageTarget } from "../loaderFormat";
+import { type LoaderFormat, sameFloat, type StorageTarget } from "../loaderFormat";
+import { literally, type ModuleNames } from "../moduleNames";
 
 /** llm-compressor's names of schemes, and the forms they stand for. Source: compressed-tensors `quantization/quant_scheme.py`. */
 const presets: Readonly<Record<string, string>> = {

@@ -3,7 +3,8 @@ import type { IntegerForm } from "../../quant/split/integerForm";
 import { integerScheme } from "../../quant/split/integerScheme";
 import { dynamicOf } from "../gptqModelRules";
 import { formOf } from "../integerTarget";
-import { allKept, halfFloat, type LoaderFormat, type ModuleNames } from "../loaderFormat";
+import { halfFloat, type LoaderFormat } from "../loaderFormat";
+import { allKept, type ModuleNames } from "../moduleNames";
 
 const types = [
   ...["int4-sym-g128", "int4-g128", "int4-sym-g64", "int4-sym-g32", "int8-sym-g128", "int8-sym-channel"],

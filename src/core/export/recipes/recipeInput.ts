@@ -1,5 +1,6 @@
 import { UsageError } from "../../errors";
-import type { LoaderFormat, ModuleNames, StorageTarget } from "../loaderFormat";
+import type { LoaderFormat, StorageTarget } from "../loaderFormat";
+import type { ModuleNames } from "../moduleNames";
 
 /** What a recipe for another quantizer is made of: settings, not weights. */
 export interface RecipeInput {
