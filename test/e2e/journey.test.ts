@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { CheckpointEditor } from "../host/workbench.mjs";
+import type { CheckpointEditor } from "../host/checkpointEditor.mjs";
 import { largestMagnitude, sampleFolder, sampleTensors } from "./support/sampleModel";
 import { stepwise } from "./support/stepwise";
 import { openWindow, pictureFailures, type TestWindow } from "./support/window";

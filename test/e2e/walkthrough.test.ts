@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { at } from "../../scripts/lib/paths.mjs";
-import type { Walkthrough } from "../host/workbench.mjs";
+import type { Walkthrough } from "../host/walkthroughPage.mjs";
 import { ownWindow, pictures } from "./support/ownWindow";
 import { stepwise } from "./support/stepwise";
 

@@ -1,23 +1,23 @@
 import * as vscode from "vscode";
+import { SinglePanel } from "../editor/singlePanel";
 import { estimatorPanelType } from "../identifiers";
 import type { Services } from "../services";
 import type { EstimatorPanel } from "./estimatorPanel";
 
-/** The Size Estimator of this window: one, which VS Code brings back when the window is loaded again. */
+/** The Size Estimator of this window. */
 export class EstimatorPanels implements vscode.Disposable {
-  private open: Promise<EstimatorPanel> | undefined;
-  private readonly registration: vscode.Disposable;
+  private readonly panel: SinglePanel<EstimatorPanel>;
 
   constructor(private readonly services: Services) {
-    this.registration = vscode.window.registerWebviewPanelSerializer(estimatorPanelType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => {
-        await this.attach(panel, typeof state === "object" && state !== null && "choice" in state ? state.choice : undefined);
-      },
-    });
+    this.panel = new SinglePanel(
+      estimatorPanelType,
+      () => vscode.l10n.t("Size Estimator"),
+      (panel, state) => this.make(panel, typeof state === "object" && state !== null && "choice" in state ? state.choice : undefined),
+    );
   }
 
   get isOpen(): boolean {
-    return this.open !== undefined;
+    return this.panel.current !== undefined;
   }
 
   /**
@@ -26,27 +26,19 @@ export class EstimatorPanels implements vscode.Disposable {
    * @param choice fields of what is asked, checked here; as it is when undefined
    */
   async show(choice: unknown): Promise<EstimatorPanel> {
-    if (this.open) {
-      const page = await this.open;
-      page.reveal();
-      if (choice !== undefined) page.choose(choice);
-      return page;
-    }
-    const title = vscode.l10n.t("Size Estimator");
-    return this.attach(vscode.window.createWebviewPanel(estimatorPanelType, title, vscode.ViewColumn.Active, {}), choice);
+    if (!this.panel.current) return this.panel.create((panel) => this.make(panel, choice));
+    const page = await this.panel.current;
+    page.reveal();
+    if (choice !== undefined) page.choose(choice);
+    return page;
   }
 
   dispose(): void {
-    this.registration.dispose();
-    void this.open?.then((page) => page.dispose());
+    this.panel.dispose();
   }
 
-  private async attach(panel: vscode.WebviewPanel, choice: unknown): Promise<EstimatorPanel> {
-    const opening = import("../later").then(({ later }) => new later.EstimatorPanel(panel, this.services, choice));
-    this.open = opening;
-    panel.onDidDispose(() => {
-      if (this.open === opening) this.open = undefined;
-    });
-    return opening;
+  private async make(panel: vscode.WebviewPanel, choice: unknown): Promise<EstimatorPanel> {
+    const { EstimatorPanel } = (await import("../later")).later;
+    return new EstimatorPanel(panel, this.services, choice);
   }
 }

@@ -1,53 +1,35 @@
 import * as vscode from "vscode";
 import type { LessonPlace } from "../../core/lesson/sections";
+import { SinglePanel } from "../editor/singlePanel";
 import { lessonPanelType } from "../identifiers";
 import type { Services } from "../services";
 import type { LessonPanel } from "./lessonPanel";
 
-/** The lesson of this window: one page, which VS Code brings back when the window is loaded again. */
+/** The lesson of this window. */
 export class LessonPanels implements vscode.Disposable {
-  private open: Promise<LessonPanel> | undefined;
-  private readonly registration: vscode.Disposable;
+  private readonly panel: SinglePanel<LessonPanel>;
 
   constructor(private readonly services: Services) {
-    this.registration = vscode.window.registerWebviewPanelSerializer(lessonPanelType, {
-      deserializeWebviewPanel: async (panel, state: unknown) => {
-        if (this.open) panel.dispose();
-        else await this.attach(panel, state);
-      },
-    });
+    this.panel = new SinglePanel(
+      lessonPanelType,
+      () => vscode.l10n.t("Quantization lesson"),
+      (panel, state) => this.make(panel, state, undefined),
+    );
   }
 
   /** The open page. */
   get current(): Promise<LessonPanel> | undefined {
-    return this.open;
+    return this.panel.current;
   }
 
   /** Shows the lesson, at a place of it if one is given. */
   async show(place: LessonPlace | undefined): Promise<void> {
-    if (!this.open) {
-      const title = vscode.l10n.t("Quantization lesson");
-      await this.attach(vscode.window.createWebviewPanel(lessonPanelType, title, vscode.ViewColumn.Active, {}), undefined, place);
-      return;
-    }
-    (await this.open).reveal(place);
+    if (this.panel.current) (await this.panel.current).reveal(place);
+    else await this.panel.create((panel) => this.make(panel, undefined, place));
   }
 
   dispose(): void {
-    this.registration.dispose();
-    void this.open?.then((panel) => panel.dispose());
-  }
-
-  private async attach(panel: vscode.WebviewPanel, state: unknown, place?: LessonPlace): Promise<void> {
-    const opening = this.make(panel, state, place);
-    this.open = opening;
-    panel.onDidDispose(() => (this.open = undefined));
-    try {
-      await opening;
-    } catch (error) {
-      panel.dispose();
-      throw error;
-    }
+    this.panel.dispose();
   }
 
   private async make(panel: vscode.WebviewPanel, state: unknown, place: LessonPlace | undefined): Promise<LessonPanel> {
