@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { tabName } from "./tabName";
 
 /** A panel with a page about one checkpoint. */
 interface PagePanel extends vscode.Disposable {
@@ -7,7 +8,7 @@ interface PagePanel extends vscode.Disposable {
 
 export interface PagePanelsOptions<P extends PagePanel> {
   viewType: string;
-  /** Of the tab. @param name of the checkpoint's file */
+  /** Of the tab. @param name of the checkpoint's file, with folders where another tab is called so */
   title(name: string): string;
   /** @param state what VS Code kept of a page that is brought back */
   make(panel: vscode.WebviewPanel, uri: vscode.Uri, state: unknown): Promise<P>;
@@ -37,12 +38,9 @@ export class PagePanels<P extends PagePanel> implements vscode.Disposable {
       return page;
     }
     const { viewType, title } = this.options;
-    const panel = vscode.window.createWebviewPanel(
-      viewType,
-      title(uri.path.slice(uri.path.lastIndexOf("/") + 1)),
-      vscode.ViewColumn.Active,
-      {},
-    );
+    // Most checkpoints of Hugging Face are called alike.
+    const others = [...this.panels.keys()].map((key) => vscode.Uri.parse(key).path);
+    const panel = vscode.window.createWebviewPanel(viewType, title(tabName(uri.path, others)), vscode.ViewColumn.Active, {});
     return this.attach(uri, panel, undefined);
   }
 
