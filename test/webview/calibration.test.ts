@@ -9,6 +9,7 @@ import {
   syntheticInput,
 } from "../support/webview/scriptedCalibrationHost";
 import { themeNames } from "../support/webview/themes";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const gridOf = (page: Page) => page.getByRole("grid", { name: "Inputs of the linear layers" });
@@ -29,7 +30,7 @@ function names(page: Page): Promise<string[]> {
 
 /** The value that the slider says, once it is not `before`. */
 async function movedFrom(page: Page, before: number): Promise<number> {
-  await page.waitForFunction((old) => Number(document.querySelector("[role=slider]")?.getAttribute("aria-valuenow")) !== old, before);
+  await until(page, (old) => Number(document.querySelector("[role=slider]")?.getAttribute("aria-valuenow")) !== old, before);
   return Number(await sliderOf(page).getAttribute("aria-valuenow"));
 }
 
@@ -167,7 +168,7 @@ describe("Calibration page", () => {
   it("saves each chart of lines as a PNG with its title and the key to its lines, and none while tables are shown", async () => {
     const { page, host } = await open();
     const announced = (text: string) =>
-      page.waitForFunction((wanted) => document.querySelector("[aria-live=polite].sr")?.textContent?.includes(wanted), text);
+      until(page, (wanted) => document.querySelector("[aria-live=polite].sr")?.textContent?.includes(wanted), text);
     const sectionOf = (name: string) => page.locator("section", { has: page.getByRole("heading", { name }) });
     const saves = page.getByRole("button", { name: "Save as PNG…" });
     await sectionOf("Static against dynamic").locator("canvas").waitFor();

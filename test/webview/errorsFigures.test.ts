@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gridOf, heatOf } from "../support/webview/errorsLocators";
 import { readyErrors, ScriptedErrorsHost } from "../support/webview/scriptedErrorsHost";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 describe("figures of the Errors page", () => {
@@ -45,7 +46,7 @@ describe("figures of the Errors page", () => {
     await page.keyboard.press("Enter");
     assert.equal(await gridOf(page).locator("[aria-sort=descending]").innerText(), "MXFP4 ▾");
     await page.getByRole("button", { name: "Save as PNG…" }).click();
-    await page.waitForFunction(() => document.querySelector("[aria-live=polite].sr")?.textContent?.includes("Saved."));
+    await until(page, () => document.querySelector("[aria-live=polite].sr")?.textContent?.includes("Saved."));
     const save = host.asked.find(({ name }) => name === "save")?.params as { name: string; dataUrl: string };
     assert.equal(save.name, "synthetic.safetensors.types.png");
     assert.ok(save.dataUrl.startsWith("data:image/png;base64,") && save.dataUrl.length > 4000);

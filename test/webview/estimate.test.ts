@@ -9,6 +9,7 @@ import { assertAccessible } from "../support/webview/accessible";
 import { cells, factsOf, heading, lineOf, names, tableOf, tile } from "../support/webview/estimatorLocators";
 import { EstimatorSessionHost } from "../support/webview/estimatorSessionHost";
 import { themeNames } from "../support/webview/themes";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -82,7 +83,7 @@ describe("Size Estimator", () => {
     await page.locator("vscode-text-field.refused").waitFor();
     await field.press("Tab");
     await page.locator("vscode-text-field.refused").waitFor({ state: "detached" });
-    await page.waitForFunction((element) => (element as HTMLInputElement).value === "8,192", await field.elementHandle());
+    await page.waitForFunction((element) => (element as HTMLInputElement).value === "8,192", await field.elementHandle(), { polling: 50 });
     assert.equal(
       await tile(page, "KV cache")
         .innerText()
@@ -150,7 +151,7 @@ describe("Size Estimator", () => {
     await page.getByRole("button", { name: "Copy as Markdown" }).click();
     await page.getByRole("button", { name: "Export…" }).click();
     await page.getByRole("menuitem", { name: "Table as CSV or Markdown…" }).click();
-    await page.waitForFunction(() => document.querySelector("[aria-live=polite]")?.textContent?.startsWith("Saved."));
+    await until(page, () => document.querySelector("[aria-live=polite]")?.textContent?.startsWith("Saved."));
     assert.equal(host.copied[0]?.split("\t").slice(0, 3).join(), "Q4_K,4.50,3.94");
     assert.deepEqual(host.tables, [
       ["Q4_K_M", "Q4_K_S", "Q4_K"],

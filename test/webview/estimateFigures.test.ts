@@ -8,6 +8,7 @@ import { gemma2 } from "../support/modelConfigs";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { tableOf, tile } from "../support/webview/estimatorLocators";
 import { EstimatorSessionHost } from "../support/webview/estimatorSessionHost";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -78,7 +79,7 @@ describe("formulas and figures of the Size Estimator", () => {
       await page.getByRole("menuitem", { name: "Chart as PNG…" }).click();
     };
     await save();
-    await page.waitForFunction(() => document.querySelector("[aria-live=polite]")?.textContent?.startsWith("Saved."));
+    await until(page, () => document.querySelector("[aria-live=polite]")?.textContent?.startsWith("Saved."));
     const [{ name, content }] = host.saved as [{ name: string; content: Uint8Array }];
     assert.equal(name, "estimate.png");
     const png = Buffer.from(content);

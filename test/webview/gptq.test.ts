@@ -3,6 +3,7 @@ import { gptqProtocol } from "../../src/protocol/gptq";
 import { assertAccessible } from "../support/webview/accessible";
 import { readyGptq, type ReadyGptq, ScriptedGptqHost, syntheticFigures, syntheticSettings } from "../support/webview/scriptedGptqHost";
 import { themeNames } from "../support/webview/themes";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 describe("GPTQ page", () => {
@@ -62,7 +63,7 @@ describe("GPTQ page", () => {
   it("saves each figure as a PNG with its title and the key to its lines, and none while tables are shown", async () => {
     const { page, host, asked } = await open();
     const announced = (text: string) =>
-      page.waitForFunction((wanted) => document.querySelector("[aria-live=polite].sr")?.textContent?.includes(wanted), text);
+      until(page, (wanted) => document.querySelector("[aria-live=polite].sr")?.textContent?.includes(wanted), text);
     const columns = page.locator("section", { has: page.getByRole("heading", { name: "Error per input column, before and after" }) });
     const chart = columns.locator("canvas");
     await chart.waitFor();

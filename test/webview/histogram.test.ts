@@ -6,6 +6,7 @@ import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
 import { readyResult, syntheticPreview, syntheticRows, syntheticSnapshot, syntheticStats } from "../support/webview/syntheticCheckpoint";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -53,7 +54,7 @@ describe("histogram tab on the real checkpoint", () => {
     await page.getByRole("option", { name: "Per tensor" }).click();
     await page.getByRole("img", { name: /After INT8 the RMS/ }).waitFor();
     await page.getByRole("checkbox", { name: "Symmetric" }).click();
-    await page.waitForFunction(() => document.querySelector("qs-histogram-tab .figure[aria-busy=false]"));
+    await until(page, () => document.querySelector("qs-histogram-tab .figure[aria-busy=false]"));
     await page.getByRole("combobox", { name: "Quantize to" }).click();
     await page.getByRole("option", { name: "Q8_0" }).click();
     await page.getByRole("img", { name: /After Q8_0/ }).waitFor();

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { EditorLocators } from "../support/webview/locators";
 import { SessionPageHost } from "../support/webview/sessionHost";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -91,7 +92,7 @@ describe("keyboard", () => {
     assert.equal(await active(), "model.embed_tokens.weight");
     await page.keyboard.press("ArrowDown");
     assert.equal(await active(), "model.layers.0");
-    await page.waitForFunction(() => document.querySelector(".tensor-grid")!.scrollTop < 50);
+    await until(page, () => document.querySelector(".tensor-grid")!.scrollTop < 50);
   });
 
   it("sorts from the column headers and opens the column menu there", async () => {

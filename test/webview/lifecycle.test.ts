@@ -16,6 +16,7 @@ import {
   syntheticStats,
   syntheticSummary,
 } from "../support/webview/syntheticCheckpoint";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -102,7 +103,7 @@ describe("life of the page", () => {
     await page.locator(".tensor-grid").evaluate((grid) => (grid.scrollTop = 300));
     await page.waitForTimeout(100);
     await webview.load();
-    await page.waitForFunction(() => document.querySelector(".tensor-grid")?.scrollTop === 300);
+    await until(page, () => document.querySelector(".tensor-grid")?.scrollTop === 300);
   });
 
   it("starts in a new window from what the host remembered", async () => {

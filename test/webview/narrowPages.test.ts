@@ -6,6 +6,7 @@ import { PlaygroundSessionHost } from "../support/webview/playgroundSessionHost"
 import { readyCalibration, ScriptedCalibrationHost } from "../support/webview/scriptedCalibrationHost";
 import { readyGptq, ScriptedGptqHost } from "../support/webview/scriptedGptqHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
+import { until } from "../support/webview/until";
 import { type PageHost, WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -29,10 +30,14 @@ describe("Pages in windows of all widths", function () {
       for (const width of [1400, 900, 480]) {
         await page.setViewportSize({ width, height: 900 });
         // Charts are drawn for the new width in the frames after.
-        await page.waitForFunction((downToo) => {
-          const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
-          return scrollWidth === clientWidth && (!downToo || scrollHeight === clientHeight);
-        }, scrolls !== true);
+        await until(
+          page,
+          (downToo) => {
+            const { scrollWidth, clientWidth, scrollHeight, clientHeight } = document.documentElement;
+            return scrollWidth === clientWidth && (!downToo || scrollHeight === clientHeight);
+          },
+          scrolls !== true,
+        );
       }
     });
   }
@@ -47,7 +52,7 @@ describe("Pages in windows of all widths", function () {
     const box = (await page.locator("qs-figure-view canvas").first().boundingBox())!;
     assert.ok(box.y + 60 < 380, `the figure begins at ${box.y}`);
     await page.setViewportSize({ width: 590, height: 700 });
-    await page.waitForFunction(() => document.documentElement.scrollHeight === document.documentElement.clientHeight);
+    await until(page, () => document.documentElement.scrollHeight === document.documentElement.clientHeight);
   });
 
   it("shows all facts of the header in a narrow window", async () => {

@@ -5,6 +5,7 @@ import { writeSafetensors } from "../support/safetensorsWriter";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { EditorLocators } from "../support/webview/locators";
 import { SessionPageHost } from "../support/webview/sessionHost";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const [rows, columns, group] = [32, 96, 32];
@@ -69,13 +70,13 @@ describe("packed weights", () => {
       [2, 9],
     ] as const) {
       const code = (words[(column >> 3) * rows + row]! >>> (4 * (column & 7))) & 15;
-      await page.waitForFunction(
-        ([id, text]) => document.getElementById(id!)?.textContent?.trim() === text,
-        [`value-${row}-${column}`, String(code)],
-      );
+      await until(page, ([id, text]) => document.getElementById(id!)?.textContent?.trim() === text, [
+        `value-${row}-${column}`,
+        String(code),
+      ]);
     }
     await page.getByRole("radio", { name: "Decoded" }).click();
-    await page.waitForFunction(() => document.getElementById("value-0-0")?.textContent?.includes("."));
+    await until(page, () => document.getElementById("value-0-0")?.textContent?.includes("."));
   });
 
   it("offer nothing of that where there are none", async () => {

@@ -9,6 +9,7 @@ import { readValues } from "../../src/jobs/valuesJob";
 import { usualState } from "../../src/extension/playground/playgroundState";
 import { fixed, percentNumber, significant } from "../../webview/ui/format";
 import { detail, openPlayground, settled, tiles } from "../support/webview/playgroundPage";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -111,7 +112,7 @@ describe("Playground", () => {
     const x = new Float32Array(host.state.shaped.rows * shapedColumns);
     drawValues(host.state.shaped, 0, x);
     const expected = expectedTiles(x, shapedColumns, "int4-sym");
-    await page.waitForFunction((mae) => document.querySelector(".values .tile dd")?.textContent?.includes(mae), expected.tiles[0]!);
+    await until(page, (mae) => document.querySelector(".values .tile dd")?.textContent?.includes(mae), expected.tiles[0]!);
     assert.deepEqual(await tiles(page), expected.tiles);
     await page.getByRole("combobox", { name: "Range" }).click();
     await page.getByRole("option", { name: "Percentile 99", exact: true }).click();

@@ -11,6 +11,7 @@ import type { PreflightPicture, PreflightRow } from "../../src/protocol/prefligh
 import { assertAccessible } from "../support/webview/accessible";
 import { PreflightPageHost } from "../support/webview/preflightHost";
 import { themeNames } from "../support/webview/themes";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -85,7 +86,7 @@ describe("the pre-flight page", () => {
         page
           .locator(".preflight-body .wraps")
           .evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth || cell.scrollHeight > cell.clientHeight).length);
-      await page.waitForFunction(() => {
+      await until(page, () => {
         const rows = [...document.querySelectorAll(".preflight-body .preflight-row")].map((row) => row.getBoundingClientRect());
         rows.sort((a, b) => a.top - b.top);
         return rows.length > 10 && rows.every((row, i) => i === 0 || Math.abs(row.top - rows[i - 1]!.bottom) < 1);

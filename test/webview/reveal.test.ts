@@ -3,6 +3,7 @@ import { editorProtocol } from "../../src/protocol/editor";
 import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
 import { readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot } from "../support/webview/syntheticCheckpoint";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 describe("what another view asks the page to show", () => {
@@ -27,7 +28,7 @@ describe("what another view asks the page to show", () => {
     assert.equal(await at.row("model.layers.9").getAttribute("aria-expanded"), "true");
     await at.grid.evaluate((grid) => (grid.scrollTop = 0));
     await host.connection.sendNotification(editorProtocol.reveal, { tensor: 65 });
-    await page.waitForFunction(() => document.querySelector(".tensor-grid")!.scrollTop > 500);
+    await until(page, () => document.querySelector(".tensor-grid")!.scrollTop > 500);
   });
 
   it("shows the tab and the type that another view asks for, also before its first picture", async () => {

@@ -5,6 +5,7 @@ import { EditorLocators } from "../support/webview/locators";
 import { ScriptedPageHost } from "../support/webview/scriptedHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
 import { readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot, syntheticSummary } from "../support/webview/syntheticCheckpoint";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -75,10 +76,10 @@ describe("scan", () => {
     await page.getByRole("radio", { name: "List" }).click();
     await at.header("σ").click();
     await host.connection.sendNotification(editorProtocol.summaries, [syntheticSummary(5, 0.3)]);
-    await page.waitForFunction(() => document.querySelector(".tensor-body .tensor-row[aria-rowindex='2']")?.textContent?.includes("0.300"));
+    await until(page, () => document.querySelector(".tensor-body .tensor-row[aria-rowindex='2']")?.textContent?.includes("0.300"));
     assert.equal((await at.labels())[0], rows[5]!.name);
     await host.connection.sendNotification(editorProtocol.summaries, [syntheticSummary(9, 0.7)]);
-    await page.waitForFunction(() => document.querySelector(".tensor-body .tensor-row[aria-rowindex='2']")?.textContent?.includes("0.700"));
+    await until(page, () => document.querySelector(".tensor-body .tensor-row[aria-rowindex='2']")?.textContent?.includes("0.700"));
     assert.deepEqual((await at.labels()).slice(0, 2), [rows[9]!.name, rows[5]!.name]);
   });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import { EditorLocators } from "../support/webview/locators";
 import { SessionPageHost } from "../support/webview/sessionHost";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -67,7 +68,7 @@ describe("tensor table", () => {
     const { page, at } = await open();
     await at.row("model.layers.1").click();
     await at.filter.fill("layers.*down");
-    await page.waitForFunction(() => document.querySelector(".list-status")?.textContent?.startsWith("4 of 39"));
+    await until(page, () => document.querySelector(".list-status")?.textContent?.startsWith("4 of 39"));
     assert.deepEqual((await at.labels()).slice(0, 6), ["model.layers.0", "mlp", "down_proj", "model.layers.1", "mlp", "down_proj"]);
     await at.filter.fill("nothing like it");
     await page.getByText("No tensor matches “nothing like it”.").waitFor();
@@ -110,7 +111,7 @@ describe("tensor table", () => {
   it("keeps chosen columns, and lets them give way to a narrow list", async () => {
     const { page, at } = await open({ width: 760, height: 800 });
     await page.setViewportSize({ width: 420, height: 800 });
-    await page.waitForFunction(() => document.querySelectorAll(".tensor-grid [role=columnheader]").length < 7);
+    await until(page, () => document.querySelectorAll(".tensor-grid [role=columnheader]").length < 7);
     const headers = await at.grid.getByRole("columnheader").allTextContents();
     assert.ok(!headers.join().includes("Type"));
     await page.getByRole("button", { name: "Choose columns" }).click();

@@ -6,6 +6,7 @@ import { figuresOf } from "../support/webview/scriptedErrorsHost";
 import { type Answers, ScriptedPageHost } from "../support/webview/scriptedHost";
 import { SessionPageHost } from "../support/webview/sessionHost";
 import { readyResult, syntheticAnswers, syntheticRows, syntheticSnapshot } from "../support/webview/syntheticCheckpoint";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -90,7 +91,7 @@ describe("Types tab", () => {
     });
     await page.getByText("Measuring every type on this tensor.").waitFor();
     await at.row(rows[8]!.name).click();
-    await page.waitForFunction(() => document.querySelector(".detail-head")?.textContent?.includes("q_proj"));
+    await until(page, () => document.querySelector(".detail-head")?.textContent?.includes("q_proj"));
     await at.tab("Values").click();
     for (let turn = 0; turn < 50 && withdrawn.length < 2; turn++) await page.waitForTimeout(20);
     assert.deepEqual(
@@ -117,7 +118,7 @@ describe("Types tab", () => {
       await at.button("Export figure").click();
       await page.getByRole("menuitem", { name: item }).click();
     }
-    await page.waitForFunction(() => document.querySelector("[aria-live=polite].sr")?.textContent?.includes("Copied."));
+    await until(page, () => document.querySelector("[aria-live=polite].sr")?.textContent?.includes("Copied."));
     const [png, csv] = host.params("save");
     assert.ok(png?.dataUrl?.startsWith("data:image/png;base64,"));
     const lines = csv!.text!.trim().split("\n");

@@ -4,6 +4,7 @@ import { temporaryFolder } from "../support/temporaryFolder";
 import { decodedBlocks, writeBlockCheckpoint } from "../support/webview/blockCheckpoint";
 import { EditorLocators } from "../support/webview/locators";
 import { SessionPageHost } from "../support/webview/sessionHost";
+import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
 const sample = path.join(__dirname, "..", "..", "media", "sample", "model.safetensors");
@@ -20,7 +21,7 @@ describe("values tab", () => {
     await at.row(tensor).click();
     await at.tab("Values").click();
     const grid = page.getByRole("grid", { name: "Values" });
-    await page.waitForFunction(() => (document.querySelector(".values-row [role=gridcell]")?.textContent?.trim() ?? "") !== "");
+    await until(page, () => (document.querySelector(".values-row [role=gridcell]")?.textContent?.trim() ?? "") !== "");
     const cell = (row: number, column: number) => page.locator(`#value-${row}-${column}`);
     const readout = async (): Promise<string> => (await page.locator(".values-readout").textContent())?.replace(/\s+/g, " ").trim() ?? "";
     const goTo = async (index: string): Promise<void> => {
@@ -54,7 +55,7 @@ describe("values tab", () => {
     const { page, cell, readout, goTo, host } = await open(sample, "model.layers.0.mlp.down_proj.weight");
     await goTo("200, 700");
     await cell(200, 700).waitFor();
-    await page.waitForFunction(() =>
+    await until(page, () =>
       /^\[200, 700\] −?\d/.test(document.querySelector(".values-readout")?.textContent?.replace(/\s+/g, " ").trim() ?? ""),
     );
     const exact = await readout();
@@ -77,7 +78,7 @@ describe("values tab", () => {
     await page.keyboard.press("ArrowUp");
     const active = (await grid.getAttribute("aria-activedescendant")) ?? "";
     assert.match(active, /^value-2[0-4]\d-1$/);
-    await page.waitForFunction((id) => document.getElementById(id)?.textContent?.trim() !== "", active);
+    await until(page, (id) => document.getElementById(id)?.textContent?.trim() !== "", active);
     const [, row] = active.split("-");
     assert.match(await readout(), new RegExp(`^\\[${row}, 1\\] −?0\\.\\d+$`));
   });
@@ -86,7 +87,7 @@ describe("values tab", () => {
     const { page, grid, cell } = await open(sample, "model.embed_tokens.weight");
     await grid.evaluate((element) => (element.scrollTop = element.scrollHeight));
     await cell(2047, 0).waitFor();
-    await page.waitForFunction(() => document.getElementById("value-2047-0")?.textContent?.trim() !== "");
+    await until(page, () => document.getElementById("value-2047-0")?.textContent?.trim() !== "");
     // The active cell is out of view: it is not claimed to be in the document.
     assert.equal(await grid.getAttribute("aria-activedescendant"), null);
     // Also while the space for it shrinks, as it does when the picture of the matrix comes: the end stays the end.
@@ -149,7 +150,7 @@ describe("values tab", () => {
     assert.equal(await cell(0, 0).getAttribute("data-sign"), "negative");
     const tinted = await color();
     await page.getByRole("checkbox", { name: "Tint cells" }).click();
-    await page.waitForFunction(() => !document.getElementById("value-0-0")?.hasAttribute("data-sign"));
+    await until(page, () => !document.getElementById("value-0-0")?.hasAttribute("data-sign"));
     assert.notEqual(await color(), tinted);
   });
 
@@ -162,7 +163,7 @@ describe("values tab", () => {
       [3, 1023],
     ] as const) {
       await goTo(`${row}, ${column}`);
-      await page.waitForFunction((id) => (document.getElementById(id)?.textContent?.trim() ?? "") !== "", `value-${row}-${column}`);
+      await until(page, (id) => (document.getElementById(id)?.textContent?.trim() ?? "") !== "", `value-${row}-${column}`);
       assert.equal(Number((await readout()).split(" ").pop()!.replaceAll("−", "-")), truth[row * 1024 + column]);
     }
     await page.getByRole("radio", { name: "Codes" }).click();

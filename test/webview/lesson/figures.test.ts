@@ -15,6 +15,7 @@ import { tinyConfig, tinyTensors } from "../../support/tinyModel";
 import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { themeNames } from "../../support/webview/themes";
+import { until } from "../../support/webview/until";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
 
 const sample = "media/sample";
@@ -109,7 +110,7 @@ describe("Lesson figures of the later sections", function () {
     await player.getByRole("button", { name: "Play" }).click();
     await player.getByText("2 / 24").waitFor();
     await player.getByRole("button", { name: "Pause" }).click();
-    await page.waitForFunction(() => (window as unknown as { said: string[] }).said.at(-1)?.startsWith("After "));
+    await until(page, () => (window as unknown as { said: string[] }).said.at(-1)?.startsWith("After "));
   });
 
   it("AWQ: factor and error at each exponent are those of the search", async () => {
@@ -249,7 +250,7 @@ describe("Lesson figures of the later sections", function () {
       await typed.fill("0.75");
       await page.keyboard.press("Enter");
       const expected = bitPattern(id, encode(0.75)).bits;
-      await page.waitForFunction((wanted) => document.querySelector(".bits")?.textContent?.replace(/\s/g, "") === wanted, expected);
+      await until(page, (wanted) => document.querySelector(".bits")?.textContent?.replace(/\s/g, "") === wanted, expected);
     }
     const values = await part.locator(".bits-table tbody tr td:last-child").allInnerTexts();
     assert.deepEqual(

@@ -4,6 +4,7 @@ import { sectionIds } from "../../../src/core/lesson/sections";
 import { assertAccessible } from "../../support/webview/accessible";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { themeNames } from "../../support/webview/themes";
+import { until } from "../../support/webview/until";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
 
 const section = (page: Page, id: string) => page.locator(`section[data-section=${id}]`);
@@ -56,11 +57,11 @@ describe("Lesson page", function () {
     host.start = "numberLine";
     const { page } = await open(host);
     const focused = () => page.evaluate(() => document.activeElement?.id);
-    await page.waitForFunction(() => document.activeElement?.id === "heading-numberLine");
+    await until(page, () => document.activeElement?.id === "heading-numberLine");
     await page.getByRole("navigation").getByRole("link", { name: "mechanics" }).click();
     assert.equal(await focused(), "heading-mechanics");
     host.session!.openPlace("why");
-    await page.waitForFunction(() => document.activeElement?.id === "heading-why");
+    await until(page, () => document.activeElement?.id === "heading-why");
   });
 
   it("keeps checkpoint and tensor for when VS Code brings it back", async () => {

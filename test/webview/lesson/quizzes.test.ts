@@ -3,6 +3,7 @@ import type { Page } from "playwright-core";
 import { makeProblem, type QuizId, quizzesOf } from "../../../src/core/lesson/quiz/quizzes";
 import { sectionIds } from "../../../src/core/lesson/sections";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
+import { until } from "../../support/webview/until";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
 
 const shown = quizzesOf(sectionIds);
@@ -31,7 +32,7 @@ describe("Lesson: quick checks and certificate", function () {
       await card(page, quiz).locator(`.opt.wrong[data-option=${wrong}] .why`).waitFor();
       assert.notEqual(await card(page, quiz).locator(".opt.right[data-option=right] .why").innerText(), "");
       await page.locator("[role=status]").filter({ hasText: "Wrong." }).waitFor();
-      await page.waitForFunction(() => document.activeElement?.classList.contains("again"));
+      await until(page, () => document.activeElement?.classList.contains("again"));
       await page.keyboard.press("Enter");
       await card(page, quiz).and(page.locator("[data-seed='1']")).waitFor();
       await answer(page, quiz, 1, "right");
@@ -55,9 +56,7 @@ describe("Lesson: quick checks and certificate", function () {
     await page.locator("[role=status]").getByText("Saved.", { exact: true }).waitFor();
     await section.getByRole("button", { name: "Save as PNG…" }).click();
     // The second announcement of the same words differs by a space.
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll("[role=status]")].some(({ textContent }) => textContent === "Saved.\u00a0"),
-    );
+    await until(page, () => [...document.querySelectorAll("[role=status]")].some(({ textContent }) => textContent === "Saved.\u00a0"));
     const [svg, png] = host.saved;
     const text = Buffer.from(svg!.content).toString("utf8");
     assert.equal(

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { affineCode, affineRange, affineValue } from "../../../src/core/quant/affineArithmetic";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
+import { until } from "../../support/webview/until";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
 
 const section = (page: Page, id: string) => page.locator(`section[data-section=${id}]`);
@@ -129,11 +130,11 @@ describe("Lesson sections", function () {
     assert.equal(numberOf(found[3]!), Number(decoded.toPrecision(4)));
     assert.equal(numberOf(found[4]!), Number(Math.abs(decoded - smallest).toPrecision(3)));
     await page.keyboard.press("Shift+ArrowRight");
-    await page.waitForFunction((before) => document.querySelector(".number-line")?.getAttribute("aria-label") !== before, label);
+    await until(page, (before) => document.querySelector(".number-line")?.getAttribute("aria-label") !== before, label);
     await part.getByRole("radiogroup", { name: "Range" }).getByRole("radio", { name: "Symmetric", exact: true }).click();
     await part.getByRole("img", { name: "Number line with 3 levels." }).waitFor();
     await part.getByRole("button", { name: "Open lm_head.weight in the editor" }).click();
-    await page.waitForFunction(() => true);
+    await until(page, () => true);
     assert.deepEqual(host.opened, [0]);
     assert.deepEqual(host.failures, []);
   });

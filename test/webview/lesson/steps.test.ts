@@ -12,6 +12,7 @@ import { writeSafetensors } from "../../support/safetensorsWriter";
 import { temporaryFolder } from "../../support/temporaryFolder";
 import { LessonSessionHost } from "../../support/webview/lessonSessionHost";
 import { article, atStep, steps } from "../../support/webview/lessonSteps";
+import { until } from "../../support/webview/until";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
 
 const context = { signal: new AbortController().signal, progress: () => undefined };
@@ -101,7 +102,7 @@ describe("Lesson step by step", function () {
     await article(page, "problem").waitFor();
     assert.equal(await steps(page).locator(".done").count(), 0);
     host.session!.openPlace("why");
-    await page.waitForFunction(() => document.activeElement?.id === "heading-why");
+    await until(page, () => document.activeElement?.id === "heading-why");
     await view.load();
     await page.locator("section[data-section=why]").waitFor();
     assert.deepEqual(host.failures, []);

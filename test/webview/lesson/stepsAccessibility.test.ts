@@ -2,6 +2,7 @@ import { stepIds } from "../../../src/core/lesson/steps";
 import { assertAccessible } from "../../support/webview/accessible";
 import { article, atStep, steps } from "../../support/webview/lessonSteps";
 import { themeNames } from "../../support/webview/themes";
+import { until } from "../../support/webview/until";
 import { WebviewBrowser } from "../../support/webview/webviewPage";
 
 describe("Lesson step by step", function () {
@@ -21,7 +22,7 @@ describe("Lesson step by step", function () {
       for (const width of [800, 480]) {
         await page.setViewportSize({ width, height: 900 });
         // Charts follow the window a little later.
-        await page.waitForFunction(() => document.documentElement.scrollWidth <= window.innerWidth);
+        await until(page, () => document.documentElement.scrollWidth <= window.innerWidth);
       }
       await steps(page).getByRole("button", { name: "Choosing a format" }).click();
       await article(page, "format").waitFor();
