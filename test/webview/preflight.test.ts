@@ -38,6 +38,13 @@ async function samplePicture(type: string): Promise<PreflightPicture> {
   }
 }
 
+/** Runs in the page: whether each row begins where the one above it ends. */
+const standsInLine = (): boolean => {
+  const rows = [...document.querySelectorAll(".preflight-body .preflight-row")].map((row) => row.getBoundingClientRect());
+  rows.sort((a, b) => a.top - b.top);
+  return rows.length > 10 && rows.every((row, i) => i === 0 || Math.abs(row.top - rows[i - 1]!.bottom) < 1);
+};
+
 function madeRow(place: number, changes: Partial<PreflightRow> = {}): PreflightRow {
   const [name, shape] = [`blk.${place}.ffn_down.weight`, [64, 192]];
   return { name, shape, from: "F16", to: "Q4_K", bytes: 6912, isQuantized: true, rule: "base type of the file type", ...changes };
@@ -86,16 +93,26 @@ describe("the pre-flight page", () => {
         page
           .locator(".preflight-body .wraps")
           .evaluateAll((all) => all.filter((cell) => cell.scrollWidth > cell.clientWidth || cell.scrollHeight > cell.clientHeight).length);
-      await until(page, () => {
-        const rows = [...document.querySelectorAll(".preflight-body .preflight-row")].map((row) => row.getBoundingClientRect());
-        rows.sort((a, b) => a.top - b.top);
-        return rows.length > 10 && rows.every((row, i) => i === 0 || Math.abs(row.top - rows[i - 1]!.bottom) < 1);
-      });
+      await until(page, standsInLine);
       assert.equal(await cut(), 0, `${width}`);
     }
     await page.getByRole("grid").focus();
     await page.keyboard.press("Control+End");
     await page.getByRole("rowheader", { name: "blk.199.ffn_down.weight" }).waitFor();
+  });
+
+  it("makes room for rules that need it only later, as when the font of VS Code comes", async () => {
+    const rows = Array.from({ length: 30 }, (_, place) =>
+      madeRow(place, place % 3 === 0 ? { rule: "first and last eighth of the layers" } : {}),
+    );
+    const { page } = await browser.page(new PreflightPageHost({ ...(await samplePicture("Q8_0")), rows }), { page: "preflight" });
+    const heights = () =>
+      page.locator(".preflight-body .preflight-row").evaluateAll((all) => all.map((row) => Math.round(row.getBoundingClientRect().height)));
+    await page.getByRole("rowheader").nth(20).waitFor();
+    assert.deepEqual([...new Set(await heights())], [22]);
+    await page.locator(".preflight-body").evaluate((body) => ((body as HTMLElement).style.letterSpacing = "12px"));
+    await until(page, standsInLine);
+    assert.ok(Math.max(...(await heights())) > 22);
   });
 
   it("lists kinds of rows, and those that fit a filter", async () => {

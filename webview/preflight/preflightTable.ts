@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { customElement, property, query, state } from "lit/decorators.js";
-import { ref } from "lit/directives/ref.js";
 import type { PreflightRow } from "../../src/protocol/preflight";
 import { bytes, count, shape } from "../ui/format";
 import { moveInGrid, nearestCell } from "../ui/gridKeys";
@@ -74,11 +73,14 @@ export class PreflightTable extends LightElement {
     </div>`;
   }
 
+  protected override updated(): void {
+    this.drawn.measure(this.querySelectorAll<HTMLElement>("[data-index]"));
+  }
+
   private renderRow(index: number, top: number): TemplateResult | typeof nothing {
     const row = this.rows[this.places[index] ?? -1];
     if (!row) return nothing;
     return html`<div
-      ${ref((row) => this.drawn.measure(row))}
       data-index=${index}
       role="row"
       class="preflight-row ${row.isQuantized ? "" : "muted"}"

@@ -50,9 +50,11 @@ export class VirtualRows {
     return Math.max(1, Math.floor(((this.scrollElement()?.clientHeight ?? 0) - this.headerHeight) / meanHeight) - 1);
   }
 
-  /** Takes the height of a drawn row as it is; the row says its index in `data-index`. */
-  measure(row: Element | undefined): void {
-    this.virtualizer.measureElement((row as HTMLElement | undefined) ?? null);
+  /** Takes the heights of rows as they are and as they become. Call it when they are drawn, and each says its index in `data-index`. */
+  measure(rows: Iterable<HTMLElement>): void {
+    for (const row of rows) this.virtualizer.measureElement(row);
+    // Lets go of those that are gone.
+    this.virtualizer.measureElement(null);
   }
 
   reveal(index: number): void {

@@ -83,7 +83,7 @@ function curve(groups: readonly GroupError[], chosen: GroupError, bits: number):
         write: (value) => percent(value === null ? null : value / 100),
       },
       {
-        label: t("Bits beyond {0}", count(bits)),
+        label: t("Bits beyond {0}, own scale", count(bits)),
         values: groups.map(({ overhead }) => overhead),
         role: "level",
         dash: [5, 3],
