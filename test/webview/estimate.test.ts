@@ -6,7 +6,7 @@ import { configuredModel } from "../../src/core/estimate/configShapes";
 import { gemma2 } from "../support/modelConfigs";
 import { temporaryFolder } from "../support/temporaryFolder";
 import { assertAccessible } from "../support/webview/accessible";
-import { cells, factsOf, heading, lineOf, names, tableOf, tile } from "../support/webview/estimatorLocators";
+import { cells, factsOf, heading, lineOf, names, openEstimator, tableOf, tile } from "../support/webview/estimatorLocators";
 import { EstimatorSessionHost } from "../support/webview/estimatorSessionHost";
 import { themeNames } from "../support/webview/themes";
 import { until } from "../support/webview/until";
@@ -19,12 +19,7 @@ describe("Size Estimator", () => {
   const folder = temporaryFolder();
   const browser = WebviewBrowser.use();
 
-  async function open(choice?: unknown, files: ConstructorParameters<typeof EstimatorSessionHost>[1] = {}) {
-    const host = new EstimatorSessionHost(choice, files);
-    const { page } = await browser.page(host, { page: "estimate" });
-    await page.locator(".estimate-page h1").waitFor();
-    return { host, page };
-  }
+  const open = (choice?: unknown, files: Record<string, string> = {}) => openEstimator(browser, choice, files);
 
   it("shows the sizes everyone quotes for 7B, in GB and GiB, and every format beside them", async () => {
     const { page, host } = await open();

@@ -6,8 +6,7 @@ import { shapesFromCheckpoint } from "../../src/core/estimate/modelShapes";
 import { openPath } from "../../src/io/openPath";
 import { gemma2 } from "../support/modelConfigs";
 import { temporaryFolder } from "../support/temporaryFolder";
-import { tableOf, tile } from "../support/webview/estimatorLocators";
-import { EstimatorSessionHost } from "../support/webview/estimatorSessionHost";
+import { openEstimator, tableOf, tile } from "../support/webview/estimatorLocators";
 import { until } from "../support/webview/until";
 import { WebviewBrowser } from "../support/webview/webviewPage";
 
@@ -18,12 +17,7 @@ describe("formulas and figures of the Size Estimator", () => {
   const folder = temporaryFolder();
   const browser = WebviewBrowser.use();
 
-  async function open(choice?: unknown, files: ConstructorParameters<typeof EstimatorSessionHost>[1] = {}) {
-    const host = new EstimatorSessionHost(choice, files);
-    const { page } = await browser.page(host, { page: "estimate" });
-    await page.locator(".estimate-page h1").waitFor();
-    return { host, page };
-  }
+  const open = (choice?: unknown, files: Record<string, string> = {}) => openEstimator(browser, choice, files);
 
   it("shows the formulas with the numbers put in", async () => {
     const { page } = await open({ line: "8B", context: 8192 });

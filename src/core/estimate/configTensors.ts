@@ -2,7 +2,7 @@ import { attention, latentAttention } from "./attentionTensors";
 import type { ConfigFamily } from "./configFamily";
 import { expertsOf, feedForward } from "./configFeedForward";
 import { type ConfigNumbers, refuseTooMany } from "./configNumbers";
-import { gatedDelta } from "./mixerTensors";
+import { gatedDelta } from "./deltaTensors";
 import { linear, type NamedShape, norm, repeated } from "./namedShape";
 import { statesFromConfig } from "./recurrentState";
 

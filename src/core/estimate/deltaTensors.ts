@@ -7,13 +7,35 @@ function decay(heads: number): NamedShape[] {
   return ["dt_bias", "A_log"].map((name) => ({ name: `linear_attn.${name}`, shape: [heads] }));
 }
 
-/** Linear attention of OLMo's hybrid: as Qwen3-Next's, in a matrix for each. @throws UsageError `estimate.config-incomplete` */
-export function olmoDelta(config: ConfigNumbers): NamedShape[] {
-  const hidden = config.count("hidden_size");
+/** Widths of the stream and of all keys and values of the linear attention. @throws UsageError `estimate.config-incomplete` */
+function sizesOf(config: ConfigNumbers): { hidden: number; heads: number; headDim: number; keys: number; values: number } {
   const heads = config.count("linear_num_value_heads");
   const headDim = config.count("linear_value_head_dim");
   const keys = config.count("linear_num_key_heads") * config.count("linear_key_head_dim");
-  const values = heads * headDim;
+  return { hidden: config.count("hidden_size"), heads, headDim, keys, values: heads * headDim };
+}
+
+/** Linear attention of Qwen3-Next; that of Qwen3.5 is the same, in more matrices. @throws UsageError `estimate.config-incomplete` */
+export function gatedDelta(config: ConfigNumbers, isSplit: boolean): NamedShape[] {
+  const { hidden, heads, headDim, keys, values } = sizesOf(config);
+  return [
+    ...(isSplit
+      ? [
+          ...linear("linear_attn.in_proj_qkv", 2 * keys + values, hidden),
+          ...linear("linear_attn.in_proj_z", values, hidden),
+          ...linears(["linear_attn.in_proj_b", "linear_attn.in_proj_a"], heads, hidden),
+        ]
+      : [...linear("linear_attn.in_proj_qkvz", 2 * (keys + values), hidden), ...linear("linear_attn.in_proj_ba", 2 * heads, hidden)]),
+    { name: "linear_attn.conv1d.weight", shape: [2 * keys + values, 1, config.count("linear_conv_kernel_dim")] },
+    ...decay(heads),
+    ...norm("linear_attn.norm", headDim),
+    ...linear("linear_attn.out_proj", hidden, values),
+  ];
+}
+
+/** Linear attention of OLMo's hybrid: as Qwen3-Next's, in a matrix for each. @throws UsageError `estimate.config-incomplete` */
+export function olmoDelta(config: ConfigNumbers): NamedShape[] {
+  const { hidden, heads, headDim, keys, values } = sizesOf(config);
   return [
     ...decay(heads),
     ...linears(["linear_attn.q_proj", "linear_attn.k_proj"], keys, hidden),

@@ -1,5 +1,5 @@
 import type { ConfigNumbers } from "./configNumbers";
-import { convolution, linear, linears, type NamedShape, norm } from "./namedShape";
+import { convolution, linear, type NamedShape, norm } from "./namedShape";
 
 /** What a state-space layer is made of, whatever its family calls it. */
 interface Mamba {
@@ -78,29 +78,6 @@ export function mambaOf(config: ConfigNumbers): NamedShape[] {
     hasConvolutionBias: config.isBiased(["mamba_conv_bias", true]),
     isNormed: true,
   });
-}
-
-/** Linear attention of Qwen3-Next; that of Qwen3.5 is the same, in more matrices. @throws UsageError `estimate.config-incomplete` */
-export function gatedDelta(config: ConfigNumbers, isSplit: boolean): NamedShape[] {
-  const hidden = config.count("hidden_size");
-  const heads = config.count("linear_num_value_heads");
-  const headDim = config.count("linear_value_head_dim");
-  const keys = config.count("linear_num_key_heads") * config.count("linear_key_head_dim");
-  const values = heads * headDim;
-  return [
-    ...(isSplit
-      ? [
-          ...linear("linear_attn.in_proj_qkv", 2 * keys + values, hidden),
-          ...linear("linear_attn.in_proj_z", values, hidden),
-          ...linears(["linear_attn.in_proj_b", "linear_attn.in_proj_a"], heads, hidden),
-        ]
-      : [...linear("linear_attn.in_proj_qkvz", 2 * (keys + values), hidden), ...linear("linear_attn.in_proj_ba", 2 * heads, hidden)]),
-    { name: "linear_attn.conv1d.weight", shape: [2 * keys + values, 1, config.count("linear_conv_kernel_dim")] },
-    { name: "linear_attn.dt_bias", shape: [heads] },
-    { name: "linear_attn.A_log", shape: [heads] },
-    ...norm("linear_attn.norm", headDim),
-    ...linear("linear_attn.out_proj", hidden, values),
-  ];
 }
 
 /** The short convolution of LFM2. @throws UsageError `estimate.config-incomplete` */

@@ -1,4 +1,14 @@
 import type { Page } from "playwright-core";
+import { EstimatorSessionHost } from "./estimatorSessionHost";
+import type { WebviewBrowser } from "./webviewPage";
+
+/** The Size Estimator with what is asked, and with the files that are chosen when it asks for one. */
+export async function openEstimator(browser: WebviewBrowser, ...start: ConstructorParameters<typeof EstimatorSessionHost>) {
+  const host = new EstimatorSessionHost(...start);
+  const { page } = await browser.page(host, { page: "estimate" });
+  await page.locator(".estimate-page h1").waitFor();
+  return { host, page };
+}
 
 export const tableOf = (page: Page) => page.getByRole("grid", { name: "What each format needs" });
 export const lineOf = (page: Page) => page.getByRole("textbox", { name: "Model size, types and context" });

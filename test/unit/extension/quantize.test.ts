@@ -28,6 +28,17 @@ function withoutTokenizer(folder: Folder): Folder {
   return { ...folder, open: (name) => folder.open(name), exists: async (name) => name === "config.json" && folder.exists(name) };
 }
 
+/** How a picture of a write of this type is asked for. */
+const settingOf = (type: string) => ({
+  type,
+  agreed: "",
+  requantized: "again",
+  reasonText,
+  warningText: loaderWarningText,
+  locale: "en",
+  strings: {},
+});
+
 describe("quantize: the questions", () => {
   it("are those that make sense after what was chosen", () => {
     assert.deepEqual(stepsOf({}), ["format", "type", "method", "scope", "destination"]);
@@ -224,15 +235,7 @@ describe("quantize: what is asked for", () => {
   });
 
   it("is shown before it is written, with what will be replaced and what stands in the way", async () => {
-    const setting = {
-      type: "Q2_K_S",
-      agreed: "",
-      requantized: "again",
-      reasonText,
-      warningText: loaderWarningText,
-      locale: "en",
-      strings: {},
-    };
+    const setting = settingOf("Q2_K_S");
     const weights = path.join(sample, "model.safetensors");
     const refused = await preflightPicture(checkpoint, await planOf({ type: named("Q2_K_S"), out: weights }), setting);
     const calibrated = { ...setting, facts: ["GPTQ on a text."], refusal: "too large" };
@@ -265,15 +268,7 @@ describe("quantize: what is asked for", () => {
       tensors: plan.tensors.map((tensor) => ({ ...tensor, type: "Q4_0", source: { ...tensor.source, dtype: "Q8_0" } })),
     };
     const fileType = fileTypes.find(({ name }) => name === "Q4_0");
-    const setting = {
-      type: "Q4_0",
-      agreed: "",
-      requantized: "again",
-      reasonText,
-      warningText: loaderWarningText,
-      locale: "en",
-      strings: {},
-    };
+    const setting = settingOf("Q4_0");
     const warnings = [{ code: "packedZeros", values: [] }] as const;
     const shown = await preflightPicture(checkpoint, { plan: twice, fileType, notes: ["a note"], warnings }, setting);
     assert.deepEqual([shown.refusal, shown.notes], [undefined, ["again", "a note", loaderWarningText(warnings[0]!)]]);
